@@ -1,0 +1,129 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Connection is one authorized account of one tenant.
+type Connection struct {
+	ID              string            `json:"id" doc:"con_ and a ULID."`
+	Connector       string            `json:"connector"`
+	TemplateID      string            `json:"templateId"`
+	Name            string            `json:"name"`
+	Environment     string            `json:"environment" enum:"production,test"`
+	AuthScheme      string            `json:"authScheme"`
+	Labels          map[string]string `json:"labels,omitempty"`
+	Inputs          map[string]string `json:"inputs,omitempty"`
+	Status          string            `json:"status" enum:"active,degraded,disabled,pending"`
+	Reason          string            `json:"reason,omitempty"`
+	Remedy          string            `json:"remedy,omitempty"`
+	Message         string            `json:"message,omitempty" doc:"The status in one plain sentence."`
+	Since           time.Time         `json:"since" doc:"When the status last changed."`
+	Connected       bool              `json:"connected" doc:"There is a usable credential."`
+	Account         *Account          `json:"account,omitempty"`
+	RequestedScopes []string          `json:"requestedScopes,omitempty"`
+	GrantedScopes   []string          `json:"grantedScopes,omitempty"`
+	Credential      *Credential       `json:"credential,omitempty"`
+	Revision        int               `json:"revision" doc:"Counts changes of name, labels, inputs and lifecycle; the ETag."`
+	CreatedAt       time.Time         `json:"createdAt"`
+	CreatedBy       string            `json:"createdBy"`
+	UpdatedAt       time.Time         `json:"updatedAt"`
+}
+
+// ETag is the entity tag of the connection (RFC 9110 8.8.3).
+func (c Connection) ETag() string { return strconv.Quote(strconv.Itoa(c.Revision)) }
+
+// Account is the provider account behind a connection, as the provider names it.
+type Account struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Credential describes the current credential of a connection and never holds it.
+type Credential struct {
+	Version     int        `json:"version"`
+	State       string     `json:"state" enum:"pending,current,previous"`
+	SetAt       time.Time  `json:"setAt"`
+	SetBy       string     `json:"setBy"`
+	Last4       string     `json:"last4,omitempty" doc:"The last four characters of a key of sixteen or more."`
+	User        string     `json:"user,omitempty" doc:"The user name of a basic credential."`
+	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When the access token expires, or the key where that is known."`
+	Refreshable bool       `json:"refreshable"`
+}
+
+// ConnectionCreate asks for a new connection.
+type ConnectionCreate struct {
+	IdempotencyKey string                  `json:"-" header:"Idempotency-Key" maxLength:"255" doc:"Makes the request safe to repeat."`
+	TemplateID     string                  `json:"templateId" pattern:"^tpl_[0-9A-HJKMNP-TV-Z]{26}$"`
+	Name           string                  `json:"name" minLength:"1" maxLength:"120"`
+	Environment    string                  `json:"environment,omitempty" enum:"production,test" default:"production"`
+	Labels         map[string]string       `json:"labels,omitempty" maxProperties:"20"`
+	Inputs         map[string]string       `json:"inputs,omitempty" maxProperties:"40"`
+	Credential     map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"The fields of a static credential. It is verified before the connection becomes active."`
+}
+
+// ConnectionRef names one connection.
+type ConnectionRef struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+}
+
+// ConnectionList asks for the connections of the tenant.
+type ConnectionList struct {
+	Page
+	Connector   string `json:"-" query:"connector" maxLength:"64"`
+	Status      string `json:"-" query:"status" enum:"active,degraded,disabled,pending"`
+	Environment string `json:"-" query:"environment" enum:"production,test"`
+}
+
+// Connections is one page of connections.
+type Connections struct {
+	Items      []Connection `json:"items"`
+	NextCursor string       `json:"nextCursor,omitempty"`
+}
+
+// ConnectionSummary counts the connections of the tenant.
+type ConnectionSummary struct {
+	Total       int                       `json:"total"`
+	ByStatus    map[string]int            `json:"byStatus"`
+	ByConnector map[string]map[string]int `json:"byConnector" doc:"Connector, then status, then count."`
+}
+
+// ConnectionUpdate changes what a person may change; absent members stay.
+type ConnectionUpdate struct {
+	ConnectionID string            `json:"-" path:"connectionId"`
+	IfMatch      string            `json:"-" header:"If-Match" maxLength:"64"`
+	Name         *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
+	Labels       map[string]string `json:"labels,omitempty" maxProperties:"20"`
+	Inputs       map[string]string `json:"inputs,omitempty" maxProperties:"40"`
+}
+
+// ConnectionChange names a connection and the version the caller saw.
+type ConnectionChange struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+	IfMatch      string `json:"-" header:"If-Match" maxLength:"64"`
+}
+
+// Deletion is the receipt of a deleted connection.
+type Deletion struct {
+	ConnectionID string `json:"connectionId"`
+	Revocation   string `json:"revocation" enum:"revoked,not_supported,failed,nothing_to_revoke" doc:"What the provider said to the revocation."`
+}
+
+// CredentialPut replaces the static credential of a connection.
+type CredentialPut struct {
+	ConnectionID string                  `json:"-" path:"connectionId"`
+	IfMatch      string                  `json:"-" header:"If-Match" maxLength:"64"`
+	Credential   map[string]secret.Bytes `json:"credential" maxProperties:"20"`
+}
+
+// Verification is the outcome of a probe made now.
+type Verification struct {
+	Outcome    string     `json:"outcome" enum:"ok,auth_error,permission_error,rate_limited,provider_error,network_error,tls_error,unknown"`
+	Message    string     `json:"message"`
+	Remedy     string     `json:"remedy,omitempty"`
+	CheckedAt  time.Time  `json:"checkedAt"`
+	Connection Connection `json:"connection"`
+}

@@ -1,0 +1,89 @@
+package api
+
+// Connector is one external system of the catalog, as a page shows it.
+type Connector struct {
+	ID          string       `json:"id"`
+	Name        string       `json:"name"`
+	Description string       `json:"description"`
+	Categories  []string     `json:"categories"`
+	AuthSchemes []AuthScheme `json:"authSchemes"`
+	Entities    []string     `json:"entities,omitempty"`
+	RateLimit   string       `json:"rateLimit,omitempty" doc:"How the system limits calls, in a sentence."`
+	Latency     string       `json:"latency,omitempty"`
+	Allowlist   bool         `json:"allowlist" doc:"The system usually asks for the caller's IP addresses."`
+	Guide       []GuideStep  `json:"guide,omitempty"`
+	Sunsets     []Sunset     `json:"sunsets,omitempty"`
+	CheckedAt   string       `json:"checkedAt" format:"date"`
+}
+
+// AuthScheme is one way a connector authenticates.
+type AuthScheme struct {
+	ID     string  `json:"id" doc:"Unique within the connector; usually the type."`
+	Type   string  `json:"type"`
+	Name   string  `json:"name"`
+	Inputs []Input `json:"inputs,omitempty" doc:"What the connection must say about the account."`
+	Fields []Input `json:"fields,omitempty" doc:"The members of a static credential."`
+	Scopes []Scope `json:"scopes,omitempty"`
+}
+
+// Input is one value a person gives.
+type Input struct {
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Help        string   `json:"help,omitempty"`
+	Type        string   `json:"type" enum:"dns-label,host,url,path-segment,enum,text,secret"`
+	Enum        []string `json:"enum,omitempty"`
+	Pattern     string   `json:"pattern,omitempty"`
+	Default     string   `json:"default,omitempty"`
+	Placeholder string   `json:"placeholder,omitempty"`
+	Optional    bool     `json:"optional,omitempty"`
+	Secret      bool     `json:"secret,omitempty"`
+}
+
+// Scope is one permission the system grants.
+type Scope struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Required    bool   `json:"required,omitempty"`
+}
+
+// GuideStep is one step of the setup guide.
+type GuideStep struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Sunset is a dated change of how the system authenticates.
+type Sunset struct {
+	Date   string `json:"date" format:"date"`
+	What   string `json:"what"`
+	Action string `json:"action,omitempty"`
+	Source string `json:"source,omitempty"`
+}
+
+// ConnectorRef names one connector.
+type ConnectorRef struct {
+	ConnectorID string `json:"-" path:"connectorId"`
+}
+
+// ConnectorList filters the catalog.
+type ConnectorList struct {
+	Category   string `json:"-" query:"category" maxLength:"64"`
+	AuthScheme string `json:"-" query:"authScheme" maxLength:"64"`
+	Query      string `json:"-" query:"q" maxLength:"100" doc:"Words in the name or the description."`
+}
+
+// Connectors is the catalog.
+type Connectors struct {
+	Items []ConnectorCard `json:"items"`
+}
+
+// ConnectorCard is a connector in a list.
+type ConnectorCard struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Description string   `json:"description"`
+	Categories  []string `json:"categories"`
+	AuthSchemes []string `json:"authSchemes" doc:"Types of its auth schemes."`
+}

@@ -1,0 +1,72 @@
+package api
+
+import "time"
+
+// LeaseRequest asks for a usable credential.
+type LeaseRequest struct {
+	ConnectionID           string `json:"-" path:"connectionId"`
+	Purpose                string `json:"purpose" minLength:"1" maxLength:"200" doc:"Why the credential is needed; recorded in the audit."`
+	MinimumLifetimeSeconds int    `json:"minimumLifetimeSeconds,omitempty" minimum:"0" maximum:"3000" doc:"How long the credential must stay valid. Default 60."`
+}
+
+// Lease is exactly what the caller must put on its requests.
+type Lease struct {
+	LeaseID           string            `json:"leaseId"`
+	ConnectionID      string            `json:"connectionId"`
+	Connector         string            `json:"connector"`
+	CredentialVersion int               `json:"credentialVersion"`
+	BaseURL           string            `json:"baseUrl,omitempty"`
+	Headers           map[string]string `json:"headers,omitempty" doc:"Set, never add, these headers."`
+	Query             map[string]string `json:"query,omitempty" doc:"Set these query parameters."`
+	AccessToken       string            `json:"accessToken,omitempty"`
+	TokenType         string            `json:"tokenType,omitempty"`
+	ExpiresAt         *time.Time        `json:"expiresAt,omitempty"`
+	Scopes            []string          `json:"scopes,omitempty"`
+	Refreshed         bool              `json:"refreshed" doc:"This request refreshed the credential or waited for its refresh."`
+}
+
+// CallReport tells how calls with leased credentials went.
+type CallReport struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+	Calls        []Call `json:"calls" minItems:"1" maxItems:"100"`
+}
+
+// Call is one call made with a leased credential.
+type Call struct {
+	At      time.Time `json:"at"`
+	Outcome string    `json:"outcome" enum:"ok,auth_error,permission_error,rate_limited,provider_error,network_error"`
+}
+
+// CallReceipt says how many reports were counted and what the status is now.
+type CallReceipt struct {
+	Recorded int    `json:"recorded"`
+	Status   string `json:"status" enum:"active,degraded,disabled,pending"`
+	Reason   string `json:"reason,omitempty"`
+}
+
+// Authorize starts the OAuth handoff of a connection.
+type Authorize struct {
+	ConnectionID       string   `json:"-" path:"connectionId"`
+	ReturnURL          string   `json:"returnUrl,omitempty" maxLength:"2048" doc:"Where the browser goes afterwards; must be listed in the tenant's settings."`
+	Scopes             []string `json:"scopes,omitempty" maxItems:"200" doc:"Scopes beyond the template's; leads to new consent."`
+	AllowAccountChange bool     `json:"allowAccountChange,omitempty" doc:"Accept another provider account on reconnect."`
+}
+
+// Handoff is a started OAuth handoff.
+type Handoff struct {
+	HandoffID string    `json:"handoffId"`
+	StartURL  string    `json:"startUrl" doc:"Open in the browser of the person who connects. Single use."`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// OAuthStart is the visit of the start link.
+type OAuthStart struct {
+	Visit
+	HandoffID string `json:"-" path:"handoffId"`
+}
+
+// OAuthCallback is the provider's answer in the browser.
+type OAuthCallback struct {
+	Visit
+	ContextID string `json:"-" path:"contextId"`
+}

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Template is the organization's (or a tenant's own) configuration of a connector.
+type Template struct {
+	ID           string            `json:"id" doc:"tpl_ and a ULID."`
+	Connector    string            `json:"connector"`
+	Name         string            `json:"name"`
+	StableKey    string            `json:"stableKey" doc:"Unique per owner and stage; matches templates between stages."`
+	AuthScheme   string            `json:"authScheme"`
+	Owner        string            `json:"owner" doc:"The tenant the template belongs to; org for the organization."`
+	Embedded     bool              `json:"embedded" doc:"Every tenant may connect through it."`
+	Scopes       []string          `json:"scopes,omitempty"`
+	Inputs       map[string]string `json:"inputs,omitempty" doc:"Values every connection inherits, live."`
+	ClientID     string            `json:"clientId,omitempty"`
+	ClientSecret *SecretState      `json:"clientSecret,omitempty"`
+	RedirectURI  string            `json:"redirectUri,omitempty" doc:"Register exactly this at the provider."`
+	Revision     int               `json:"revision"`
+	CreatedAt    time.Time         `json:"createdAt"`
+	UpdatedAt    time.Time         `json:"updatedAt"`
+}
+
+// ETag is the entity tag of the template.
+func (t Template) ETag() string { return strconv.Quote(strconv.Itoa(t.Revision)) }
+
+// SecretState says that a secret is set, by whom and when, and never what it is.
+type SecretState struct {
+	Set   bool      `json:"set"`
+	Last4 string    `json:"last4,omitempty"`
+	SetAt time.Time `json:"setAt"`
+	SetBy string    `json:"setBy"`
+}
+
+// TemplateCreate asks for a new template.
+type TemplateCreate struct {
+	IdempotencyKey string            `json:"-" header:"Idempotency-Key" maxLength:"255"`
+	Connector      string            `json:"connector" minLength:"1" maxLength:"64"`
+	Name           string            `json:"name" minLength:"1" maxLength:"120"`
+	StableKey      string            `json:"stableKey,omitempty" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Defaults to the connector's id."`
+	AuthScheme     string            `json:"authScheme,omitempty" maxLength:"64" doc:"Needed where the connector has several."`
+	Embedded       *bool             `json:"embedded,omitempty" doc:"Whether tenants may connect through it. Default true."`
+	Scopes         []string          `json:"scopes,omitempty" maxItems:"200"`
+	Inputs         map[string]string `json:"inputs,omitempty" maxProperties:"40"`
+	ClientID       string            `json:"clientId,omitempty" maxLength:"512"`
+	ClientSecret   secret.Bytes      `json:"clientSecret,omitempty"`
+}
+
+// TemplateRef names one template.
+type TemplateRef struct {
+	TemplateID string `json:"-" path:"templateId"`
+}
+
+// TemplateChange names a template and the version the caller saw.
+type TemplateChange struct {
+	TemplateID string `json:"-" path:"templateId"`
+	IfMatch    string `json:"-" header:"If-Match" maxLength:"64"`
+}
+
+// TemplateUpdate changes a template; absent members stay.
+type TemplateUpdate struct {
+	TemplateID   string            `json:"-" path:"templateId"`
+	IfMatch      string            `json:"-" header:"If-Match" maxLength:"64"`
+	Name         *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
+	Embedded     *bool             `json:"embedded,omitempty"`
+	Scopes       []string          `json:"scopes,omitempty" maxItems:"200"`
+	Inputs       map[string]string `json:"inputs,omitempty" maxProperties:"40"`
+	ClientID     *string           `json:"clientId,omitempty" maxLength:"512"`
+	ClientSecret *secret.Bytes     `json:"clientSecret,omitempty"`
+}
+
+// TemplateList asks for the templates the tenant may use.
+type TemplateList struct {
+	Page
+	Connector string `json:"-" query:"connector" maxLength:"64"`
+}
+
+// Templates is one page of templates.
+type Templates struct {
+	Items      []Template `json:"items"`
+	NextCursor string     `json:"nextCursor,omitempty"`
+}

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"strconv"
+	"time"
+)
+
+// Tenant is a customer of the organization.
+type Tenant struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	State     string    `json:"state" enum:"provisioning,ready"`
+	KeyARN    string    `json:"keyArn,omitempty" doc:"The KMS key everything of this tenant is encrypted under."`
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// TenantCreate onboards a tenant and creates its KMS key.
+type TenantCreate struct {
+	IdempotencyKey string `json:"-" header:"Idempotency-Key" maxLength:"255"`
+	ID             string `json:"id" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$" doc:"The value of the tenant claim in this customer's tokens."`
+	Name           string `json:"name" minLength:"1" maxLength:"120"`
+}
+
+// TenantRef names one tenant.
+type TenantRef struct {
+	TenantID string `json:"-" path:"tenantId"`
+}
+
+// TenantList asks for the tenants of the stage.
+type TenantList struct{ Page }
+
+// Tenants is one page of tenants.
+type Tenants struct {
+	Items      []Tenant `json:"items"`
+	NextCursor string   `json:"nextCursor,omitempty"`
+}
+
+// Settings are a tenant's own choices.
+type Settings struct {
+	Reminders  Reminders `json:"reminders"`
+	Admins     []string  `json:"admins" doc:"E-mail addresses that receive reminders."`
+	ReturnURLs []string  `json:"returnUrls" doc:"Pages a handoff may return to, compared exactly by origin and path."`
+	Revision   int       `json:"revision"`
+}
+
+// ETag is the entity tag of the settings.
+func (s Settings) ETag() string { return strconv.Quote(strconv.Itoa(s.Revision)) }
+
+// Reminders say whether and when admins are warned before something expires.
+type Reminders struct {
+	Enabled    bool  `json:"enabled"`
+	DaysBefore []int `json:"daysBefore,omitempty" maxItems:"8" doc:"Days before expiry, largest first. Default 14."`
+}
+
+// SettingsPut replaces the settings.
+type SettingsPut struct {
+	IfMatch    string    `json:"-" header:"If-Match" maxLength:"64"`
+	Reminders  Reminders `json:"reminders"`
+	Admins     []string  `json:"admins,omitempty" maxItems:"20"`
+	ReturnURLs []string  `json:"returnUrls,omitempty" maxItems:"50"`
+}
+
+// AuditList asks for the audit of the tenant, newest first.
+type AuditList struct {
+	Page
+	Action   string `json:"-" query:"action" maxLength:"64"`
+	Resource string `json:"-" query:"resource" maxLength:"64"`
+}
+
+// AuditEntry says who did what to what, when, why and from where.
+type AuditEntry struct {
+	ID        string            `json:"id"`
+	At        time.Time         `json:"at"`
+	Actor     string            `json:"actor"`
+	Action    string            `json:"action"`
+	Resource  string            `json:"resource,omitempty"`
+	Outcome   string            `json:"outcome" enum:"allowed,denied"`
+	Reason    string            `json:"reason,omitempty"`
+	RequestID string            `json:"requestId,omitempty"`
+	SourceIP  string            `json:"sourceIp,omitempty"`
+	Facts     map[string]string `json:"facts,omitempty"`
+}
+
+// Audit is one page of the audit.
+type Audit struct {
+	Items      []AuditEntry `json:"items"`
+	NextCursor string       `json:"nextCursor,omitempty"`
+}
+
+// Health says that the service answers.
+type Health struct {
+	Status string `json:"status" enum:"ok"`
+	Stage  string `json:"stage"`
+}

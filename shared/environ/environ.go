@@ -1,0 +1,65 @@
+// Package environ names the environment variables of every function. The
+// functions read them here and the infrastructure sets them from here, so a
+// variable cannot be set under one name and read under another. It depends on
+// the standard library only.
+package environ
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Names of the variables.
+const (
+	Stage       = "TENON_STAGE"
+	Table       = "TENON_TABLE"
+	PublicURL   = "TENON_PUBLIC_URL"
+	EventBus    = "TENON_EVENT_BUS"
+	TenantClaim = "TENON_TENANT_CLAIM"
+	MailFrom    = "TENON_MAIL_FROM"
+	CursorKey   = "TENON_CURSOR_KEY_ID"
+	CRMURL      = "TENON_CRM_URL"
+)
+
+// LocalStage is the stage of a developer's machine. Only there may a function
+// reach loopback addresses and plain HTTP; the infrastructure refuses to
+// deploy a stage of this name.
+const LocalStage = "local"
+
+// Config is what a function knows about its deployment.
+type Config struct {
+	Stage       string // Name of the deployment: "dev", "eu-prod".
+	Table       string // Name of the DynamoDB table.
+	PublicURL   string // Origin of the API, no trailing slash; the base of redirect URIs.
+	EventBus    string // Name of the EventBridge bus.
+	TenantClaim string // JWT claim that holds the tenant.
+	MailFrom    string // Sender of reminders; empty sends none.
+	CursorKey   string // KMS key (HMAC) that authenticates cursors.
+	CRMURL      string // Base URL of the demo provider; empty hides the demo connector.
+}
+
+// Read returns the configuration that lookup (os.LookupEnv) finds. All missing
+// variables are reported at once.
+func Read(lookup func(string) (string, bool)) (Config, error) {
+	var missing []error
+	required := func(name string) string {
+		v, ok := lookup(name)
+		if !ok || v == "" {
+			missing = append(missing, fmt.Errorf("environment variable %s is not set", name))
+		}
+		return v
+	}
+	optional := func(name string) string {
+		v, _ := lookup(name)
+		return v
+	}
+	c := Config{
+		Stage: required(Stage), Table: required(Table), PublicURL: required(PublicURL),
+		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
+		CursorKey: optional(CursorKey), CRMURL: optional(CRMURL),
+	}
+	return c, errors.Join(missing...)
+}
+
+// Local reports whether this is a developer's machine.
+func (c Config) Local() bool { return c.Stage == LocalStage }

@@ -1,0 +1,63 @@
+// Package id makes and checks the identifiers of the service: a prefix that
+// says what the thing is and a ULID that sorts by time. It depends on the
+// standard library and the ULID library only.
+package id
+
+import (
+	"crypto/rand"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// Prefix says what an identifier names.
+type Prefix string
+
+// The prefixes, each written once.
+const (
+	Connection Prefix = "con"
+	Template   Prefix = "tpl"
+	Handoff    Prefix = "hof"
+	Audit      Prefix = "aud"
+	Lease      Prefix = "lea"
+	Secret     Prefix = "sec"
+)
+
+// Maker makes identifiers from a clock and a source of randomness. The zero
+// value uses the wall clock and crypto/rand.
+type Maker struct {
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// New returns a new identifier such as con_01JD….
+func (m Maker) New(p Prefix) string {
+	now, random := time.Now, io.Reader(rand.Reader)
+	if m.Now != nil {
+		now = m.Now
+	}
+	if m.Random != nil {
+		random = m.Random
+	}
+	return string(p) + "_" + ulid.MustNew(ulid.Timestamp(now()), random).String()
+}
+
+// Valid reports whether s is an identifier of kind p.
+func Valid(p Prefix, s string) bool {
+	rest, ok := strings.CutPrefix(s, string(p)+"_")
+	if !ok {
+		return false
+	}
+	_, err := ulid.ParseStrict(rest)
+	return err == nil
+}
+
+// tenant is what a tenant may be called: it is a part of storage keys, secret
+// names and key aliases.
+var tenant = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+// ValidTenant reports whether s can name a tenant.
+func ValidTenant(s string) bool { return tenant.MatchString(s) }

@@ -1,0 +1,41 @@
+package routes
+
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
+)
+
+// The jobs. Each reads only what is due in a sharded index.
+var (
+	JobRefreshSweep = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-refresh-sweep",
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
+		Memory:   256,
+		Timeout:  5 * time.Minute,
+		Schedule: Schedule{Every: time.Minute},
+		Summary:  "Refresh the tokens that expire soon.",
+	})
+	JobHealthSweep = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-health-sweep",
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
+		Memory:   256,
+		Timeout:  5 * time.Minute,
+		Schedule: Schedule{Every: time.Minute},
+		Summary:  "Probe the connections whose check is due.",
+	})
+	JobExpiryReminder = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-expiry-reminder",
+		Grants:   []Grant{TableRead, TableWrite, EventPut, MailSend},
+		Timeout:  5 * time.Minute,
+		Schedule: Schedule{Every: time.Hour},
+		Summary:  "Warn admins of credentials that lapse soon.",
+	})
+	JobPendingExpiry = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-pending-expiry",
+		Grants:   []Grant{TableRead, TableWrite, SecretDelete, EventPut},
+		Timeout:  time.Minute,
+		Schedule: Schedule{Every: time.Minute},
+		Summary:  "End the handoffs nobody completed.",
+	})
+)

@@ -1,0 +1,76 @@
+// Package routes is the one declaration of the HTTP surface and of the jobs.
+// The CDK stacks, the local gateway, the OpenAPI document, the Go client and
+// the functions themselves all read it. It depends on package api alone.
+//
+// One name everywhere: a route's Name is its directory under functions, its
+// operationId, the name of its sample event and the words of its CLI command.
+package routes
+
+import (
+	"reflect"
+	"time"
+)
+
+// Grant is a permission a function's role receives. The infrastructure maps
+// each to the exact IAM actions and resources; a function without a grant
+// cannot do the thing, whatever its code says.
+type Grant string
+
+// The grants.
+const (
+	TableRead    Grant = "table:read"     // GetItem, Query on the table and its indexes.
+	TableWrite   Grant = "table:write"    // PutItem, UpdateItem, DeleteItem, transactions.
+	TenantKeyUse Grant = "tenant-key"     // GenerateDataKey and Decrypt under tenant keys.
+	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, TagResource, EnableKeyRotation.
+	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
+	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
+	SecretWrite  Grant = "secret:write"   // CreateSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
+	SecretDelete Grant = "secret:delete"  // DeleteSecret.
+	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
+	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
+	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
+)
+
+// Route is one operation and the Lambda function that serves it.
+type Route struct {
+	Name    string // functions/<Name>, operationId, function name.
+	Method  string // HTTP method; empty for a job.
+	Path    string // API Gateway syntax; empty for a job.
+	Scope   string // Needed in the caller's token; empty means public or a job.
+	Status  int    // Success status; 0 means 200.
+	Grants  []Grant
+	Memory  int           // MB; 0 means the stage default.
+	Timeout time.Duration // 0 means the stage default.
+	Summary string        // One sentence for the document, the CLI and the function's description.
+	Body    string        // Media type of the request body; empty means application/json where there is one.
+
+	Schedule Schedule // Set for a job that runs by the clock.
+
+	in, out reflect.Type
+}
+
+// Schedule says when a job runs.
+type Schedule struct {
+	Every time.Duration
+}
+
+// IsJob reports whether the row is a job and not an HTTP operation.
+func (r *Route) IsJob() bool { return r.Method == "" }
+
+// Public reports whether the operation is served without a token.
+func (r *Route) Public() bool { return !r.IsJob() && r.Scope == "" }
+
+// In and Out are the wire types of the operation.
+func (r *Route) In() reflect.Type { return r.in }
+
+// Out is the response type of the operation.
+func (r *Route) Out() reflect.Type { return r.out }
+
+// Typed is a Route that knows its wire types at compile time, so that a
+// handler of the wrong type does not compile.
+type Typed[In, Out any] struct{ *Route }
+
+func operation[In, Out any](r Route) Typed[In, Out] {
+	r.in, r.out = reflect.TypeFor[In](), reflect.TypeFor[Out]()
+	return Typed[In, Out]{&r}
+}

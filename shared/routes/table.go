@@ -1,0 +1,34 @@
+package routes
+
+// All returns every row of the table, in the order the document shows them.
+func All() []*Route {
+	return []*Route{
+		ConnectorList.Route, ConnectorGet.Route,
+		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
+		ConnectionCreate.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
+		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route, CredentialPut.Route,
+		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route,
+		ConnectionLease.Route, ConnectionCalls.Route,
+		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
+		SettingsGet.Route, SettingsPut.Route,
+		TenantCreate.Route, TenantGet.Route, TenantList.Route, AuditList.Route,
+		OpenapiGet.Route, Healthz.Route,
+		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route,
+	}
+}
+
+// Operations returns the rows that serve HTTP.
+func Operations() []*Route { return filter(func(r *Route) bool { return !r.IsJob() }) }
+
+// Jobs returns the rows that run by the clock or from a queue.
+func Jobs() []*Route { return filter((*Route).IsJob) }
+
+func filter(keep func(*Route) bool) []*Route {
+	var kept []*Route
+	for _, r := range All() {
+		if keep(r) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}

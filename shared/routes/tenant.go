@@ -1,0 +1,46 @@
+package routes
+
+import "github.com/tenonhq/tenon/shared/api"
+
+// Tenants, their settings and audit, and the service itself.
+var (
+	SettingsGet = operation[api.None, api.Settings](Route{
+		Name: "settings-get", Method: "GET", Path: "/v1/settings", Scope: SettingsRead,
+		Grants:  []Grant{TableRead},
+		Summary: "Return the tenant's settings.",
+	})
+	SettingsPut = operation[api.SettingsPut, api.Settings](Route{
+		Name: "settings-put", Method: "PUT", Path: "/v1/settings", Scope: SettingsWrite,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Replace the tenant's settings.",
+	})
+	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
+		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: TenantsAdmin, Status: 201,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},
+		Timeout: 29e9,
+		Summary: "Onboard a tenant and create its KMS key.",
+	})
+	TenantGet = operation[api.TenantRef, api.Tenant](Route{
+		Name: "tenant-get", Method: "GET", Path: "/v1/tenants/{tenantId}", Scope: TenantsAdmin,
+		Grants:  []Grant{TableRead},
+		Summary: "Return one tenant.",
+	})
+	TenantList = operation[api.TenantList, api.Tenants](Route{
+		Name: "tenant-list", Method: "GET", Path: "/v1/tenants", Scope: TenantsAdmin,
+		Grants:  []Grant{TableRead, CursorKey},
+		Summary: "List the tenants of the stage.",
+	})
+	AuditList = operation[api.AuditList, api.Audit](Route{
+		Name: "audit-list", Method: "GET", Path: "/v1/audit", Scope: AuditRead,
+		Grants:  []Grant{TableRead, CursorKey},
+		Summary: "Return who did what, newest first.",
+	})
+	OpenapiGet = operation[api.None, map[string]any](Route{
+		Name: "openapi-get", Method: "GET", Path: "/openapi.json",
+		Summary: "Return this document.",
+	})
+	Healthz = operation[api.None, api.Health](Route{
+		Name: "healthz", Method: "GET", Path: "/healthz",
+		Summary: "Say that the service answers.",
+	})
+)
