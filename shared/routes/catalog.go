@@ -1,39 +1,42 @@
 package routes
 
-import "github.com/tenonhq/tenon/shared/api"
+import (
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
+)
 
 // The catalog and the templates made from it.
 var (
 	ConnectorList = operation[api.ConnectorList, api.Connectors](Route{
-		Name: "connector-list", Method: "GET", Path: "/v1/connectors", Scope: ConnectionsRead,
+		Name: "connector-list", Method: "GET", Path: "/v1/connectors", Scope: auth.ConnectionsRead,
 		Summary: "List the connector catalog.",
 	})
 	ConnectorGet = operation[api.ConnectorRef, api.Connector](Route{
-		Name: "connector-get", Method: "GET", Path: "/v1/connectors/{connectorId}", Scope: ConnectionsRead,
+		Name: "connector-get", Method: "GET", Path: "/v1/connectors/{connectorId}", Scope: auth.ConnectionsRead,
 		Summary: "Return one connector with its auth schemes, inputs and guide.",
 	})
 	TemplateCreate = operation[api.TemplateCreate, api.Template](Route{
-		Name: "template-create", Method: "POST", Path: "/v1/templates", Scope: TemplatesWrite, Status: 201,
+		Name: "template-create", Method: "POST", Path: "/v1/templates", Scope: auth.TemplatesWrite, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretWrite},
 		Summary: "Configure a connector: auth scheme, OAuth client, scopes and inherited inputs.",
 	})
 	TemplateList = operation[api.TemplateList, api.Templates](Route{
-		Name: "template-list", Method: "GET", Path: "/v1/templates", Scope: TemplatesRead,
+		Name: "template-list", Method: "GET", Path: "/v1/templates", Scope: auth.TemplatesRead,
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "List the templates the tenant may use.",
 	})
 	TemplateGet = operation[api.TemplateRef, api.Template](Route{
-		Name: "template-get", Method: "GET", Path: "/v1/templates/{templateId}", Scope: TemplatesRead,
+		Name: "template-get", Method: "GET", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesRead,
 		Grants:  []Grant{TableRead},
 		Summary: "Return one template.",
 	})
 	TemplateUpdate = operation[api.TemplateUpdate, api.Template](Route{
-		Name: "template-update", Method: "PATCH", Path: "/v1/templates/{templateId}", Scope: TemplatesWrite,
+		Name: "template-update", Method: "PATCH", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretWrite},
 		Summary: "Change a template; its connections inherit the change.",
 	})
 	TemplateDelete = operation[api.TemplateChange, api.None](Route{
-		Name: "template-delete", Method: "DELETE", Path: "/v1/templates/{templateId}", Scope: TemplatesWrite, Status: 204,
+		Name: "template-delete", Method: "DELETE", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesWrite, Status: 204,
 		Grants:  []Grant{TableRead, TableWrite, SecretDelete},
 		Summary: "Delete a template no connection uses.",
 	})

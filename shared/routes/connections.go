@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
 )
 
 // provider is how long a function that calls a provider may take: one call has
@@ -13,72 +14,72 @@ const provider = 45 * time.Second
 // Connections and what is done with one.
 var (
 	ConnectionCreate = operation[api.ConnectionCreate, api.Connection](Route{
-		Name: "connection-create", Method: "POST", Path: "/v1/connections", Scope: ConnectionsWrite, Status: 201,
+		Name: "connection-create", Method: "POST", Path: "/v1/connections", Scope: auth.ConnectionsWrite, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Create a connection; a credential given with it is verified first.",
 	})
 	ConnectionList = operation[api.ConnectionList, api.Connections](Route{
-		Name: "connection-list", Method: "GET", Path: "/v1/connections", Scope: ConnectionsRead,
+		Name: "connection-list", Method: "GET", Path: "/v1/connections", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "List the connections of the tenant.",
 	})
 	ConnectionSummary = operation[api.None, api.ConnectionSummary](Route{
-		Name: "connection-summary", Method: "GET", Path: "/v1/connections/summary", Scope: ConnectionsRead,
+		Name: "connection-summary", Method: "GET", Path: "/v1/connections/summary", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead},
 		Summary: "Count the connections by connector and status.",
 	})
 	ConnectionGet = operation[api.ConnectionRef, api.Connection](Route{
-		Name: "connection-get", Method: "GET", Path: "/v1/connections/{connectionId}", Scope: ConnectionsRead,
+		Name: "connection-get", Method: "GET", Path: "/v1/connections/{connectionId}", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead},
 		Summary: "Return one connection.",
 	})
 	ConnectionUpdate = operation[api.ConnectionUpdate, api.Connection](Route{
-		Name: "connection-update", Method: "PATCH", Path: "/v1/connections/{connectionId}", Scope: ConnectionsWrite,
+		Name: "connection-update", Method: "PATCH", Path: "/v1/connections/{connectionId}", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "Rename, label or re-address a connection.",
 	})
 	ConnectionDelete = operation[api.ConnectionChange, api.Deletion](Route{
-		Name: "connection-delete", Method: "DELETE", Path: "/v1/connections/{connectionId}", Scope: ConnectionsWrite,
+		Name: "connection-delete", Method: "DELETE", Path: "/v1/connections/{connectionId}", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretDelete, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Disconnect: refuse leases, revoke at the provider, destroy the credential.",
 	})
 	ConnectionAuthorize = operation[api.Authorize, api.Handoff](Route{
-		Name: "connection-authorize", Method: "POST", Path: "/v1/connections/{connectionId}/authorize", Scope: ConnectionsWrite, Status: 201,
+		Name: "connection-authorize", Method: "POST", Path: "/v1/connections/{connectionId}/authorize", Scope: auth.ConnectionsWrite, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse},
 		Summary: "Start the OAuth handoff to connect or reconnect.",
 	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{
-		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: ConnectionsWrite,
+		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Replace the key or password after verifying the new one.",
 	})
 	ConnectionVerify = operation[api.ConnectionRef, api.Verification](Route{
-		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: ConnectionsWrite,
+		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Probe the account now and record the outcome.",
 	})
 	ConnectionDisable = operation[api.ConnectionChange, api.Connection](Route{
-		Name: "connection-disable", Method: "POST", Path: "/v1/connections/{connectionId}/disable", Scope: ConnectionsWrite,
+		Name: "connection-disable", Method: "POST", Path: "/v1/connections/{connectionId}/disable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "Pause a connection: no lease, no check.",
 	})
 	ConnectionEnable = operation[api.ConnectionChange, api.Connection](Route{
-		Name: "connection-enable", Method: "POST", Path: "/v1/connections/{connectionId}/enable", Scope: ConnectionsWrite,
+		Name: "connection-enable", Method: "POST", Path: "/v1/connections/{connectionId}/enable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "End the pause of a connection.",
 	})
 	ConnectionLease = operation[api.LeaseRequest, api.Lease](Route{
-		Name: "connection-lease", Method: "POST", Path: "/v1/connections/{connectionId}/lease", Scope: ConnectionsLease,
+		Name: "connection-lease", Method: "POST", Path: "/v1/connections/{connectionId}/lease", Scope: auth.ConnectionsLease,
 		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
 		Memory: 256, Timeout: provider,
 		Summary: "Hand out a fresh credential for a stated purpose.",
 	})
 	ConnectionCalls = operation[api.CallReport, api.CallReceipt](Route{
-		Name: "connection-calls", Method: "POST", Path: "/v1/connections/{connectionId}/calls", Scope: ConnectionsLease,
+		Name: "connection-calls", Method: "POST", Path: "/v1/connections/{connectionId}/calls", Scope: auth.ConnectionsLease,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "Report how calls with leased credentials went.",
 	})

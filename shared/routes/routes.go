@@ -1,6 +1,6 @@
 // Package routes is the one declaration of the HTTP surface and of the jobs.
 // The CDK stacks, the local gateway, the OpenAPI document, the Go client and
-// the functions themselves all read it. It depends on package api alone.
+// the functions themselves all read it. It depends on packages api and auth.
 //
 // One name everywhere: a route's Name is its directory under functions, its
 // operationId, the name of its sample event and the words of its CLI command.

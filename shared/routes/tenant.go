@@ -1,37 +1,40 @@
 package routes
 
-import "github.com/tenonhq/tenon/shared/api"
+import (
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
+)
 
 // Tenants, their settings and audit, and the service itself.
 var (
 	SettingsGet = operation[api.None, api.Settings](Route{
-		Name: "settings-get", Method: "GET", Path: "/v1/settings", Scope: SettingsRead,
+		Name: "settings-get", Method: "GET", Path: "/v1/settings", Scope: auth.SettingsRead,
 		Grants:  []Grant{TableRead},
 		Summary: "Return the tenant's settings.",
 	})
 	SettingsPut = operation[api.SettingsPut, api.Settings](Route{
-		Name: "settings-put", Method: "PUT", Path: "/v1/settings", Scope: SettingsWrite,
+		Name: "settings-put", Method: "PUT", Path: "/v1/settings", Scope: auth.SettingsWrite,
 		Grants:  []Grant{TableRead, TableWrite},
 		Summary: "Replace the tenant's settings.",
 	})
 	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
-		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: TenantsAdmin, Status: 201,
+		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},
 		Timeout: 29e9,
 		Summary: "Onboard a tenant and create its KMS key.",
 	})
 	TenantGet = operation[api.TenantRef, api.Tenant](Route{
-		Name: "tenant-get", Method: "GET", Path: "/v1/tenants/{tenantId}", Scope: TenantsAdmin,
+		Name: "tenant-get", Method: "GET", Path: "/v1/tenants/{tenantId}", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead},
 		Summary: "Return one tenant.",
 	})
 	TenantList = operation[api.TenantList, api.Tenants](Route{
-		Name: "tenant-list", Method: "GET", Path: "/v1/tenants", Scope: TenantsAdmin,
+		Name: "tenant-list", Method: "GET", Path: "/v1/tenants", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "List the tenants of the stage.",
 	})
 	AuditList = operation[api.AuditList, api.Audit](Route{
-		Name: "audit-list", Method: "GET", Path: "/v1/audit", Scope: AuditRead,
+		Name: "audit-list", Method: "GET", Path: "/v1/audit", Scope: auth.AuditRead,
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "Return who did what, newest first.",
 	})

@@ -1,4 +1,4 @@
-package routes
+package auth
 
 // The scopes a caller's token may carry.
 const (

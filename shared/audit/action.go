@@ -1,0 +1,67 @@
+package audit
+
+import "github.com/tenonhq/tenon/shared/auth"
+
+// Action names what a caller asks for. The words are those of the API.
+type Action string
+
+// The actions.
+const (
+	ConnectorRead       Action = "connector.read"
+	ConnectionRead      Action = "connection.read"
+	ConnectionCreate    Action = "connection.create"
+	ConnectionUpdate    Action = "connection.update"
+	ConnectionDelete    Action = "connection.delete"
+	ConnectionAuthorize Action = "connection.authorize"
+	ConnectionConnect   Action = "connection.connect"
+	CredentialPut       Action = "connection.credential.put"
+	ConnectionVerify    Action = "connection.verify"
+	ConnectionDisable   Action = "connection.disable"
+	ConnectionEnable    Action = "connection.enable"
+	ConnectionLease     Action = "connection.lease"
+	ConnectionRefresh   Action = "connection.refresh"
+	ConnectionReport    Action = "connection.report"
+	TemplateRead        Action = "template.read"
+	TemplateCreate      Action = "template.create"
+	TemplateUpdate      Action = "template.update"
+	TemplateDelete      Action = "template.delete"
+	SettingsRead        Action = "settings.read"
+	SettingsPut         Action = "settings.put"
+	TenantRead          Action = "tenant.read"
+	TenantCreate        Action = "tenant.create"
+	Read                Action = "audit.read"
+)
+
+// rule says which scope an action needs and whether it is recorded. Reading
+// metadata is not recorded; everything that changes something or lets a secret
+// out is. Reports of calls are facts about calls, not changes by a person.
+type rule struct {
+	scope  string
+	record bool
+}
+
+var rules = map[Action]rule{
+	ConnectorRead:       {auth.ConnectionsRead, false},
+	ConnectionRead:      {auth.ConnectionsRead, false},
+	ConnectionCreate:    {auth.ConnectionsWrite, true},
+	ConnectionUpdate:    {auth.ConnectionsWrite, true},
+	ConnectionDelete:    {auth.ConnectionsWrite, true},
+	ConnectionAuthorize: {auth.ConnectionsWrite, true},
+	ConnectionConnect:   {auth.ConnectionsWrite, true},
+	CredentialPut:       {auth.ConnectionsWrite, true},
+	ConnectionVerify:    {auth.ConnectionsWrite, true},
+	ConnectionDisable:   {auth.ConnectionsWrite, true},
+	ConnectionEnable:    {auth.ConnectionsWrite, true},
+	ConnectionLease:     {auth.ConnectionsLease, true},
+	ConnectionRefresh:   {auth.ConnectionsLease, true},
+	ConnectionReport:    {auth.ConnectionsLease, false},
+	TemplateRead:        {auth.TemplatesRead, false},
+	TemplateCreate:      {auth.TemplatesWrite, true},
+	TemplateUpdate:      {auth.TemplatesWrite, true},
+	TemplateDelete:      {auth.TemplatesWrite, true},
+	SettingsRead:        {auth.SettingsRead, false},
+	SettingsPut:         {auth.SettingsWrite, true},
+	TenantRead:          {auth.TenantsAdmin, false},
+	TenantCreate:        {auth.TenantsAdmin, true},
+	Read:                {auth.AuditRead, false},
+}

@@ -1,0 +1,65 @@
+// Package vault keeps credential material: the long-lived part in a secret
+// store under the tenant's own key, and a sealed copy of what a lease returns
+// beside the connection. It depends on packages fault and secret.
+//
+// Two layers of keys. Each tenant has a KMS key that never leaves KMS. Under it
+// stands one data key per tenant, wrapped, in the tenant's item; the Sealer
+// unwraps it, keeps it for at most five minutes and encrypts locally with
+// AES-256-GCM. The additional data of every ciphertext names tenant, resource,
+// purpose and version, so a ciphertext moved to another item does not open.
+package vault
+
+import (
+	"context"
+
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Locator says where long-lived material is kept. The domain passes it on and
+// reads nothing into it.
+type Locator struct {
+	Secret  string // Name in the secret store.
+	Version string // Immutable version id.
+}
+
+// Keys is the key service.
+type Keys interface {
+	// NewDataKey returns a fresh 32-byte key and its wrapped form under keyARN.
+	NewDataKey(ctx context.Context, keyARN string, binding map[string]string) (plain secret.Bytes, wrapped []byte, err error)
+	// Unwrap returns the key that was wrapped with the same binding.
+	Unwrap(ctx context.Context, keyARN string, wrapped []byte, binding map[string]string) (secret.Bytes, error)
+}
+
+// Secrets is the system of record for long-lived material. Every version is
+// immutable. The token makes a repeated call of Create and Put harmless.
+type Secrets interface {
+	// Create makes the secret with its first version and returns the version id.
+	Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error)
+	// Put adds a pending version.
+	Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error)
+	// Promote makes version the current one if from is current now. Promoting
+	// the version that is current already is no error.
+	Promote(ctx context.Context, name, version, from string) error
+	// Get returns one version. fault.CodeCredentialUnavailable when the secret
+	// is gone or its key is disabled.
+	Get(ctx context.Context, at Locator) (secret.Bytes, error)
+	// Delete destroys the secret with all versions; an absent one is no error.
+	Delete(ctx context.Context, name string) error
+}
+
+// WrappedKey is a tenant's data key as it is stored.
+type WrappedKey struct {
+	KeyARN  string // The tenant's KMS key.
+	Version int    // Counts rotations of the data key.
+	Blob    []byte
+}
+
+// DataKeys finds a tenant's wrapped data key.
+type DataKeys interface {
+	DataKey(ctx context.Context, tenant string) (WrappedKey, error)
+}
+
+// Binding is the encryption context a tenant's data key is wrapped with.
+func Binding(tenant string) map[string]string {
+	return map[string]string{"tenon:tenant": tenant, "tenon:purpose": "data-key"}
+}
