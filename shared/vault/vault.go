@@ -11,6 +11,9 @@ package vault
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
 
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -62,4 +65,20 @@ type DataKeys interface {
 // Binding is the encryption context a tenant's data key is wrapped with.
 func Binding(tenant string) map[string]string {
 	return map[string]string{"tenon:tenant": tenant, "tenon:purpose": "data-key"}
+}
+
+// SecretName names a secret. The random part makes every name new: a name whose
+// deletion is pending cannot be created again.
+func SecretName(stage, tenant, resource, random string) string {
+	return "tenon/" + stage + "/" + tenant + "/" + resource + "/" + random
+}
+
+// Token returns the idempotency token of a write to the secret store: the same
+// parts give the same token, so that a write repeated after a crash is one.
+// The form is that of a UUID (version 8, RFC 9562 5.8).
+func Token(parts ...string) string {
+	h := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	h[6] = h[6]&0x0f | 0x80
+	h[8] = h[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", h[0:4], h[4:6], h[6:8], h[8:10], h[10:16])
 }

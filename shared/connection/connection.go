@@ -1,0 +1,137 @@
+// Package connection owns the record of one authorized account: its two stored
+// facts (lifecycle and health), the public status derived from them, and what
+// a person may change about it. It depends on packages api, audit, auth,
+// catalog, fault, id, notify and vault.
+//
+// Establishing a credential is the business of package connect, handing it out
+// and keeping it fresh that of package lease, probing it that of package
+// health; all of them work on the record and the Store defined here.
+package connection
+
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Connection is the stored record. It holds no secret in the clear.
+type Connection struct {
+	Tenant        string
+	ID            string // con_…
+	Connector     string
+	TemplateID    string
+	TemplateOwner string // Tenant the template belongs to.
+	Name          string
+	Environment   string // production, test.
+	Scheme        string // Id of the scheme within the connector.
+	SchemeType    string // api_key, basic, oauth2_…
+	Labels        map[string]string
+	Inputs        map[string]string // Given for this connection.
+	Captured      map[string]string // Learnt from the provider in the handoff.
+
+	Lifecycle Lifecycle
+	Health    Health
+	Since     time.Time // When the public status last changed.
+	Account   Account
+
+	RequestedScopes []string
+	GrantedScopes   []string
+
+	SecretName string      // Reserved at creation, so that a crash leaves nothing unnamed.
+	Credential *Credential // Nil until the first one is current.
+	Lease      []byte      // Sealed vault.Leasable of the current credential.
+	Refresh    Refresh
+	Handoff    *Handoff // The open handoff, if any.
+	Due        Due
+
+	Revision  int   // Counts changes a caller sees through ETag.
+	Version   int64 // Counts every write; optimistic locking.
+	CreatedAt time.Time
+	CreatedBy string
+	UpdatedAt time.Time
+}
+
+// Account is the provider account, pinned at the first connect.
+type Account struct{ ID, Name string }
+
+// Credential describes the current credential.
+type Credential struct {
+	Version          int // Counts replacements and reconnects, not refreshes.
+	At               vault.Locator
+	SetAt            time.Time
+	SetBy            string
+	Last4            string
+	User             string
+	ExpiresAt        time.Time // Of the access token, or of the key where known. Zero: no expiry known.
+	Refreshable      bool      // A new access token can be had without a person.
+	RefreshExpiresAt time.Time // Of the refresh token, where known.
+	RefreshedAt      time.Time
+	PromotedAt       time.Time // Last write to the secret store.
+}
+
+// Refresh is the state of the refresh protocol. All of its fields are written
+// under a condition on Epoch.
+type Refresh struct {
+	Epoch  int       // Counts attempts that contacted, or may have contacted, the provider.
+	Owner  string    // Invocation that holds the fenced lease; empty when free.
+	Until  time.Time // When the fenced lease ends by itself.
+	Intent *Intent   // Written before the provider is called, removed when the answer is known.
+	Answer []byte    // Sealed raw answer, written ahead of parsing.
+	Token  []byte    // Sealed rotated refresh token not yet in the secret store.
+	// TokenEpoch is the epoch Token was sealed at.
+	TokenEpoch  int
+	FailedAt    time.Time // Last attempt that brought no token.
+	FailedCount int       // Attempts in a row that brought no token.
+}
+
+// Intent says that a token request is about to be sent.
+type Intent struct {
+	Epoch       int
+	At          time.Time
+	Fingerprint string // Of the refresh token in use: what a repeated use would reuse.
+}
+
+// Handoff is the open handoff of a connection.
+type Handoff struct {
+	ID        string
+	ExpiresAt time.Time
+}
+
+// Due holds when each job looks at the connection next; zero is never.
+type Due struct {
+	Refresh time.Time
+	Health  time.Time
+	Expiry  time.Time
+	Pending time.Time
+}
+
+// Usable reports whether there is a credential that is not known to be dead at
+// the given time.
+func (c *Connection) Usable(now time.Time) bool {
+	if c.Credential == nil || c.Health.Reason.fatal() {
+		return false
+	}
+	return c.Credential.Refreshable || c.Credential.ExpiresAt.IsZero() || now.Before(c.Credential.ExpiresAt)
+}
+
+// Fresh reports whether the sealed hot copy stays valid for at least d.
+func (c *Connection) Fresh(now time.Time, d time.Duration) bool {
+	if c.Credential == nil || len(c.Lease) == 0 {
+		return false
+	}
+	return c.Credential.ExpiresAt.IsZero() || c.Credential.ExpiresAt.After(now.Add(d))
+}
+
+// Place returns where the sealed hot copy belongs.
+func (c *Connection) Place() vault.Place {
+	return vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeLease, Version: c.LeaseVersion()}
+}
+
+// LeaseVersion distinguishes every hot copy of the connection: a replaced
+// credential and a refreshed token each have their own.
+func (c *Connection) LeaseVersion() int {
+	if c.Credential == nil {
+		return 0
+	}
+	return c.Credential.Version<<32 | c.Refresh.Epoch
+}

@@ -1,0 +1,117 @@
+package connection
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Install makes k the current credential and l its hot copy. It counts the
+// credential's version and the refresh epoch: a refresh that was under way for
+// the credential before is fenced off by that. Only Seal may fail, before
+// anything was changed for good.
+func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential, l vault.Leasable, policy catalog.Refresh, now time.Time) error {
+	if c.Credential != nil {
+		k.Version = c.Credential.Version
+	}
+	k.Version++
+	k.RefreshedAt = now
+	c.Credential = &k
+	c.Refresh = Refresh{Epoch: c.Refresh.Epoch + 1}
+	if c.Lifecycle == Pending {
+		c.Lifecycle = Ready
+	}
+	c.Health = Health{CheckedAt: now}
+	c.Health.Record(catalog.OK)
+	c.Handoff, c.Due.Pending = nil, time.Time{}
+	return c.seal(ctx, s, l, policy, now)
+}
+
+// Renew replaces the hot copy by one with a new access token, of the epoch the
+// connection holds.
+func (c *Connection) Renew(ctx context.Context, s *vault.Sealer, l vault.Leasable, expires time.Time, policy catalog.Refresh, now time.Time) error {
+	k := *c.Credential
+	k.ExpiresAt, k.RefreshedAt = expires, now
+	c.Credential = &k
+	if c.Health.Reason.fatal() {
+		c.Health.Reason = ReasonNone // The provider has just accepted the credential.
+	}
+	return c.seal(ctx, s, l, policy, now)
+}
+
+func (c *Connection) seal(ctx context.Context, s *vault.Sealer, l vault.Leasable, policy catalog.Refresh, now time.Time) error {
+	plain, err := l.Encode()
+	if err != nil {
+		return err
+	}
+	c.Lease, err = s.Seal(ctx, c.Place(), plain)
+	if err != nil {
+		return err
+	}
+	c.plan(policy, now)
+	return nil
+}
+
+// The cadence of the jobs.
+const (
+	minimumMargin = 5 * time.Minute
+	healthCadence = 24 * time.Hour
+)
+
+// plan sets when the jobs look at the connection next. The jitter is a function
+// of the id, so that connections made together are not swept together.
+func (c *Connection) plan(policy catalog.Refresh, now time.Time) {
+	c.Due.Refresh, c.Due.Expiry = time.Time{}, time.Time{}
+	if c.Lifecycle != Ready {
+		c.Due.Health = time.Time{}
+		return
+	}
+	c.Due.Health = now.Add(healthCadence - c.jitter(healthCadence/10))
+	k := c.Credential
+	if k.Refreshable {
+		c.Due.Refresh = c.refreshDue(policy, now)
+	}
+	if date := k.Lapses(); !date.IsZero() {
+		c.Due.Expiry = now
+	}
+}
+
+// refreshDue is the margin before the access token expires, and no later than
+// half the time after which an unused refresh token dies.
+func (c *Connection) refreshDue(policy catalog.Refresh, now time.Time) time.Time {
+	var due time.Time
+	if expires := c.Credential.ExpiresAt; !expires.IsZero() {
+		lifetime := expires.Sub(now)
+		margin := time.Duration(policy.MarginSeconds) * time.Second
+		if margin == 0 {
+			margin = max(minimumMargin, lifetime/10)
+		}
+		margin = min(margin, lifetime/2)
+		due = expires.Add(-margin - c.jitter(margin/5))
+	}
+	if policy.IdleSeconds > 0 {
+		alive := now.Add(time.Duration(policy.IdleSeconds) * time.Second / 2)
+		if due.IsZero() || alive.Before(due) {
+			due = alive
+		}
+	}
+	return due
+}
+
+func (c *Connection) jitter(width time.Duration) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.ID)) // Never fails.
+	return width * time.Duration(h.Sum32()%1000) / 1000
+}
+
+// Lapses returns when a person has to do something: the expiry of a credential
+// that cannot refresh itself, or of the refresh token. Zero when not known.
+func (k *Credential) Lapses() time.Time {
+	if k.Refreshable {
+		return k.RefreshExpiresAt
+	}
+	return k.ExpiresAt
+}

@@ -1,0 +1,216 @@
+package connection
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/notify"
+)
+
+// Service reads connections and changes what people may change.
+type Service struct {
+	Store  Store
+	Audit  *audit.Log
+	Events notify.Publisher
+	Inputs InputChecker
+	Now    func() time.Time
+}
+
+// InputChecker validates the inputs of a connection against its connector and
+// returns them in canonical form.
+type InputChecker interface {
+	CheckInputs(ctx context.Context, c Connection, given map[string]string) (map[string]string, error)
+}
+
+// Get returns one connection.
+func (s *Service) Get(ctx context.Context, caller auth.Caller, id string) (Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, id); err != nil {
+		return Connection{}, err
+	}
+	return s.Store.Get(ctx, caller.Tenant, id)
+}
+
+// List returns connections in order of id. A status is derived, not stored, so
+// it is matched here; a page may then hold fewer than limit.
+func (s *Service) List(ctx context.Context, caller auth.Caller, f Filter, status, start string, limit int) ([]Connection, string, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, ""); err != nil {
+		return nil, "", err
+	}
+	found, next, err := s.Store.List(ctx, caller.Tenant, f, start, limit)
+	if err != nil || status == "" {
+		return found, next, err
+	}
+	kept := found[:0]
+	for i := range found {
+		if StatusOf(&found[i], s.Now()).Name == status {
+			kept = append(kept, found[i])
+		}
+	}
+	return kept, next, nil
+}
+
+// Summary counts the tenant's connections per connector and status.
+func (s *Service) Summary(ctx context.Context, caller auth.Caller) (map[string]map[string]int, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, ""); err != nil {
+		return nil, err
+	}
+	counts := map[string]map[string]int{}
+	for start := ""; ; {
+		found, next, err := s.Store.List(ctx, caller.Tenant, Filter{}, start, 100)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			c := &found[i]
+			if counts[c.Connector] == nil {
+				counts[c.Connector] = map[string]int{}
+			}
+			counts[c.Connector][StatusOf(c, s.Now()).Name]++
+		}
+		if next == "" {
+			return counts, nil
+		}
+		start = next
+	}
+}
+
+// Change is what Update changes; nil members stay.
+type Change struct {
+	Name   *string
+	Labels map[string]string
+	Inputs map[string]string
+}
+
+// Update changes name, labels and inputs of the version named by ifMatch.
+func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch string, change Change) (Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionUpdate, id); err != nil {
+		return Connection{}, err
+	}
+	return s.change(ctx, caller, id, func(c *Connection) error {
+		if err := MatchRevision(ifMatch, c.Revision); err != nil {
+			return err
+		}
+		if change.Name != nil {
+			c.Name = *change.Name
+		}
+		if change.Labels != nil {
+			c.Labels = maps.Clone(change.Labels)
+		}
+		if change.Inputs == nil {
+			return nil
+		}
+		inputs, err := s.Inputs.CheckInputs(ctx, *c, change.Inputs)
+		if err != nil {
+			return err
+		}
+		if !maps.Equal(inputs, c.Inputs) {
+			c.Inputs = inputs
+			c.Due.Health = s.Now() // Another address may be another account: probe it soon.
+		}
+		return nil
+	})
+}
+
+// Disable pauses the connection: no lease is given and no check is made.
+func (s *Service) Disable(ctx context.Context, caller auth.Caller, id, ifMatch string) (Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionDisable, id); err != nil {
+		return Connection{}, err
+	}
+	return s.change(ctx, caller, id, func(c *Connection) error {
+		c.Lifecycle, c.Due.Refresh, c.Due.Health = Disabled, time.Time{}, time.Time{}
+		return MatchIfGiven(ifMatch, c.Revision)
+	})
+}
+
+// Enable ends the pause. The connection is probed and refreshed by the next sweeps.
+func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch string) (Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionEnable, id); err != nil {
+		return Connection{}, err
+	}
+	return s.change(ctx, caller, id, func(c *Connection) error {
+		if err := MatchIfGiven(ifMatch, c.Revision); err != nil || c.Lifecycle != Disabled {
+			return err
+		}
+		c.Lifecycle = Pending
+		if c.Credential != nil {
+			c.Lifecycle = Ready
+			c.Due.Health = s.Now()
+			if c.Credential.Refreshable {
+				c.Due.Refresh = s.Now()
+			}
+		}
+		return nil
+	})
+}
+
+// change applies a person's change and tells of a new status.
+func (s *Service) change(ctx context.Context, caller auth.Caller, id string, apply func(*Connection) error) (Connection, error) {
+	return Transition(ctx, s.Store, s.Events, s.Now, caller.Tenant, id, func(c *Connection) error {
+		if c.Lifecycle == Deleting {
+			return ErrNotFound
+		}
+		if err := apply(c); err != nil {
+			return err
+		}
+		c.Revision++
+		return nil
+	})
+}
+
+// Transition updates a connection, keeps Since in step with the derived status
+// and publishes the event when the status changed. The update is committed
+// before the event; an event that cannot be published is logged, not undone.
+func Transition(ctx context.Context, store Store, events notify.Publisher, now func() time.Time, tenant, id string, apply func(*Connection) error) (Connection, error) {
+	var before, after Status
+	c, err := store.Update(ctx, tenant, id, func(c *Connection) error {
+		t := now().UTC()
+		before = StatusOf(c, t)
+		if err := apply(c); err != nil {
+			return err
+		}
+		if after = StatusOf(c, t); after != before {
+			c.Since = t
+		}
+		c.UpdatedAt = t
+		return nil
+	})
+	if err != nil || after == before {
+		return c, err
+	}
+	event := notify.Event{
+		Type: notify.ConnectionStatus, Tenant: tenant, Resource: id, At: c.Since,
+		Detail: map[string]string{"connector": c.Connector, "status": after.Name, "reason": string(after.Reason), "previous": before.Name},
+	}
+	if err := events.Publish(ctx, event); err != nil {
+		slog.WarnContext(ctx, "publish event", "type", event.Type, "connection", id, "error", err)
+	}
+	return c, nil
+}
+
+// MatchIfGiven is MatchRevision for changes that are safe without If-Match.
+func MatchIfGiven(ifMatch string, revision int) error {
+	if ifMatch == "" {
+		return nil
+	}
+	return MatchRevision(ifMatch, revision)
+}
+
+// MatchRevision compares an If-Match header with a revision: fault
+// precondition_required when it is missing, precondition_failed when it is stale.
+func MatchRevision(ifMatch string, revision int) error {
+	switch strings.TrimPrefix(ifMatch, "W/") {
+	case "":
+		return fault.New(fault.PreconditionNeeded, fault.CodePreconditionRequired, "Send the ETag of the version you saw in If-Match.")
+	case strconv.Quote(strconv.Itoa(revision)), "*":
+		return nil
+	default:
+		return fault.New(fault.PreconditionFailed, fault.CodePreconditionFailed, "It was changed by someone else. Read it again.")
+	}
+}

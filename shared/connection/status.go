@@ -1,0 +1,176 @@
+package connection
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+)
+
+// Lifecycle is what people and handoffs decided.
+type Lifecycle string
+
+// The lifecycles.
+const (
+	Pending  Lifecycle = "pending"  // No credential yet; a handoff may be open.
+	Ready    Lifecycle = "ready"    // Has or had a credential.
+	Disabled Lifecycle = "disabled" // Paused by a person.
+	Deleting Lifecycle = "deleting" // Being disconnected; refused everywhere.
+)
+
+// Reason says why a status is not active.
+type Reason string
+
+// The reasons.
+const (
+	ReasonNone               Reason = ""
+	ReasonReauthRequired     Reason = "reauth_required"
+	ReasonPermissions        Reason = "permissions"
+	ReasonExpired            Reason = "expired"
+	ReasonVerificationFailed Reason = "verification_failed"
+	ReasonProviderOutage     Reason = "provider_outage"
+	ReasonRateLimited        Reason = "rate_limited"
+	ReasonLostAnswer         Reason = "refresh_response_lost"
+	ReasonKeyUnavailable     Reason = "key_unavailable"
+	ReasonDisabled           Reason = "disabled"
+	ReasonHandoffOpen        Reason = "handoff_open"
+	ReasonHandoffExpired     Reason = "handoff_expired"
+	ReasonHandoffDenied      Reason = "denied"
+	ReasonNoCredential       Reason = "no_credential"
+)
+
+// fatal reports whether the reason means that the credential is dead.
+func (r Reason) fatal() bool {
+	switch r {
+	case ReasonReauthRequired, ReasonLostAnswer, ReasonExpired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Health is the outcome of the last calls and checks.
+type Health struct {
+	Ring      string    // Last outcomes, newest first, one letter each.
+	Reason    Reason    // Why the credential is not trusted; set on evidence only.
+	CheckedAt time.Time // Last active probe.
+	CalledAt  time.Time // Last reported call.
+}
+
+// ringLength is how many outcomes are remembered; window is how many decide.
+const (
+	ringLength = 20
+	window     = 5
+)
+
+var letters = map[catalog.Outcome]byte{
+	catalog.OK: 'o', catalog.AuthError: 'a', catalog.PermissionError: 'p', catalog.RateLimited: 'r',
+	catalog.ProviderError: 's', catalog.NetworkError: 'n', catalog.TLSError: 't', catalog.Unknown: 'u',
+}
+
+// Record puts an outcome in front of the ring. A success takes back what later
+// evidence may have contradicted: an outage, missing permissions, a failed
+// probe. It never takes back a dead credential; only a new one does.
+func (h *Health) Record(o catalog.Outcome) {
+	letter, ok := letters[o]
+	if !ok {
+		letter = letters[catalog.Unknown]
+	}
+	h.Ring = (string(letter) + h.Ring)[:min(len(h.Ring)+1, ringLength)]
+	if o == catalog.OK && !h.Reason.fatal() {
+		h.Reason = ReasonNone
+	}
+}
+
+// Status is what the API says of a connection.
+type Status struct {
+	Name    string // active, degraded, disabled, pending.
+	Reason  Reason
+	Remedy  string
+	Message string
+}
+
+// The public statuses.
+const (
+	StatusActive   = "active"
+	StatusDegraded = "degraded"
+	StatusDisabled = "disabled"
+	StatusPending  = "pending"
+)
+
+// StatusOf derives the public status from the two stored facts. It is the only
+// place where a status is decided.
+func StatusOf(c *Connection, now time.Time) Status {
+	switch {
+	case c.Lifecycle == Disabled:
+		return status(StatusDisabled, ReasonDisabled)
+	case c.Lifecycle == Deleting:
+		return status(StatusDisabled, ReasonDisabled)
+	case c.Lifecycle == Pending:
+		return status(StatusPending, pendingReason(c, now))
+	case c.Health.Reason != ReasonNone:
+		return status(StatusDegraded, c.Health.Reason)
+	case c.Credential == nil:
+		return status(StatusDegraded, ReasonNoCredential)
+	case !c.Usable(now):
+		return status(StatusDegraded, ReasonExpired)
+	}
+	if reason := c.Health.recent(); reason != ReasonNone {
+		return status(StatusDegraded, reason)
+	}
+	return Status{Name: StatusActive}
+}
+
+func pendingReason(c *Connection, now time.Time) Reason {
+	switch {
+	case c.Health.Reason != ReasonNone:
+		return c.Health.Reason
+	case c.Handoff != nil && now.Before(c.Handoff.ExpiresAt):
+		return ReasonHandoffOpen
+	case c.Handoff != nil:
+		return ReasonHandoffExpired
+	default:
+		return ReasonNoCredential
+	}
+}
+
+// recent explains the failures among the last outcomes by the newest of them.
+func (h *Health) recent() Reason {
+	last := h.Ring[:min(len(h.Ring), window)]
+	i := strings.IndexFunc(last, func(r rune) bool { return r != 'o' })
+	if i < 0 {
+		return ReasonNone
+	}
+	switch last[i] {
+	case 'p':
+		return ReasonPermissions
+	case 'r':
+		return ReasonRateLimited
+	case 's', 'n', 't':
+		return ReasonProviderOutage
+	default:
+		return ReasonVerificationFailed
+	}
+}
+
+// advice holds the remedy and the sentence of every reason.
+var advice = map[Reason][2]string{
+	ReasonReauthRequired:     {"reconnect", "The system no longer accepts the credential. Reconnect the account."},
+	ReasonPermissions:        {"grant_permissions", "The account is connected but lacks a permission that calls need."},
+	ReasonExpired:            {"reconnect", "The credential has expired. Reconnect the account or save a new key."},
+	ReasonVerificationFailed: {"fix_input", "The last check of the account did not succeed."},
+	ReasonProviderOutage:     {"retry", "The system is not answering properly at the moment. Nothing needs to be changed."},
+	ReasonRateLimited:        {"retry", "The system is limiting calls at the moment."},
+	ReasonLostAnswer:         {"reconnect", "The system's answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account."},
+	ReasonKeyUnavailable:     {"contact_admin", "The encryption key of this tenant cannot be used."},
+	ReasonDisabled:           {"", "The connection is paused."},
+	ReasonHandoffOpen:        {"", "Waiting for the person who connects to finish at the system."},
+	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},
+	ReasonHandoffDenied:      {"reconnect", "Access was declined at the system. Start again to grant it."},
+	ReasonNoCredential:       {"reconnect", "There is no credential yet. Connect the account."},
+}
+
+func status(name string, reason Reason) Status {
+	a := advice[reason]
+	return Status{Name: name, Reason: reason, Remedy: a[0], Message: a[1]}
+}

@@ -1,0 +1,33 @@
+package connection
+
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
+)
+
+// API returns what the API shows of the connection at the given time.
+func (c Connection) API(now time.Time) api.Connection {
+	s := StatusOf(&c, now)
+	out := api.Connection{
+		ID: c.ID, Connector: c.Connector, TemplateID: c.TemplateID, Name: c.Name, Environment: c.Environment,
+		AuthScheme: c.Scheme, Labels: c.Labels, Inputs: c.Inputs,
+		Status: s.Name, Reason: string(s.Reason), Remedy: s.Remedy, Message: s.Message, Since: c.Since,
+		Connected:       c.Lifecycle == Ready && c.Usable(now),
+		RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
+	}
+	if c.Account.ID != "" {
+		out.Account = &api.Account{ID: c.Account.ID, Name: c.Account.Name}
+	}
+	if k := c.Credential; k != nil {
+		out.Credential = &api.Credential{
+			Version: k.Version, State: "current", SetAt: k.SetAt, SetBy: k.SetBy,
+			Last4: k.Last4, User: k.User, Refreshable: k.Refreshable,
+		}
+		if !k.ExpiresAt.IsZero() {
+			out.Credential.ExpiresAt = &k.ExpiresAt
+		}
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+// Package lease hands out fresh credentials and keeps them fresh. It depends on
+// packages audit, auth, catalog, connection, fault, id, method, notify, secret
+// and vault.
+//
+// A lease of a credential that is fresh is one consistent read and one local
+// decryption. Otherwise it refreshes, exactly once however many callers there
+// are: see Refresher.
+package lease
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Service hands out credentials.
+type Service struct {
+	Store     connection.Store
+	Sealer    *vault.Sealer
+	Refresher *Refresher
+	Audit     *audit.Log
+	IDs       id.Maker
+	Now       func() time.Time
+}
+
+// Lease is a credential handed out.
+type Lease struct {
+	ID         string // lea_…, as in the audit.
+	Connection connection.Connection
+	Credential vault.Leasable
+	Refreshed  bool
+}
+
+// Request says which credential is wanted, for what and for how long.
+type Request struct {
+	ConnectionID string
+	Purpose      string
+	Minimum      time.Duration // Zero leaves it to the service.
+}
+
+// The lifetimes of a lease.
+const (
+	defaultMinimum = time.Minute
+	leastUseful    = 5 * time.Second // A token that dies sooner is not handed out.
+)
+
+// Lease returns a usable credential. The audit record is written before
+// anything is read. Faults: not_found, connection_disabled, connection_pending,
+// reauth_required, credential_unavailable, provider_… and retry_later.
+func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lease, error) {
+	leaseID := s.IDs.New(id.Lease)
+	if err := s.Audit.CheckFor(ctx, caller, audit.ConnectionLease, r.ConnectionID, r.Purpose, map[string]string{"lease": leaseID}); err != nil {
+		return Lease{}, err
+	}
+	c, err := s.Store.Get(ctx, caller.Tenant, r.ConnectionID)
+	if err != nil {
+		return Lease{}, err
+	}
+	if err := leasable(&c); err != nil {
+		return Lease{}, err
+	}
+	enough := func(c *connection.Connection) bool { return c.Fresh(s.Now(), need(c, r.Minimum)) }
+	refreshed := false
+	if !enough(&c) {
+		newer, err := s.Refresher.Refresh(ctx, caller.Tenant, c.ID, enough)
+		switch {
+		case err == nil:
+			c, refreshed = newer, true
+		case !c.Fresh(s.Now(), leastUseful) || errors.Is(err, connection.ErrNotFound):
+			return Lease{}, err
+		}
+		// The old token is still valid: a provider that fails now is no reason
+		// to stop a flow. The lease says when it expires.
+	}
+	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
+	if err != nil {
+		return Lease{}, err
+	}
+	credential, err := vault.DecodeLeasable(plain)
+	if err != nil {
+		return Lease{}, err
+	}
+	return Lease{ID: leaseID, Connection: c, Credential: credential, Refreshed: refreshed}, nil
+}
+
+// leasable refuses what no refresh could mend.
+func leasable(c *connection.Connection) error {
+	switch {
+	case c.Lifecycle == connection.Deleting:
+		return connection.ErrNotFound
+	case c.Lifecycle == connection.Disabled:
+		return fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused.")
+	case c.Credential == nil:
+		return fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
+	}
+	return nil
+}
+
+// need is how long a credential must stay valid to be handed out: what the
+// caller asks, but no more than a new token of this provider could have.
+func need(c *connection.Connection, asked time.Duration) time.Duration {
+	if c.Credential == nil {
+		return asked
+	}
+	lifetime := c.Credential.ExpiresAt.Sub(c.Credential.RefreshedAt)
+	if asked == 0 {
+		return min(defaultMinimum, lifetime/10)
+	}
+	return min(asked, lifetime*9/10)
+}

@@ -1,0 +1,150 @@
+package lease
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// settle turns a saved answer into the new state. It may be run by anyone and
+// again: the epoch decides, and the provider is not asked.
+func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+	opened, err := r.Sealer.Open(ctx, answerPlace(c), c.Refresh.Answer)
+	if err != nil {
+		return c, err
+	}
+	answer, err := method.DecodeAnswer(opened)
+	if err != nil {
+		return c, err
+	}
+	target, err := r.Templates.Resolve(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
+	if refused != nil {
+		return r.refuse(ctx, c, refused)
+	}
+	m, _ := method.For(c.SchemeType)
+	leasable, err := m.Apply(target, nil, token)
+	if err != nil {
+		return c, err
+	}
+	epoch := c.Refresh.Epoch
+	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, fenced(epoch, func(c *connection.Connection) error {
+		return r.install(ctx, c, target, token, leasable)
+	}))
+	if errors.Is(err, connection.ErrFenced) {
+		return c, errLost
+	}
+	if err != nil {
+		return c, err
+	}
+	return r.promote(ctx, c), nil
+}
+
+// install puts a parsed token into the record.
+func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
+	now := r.Now().UTC()
+	if !token.RefreshToken.IsZero() {
+		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
+		if err != nil {
+			return err
+		}
+		c.Refresh.Token, c.Refresh.TokenEpoch = sealed, c.Refresh.Epoch
+	}
+	if err := c.Renew(ctx, r.Sealer, l, expiry(now, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
+		return err
+	}
+	if token.RefreshExpires > 0 {
+		c.Credential.RefreshExpiresAt = now.Add(token.RefreshExpires)
+	}
+	if token.Scopes != nil {
+		c.GrantedScopes = token.Scopes
+	}
+	c.Refresh.Owner, c.Refresh.Until, c.Refresh.Intent, c.Refresh.Answer = "", time.Time{}, nil, nil
+	c.Refresh.FailedCount, c.Refresh.FailedAt = 0, time.Time{}
+	return nil
+}
+
+func expiry(now time.Time, lifetime time.Duration) time.Time {
+	if lifetime == 0 {
+		return time.Time{}
+	}
+	return now.Add(lifetime)
+}
+
+// refuse records an answer that is no token. Only a definitive refusal of this
+// credential, at the newest epoch, makes the connection need a person.
+func (r *Refresher) refuse(ctx context.Context, c connection.Connection, refused error) (connection.Connection, error) {
+	definitive := errors.Is(refused, method.Definitive)
+	stored, err := connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
+		r.failed(c)
+		c.Refresh.Owner, c.Refresh.Until, c.Refresh.Intent, c.Refresh.Answer = "", time.Time{}, nil, nil
+		if definitive {
+			c.Health.Reason = connection.ReasonReauthRequired
+			c.Due.Refresh = time.Time{}
+		}
+		return nil
+	}))
+	if errors.Is(err, connection.ErrFenced) {
+		return c, errLost // A newer credential or token is there: look again.
+	}
+	slog.WarnContext(ctx, "refresh refused", "connection", c.ID, "connector", c.Connector, "definitive", definitive)
+	return stored, errors.Join(refused, err)
+}
+
+// promotionPause keeps the writes of one secret within what Secrets Manager
+// sustains.
+const promotionPause = 10 * time.Minute
+
+// promote moves a rotated refresh token to the secret store. It is not urgent:
+// the token is durable in the item, and the next refresh tries again.
+func (r *Refresher) promote(ctx context.Context, c connection.Connection) connection.Connection {
+	if len(c.Refresh.Token) == 0 || r.Now().Sub(c.Credential.PromotedAt) < promotionPause {
+		return c
+	}
+	promoted, err := r.moveToSecret(ctx, c)
+	if err != nil {
+		slog.WarnContext(ctx, "promote refresh token", "connection", c.ID, "error", err)
+		return c
+	}
+	return promoted
+}
+
+func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+	token, err := r.Sealer.Open(ctx, tokenPlace(c, c.Refresh.TokenEpoch), c.Refresh.Token)
+	if err != nil {
+		return c, err
+	}
+	epoch, now := c.Refresh.TokenEpoch, r.Now().UTC()
+	material := vault.Material{Tenant: c.Tenant, Resource: c.ID, Epoch: epoch, IssuedAt: now, RefreshToken: token}
+	encoded, err := material.Encode()
+	if err != nil {
+		return c, err
+	}
+	at := c.Credential.At
+	version, err := r.Secrets.Put(ctx, at.Secret, vault.Token(c.ID, "epoch", strconv.Itoa(epoch)), encoded)
+	if err != nil {
+		return c, err
+	}
+	if err := r.Secrets.Promote(ctx, at.Secret, version, at.Version); err != nil {
+		return c, err
+	}
+	return r.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+		if c.Refresh.TokenEpoch != epoch || c.Credential == nil || c.Credential.At != at {
+			return connection.ErrFenced
+		}
+		k := *c.Credential
+		k.At.Version, k.PromotedAt = version, now
+		c.Credential = &k
+		c.Refresh.Token, c.Refresh.TokenEpoch = nil, 0
+		return nil
+	})
+}

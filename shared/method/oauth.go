@@ -1,0 +1,173 @@
+package method
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// AuthorizationCode is the OAuth 2.0 authorization code grant with PKCE (RFC
+// 6749 4.1, RFC 7636) and refresh.
+type AuthorizationCode struct{}
+
+// Type implements Method.
+func (AuthorizationCode) Type() string { return "oauth2_authorization_code" }
+
+// Apply implements Method.
+func (AuthorizationCode) Apply(t Target, _ map[string]secret.Bytes, token Token) (vault.Leasable, error) {
+	return bearer(t, token)
+}
+
+// AuthorizeURL returns where the browser is sent (RFC 6749 4.1.1). It holds no
+// secret but the state.
+func (AuthorizationCode) AuthorizeURL(t Target, h Authorization) (string, error) {
+	endpoint, err := catalog.Expand(t.Scheme.OAuth.AuthorizeURL, t.Values)
+	if err != nil {
+		return "", fmt.Errorf("authorize URL of %s: %w", t.Connector.ID, err)
+	}
+	config := oauth2.Config{ClientID: t.ClientID, RedirectURL: t.RedirectURI, Endpoint: oauth2.Endpoint{AuthURL: endpoint}}
+	var options []oauth2.AuthCodeOption
+	if len(t.Scopes) > 0 {
+		options = append(options, oauth2.SetAuthURLParam("scope", strings.Join(t.Scopes, separator(t.Scheme.OAuth))))
+	}
+	for name, value := range t.Scheme.OAuth.AuthorizeQuery {
+		options = append(options, oauth2.SetAuthURLParam(name, value))
+	}
+	if h.Challenge != "" {
+		options = append(options, oauth2.SetAuthURLParam("code_challenge", h.Challenge), oauth2.SetAuthURLParam("code_challenge_method", "S256"))
+	}
+	if h.Nonce != "" {
+		options = append(options, oauth2.SetAuthURLParam("nonce", h.Nonce))
+	}
+	return config.AuthCodeURL(h.State.Reveal(), options...), nil
+}
+
+// Exchange returns the request that redeems the code (RFC 6749 4.1.3).
+func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (TokenRequest, error) {
+	form := map[string]secret.Bytes{
+		"grant_type": secret.FromString("authorization_code"), "code": code,
+		"redirect_uri": secret.FromString(t.RedirectURI),
+	}
+	if !verifier.IsZero() {
+		form["code_verifier"] = verifier
+	}
+	return newTokenRequest(t, form)
+}
+
+// Refresh returns the refresh request (RFC 6749 6).
+func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (TokenRequest, error) {
+	return newTokenRequest(t, map[string]secret.Bytes{
+		"grant_type": secret.FromString("refresh_token"), "refresh_token": refreshToken,
+	})
+}
+
+// Revoke tells the provider to forget the token (RFC 7009). A token the
+// provider does not know any more counts as revoked.
+func (AuthorizationCode) Revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
+	return revoke(ctx, d, t, token, hint)
+}
+
+// ClientCredentials is the OAuth 2.0 client credentials grant (RFC 6749 4.4).
+// Client and secret are the connection's own fields where it has them, else
+// those of the template.
+type ClientCredentials struct{}
+
+// The field names of a connection's own OAuth client.
+const (
+	fieldClientID     = "clientId"
+	fieldClientSecret = "clientSecret"
+)
+
+// Type implements Method.
+func (ClientCredentials) Type() string { return "oauth2_client_credentials" }
+
+// Apply implements Method.
+func (ClientCredentials) Apply(t Target, _ map[string]secret.Bytes, token Token) (vault.Leasable, error) {
+	return bearer(t, token)
+}
+
+// Describe shows the client id and the end of the secret.
+func (ClientCredentials) Describe(fields map[string]secret.Bytes) (last4, user string) {
+	return fields[fieldClientSecret].Last4(), fields[fieldClientID].Reveal()
+}
+
+// Grant returns the token request.
+func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenRequest, error) {
+	form := map[string]secret.Bytes{"grant_type": secret.FromString("client_credentials")}
+	if len(t.Scopes) > 0 {
+		form["scope"] = secret.FromString(strings.Join(t.Scopes, separator(t.Scheme.OAuth)))
+	}
+	request, err := newTokenRequest(t, form)
+	if err != nil {
+		return TokenRequest{}, err
+	}
+	if id := fields[fieldClientID]; !id.IsZero() {
+		request.ClientID, request.ClientSecret = id.Reveal(), fields[fieldClientSecret]
+	}
+	return request, nil
+}
+
+// PKCE reports whether S256 is sent to this server.
+func PKCE(o *catalog.OAuth) bool { return o.PKCE != "unsupported" }
+
+func separator(o *catalog.OAuth) string {
+	if o.ScopeSeparator != "" {
+		return o.ScopeSeparator
+	}
+	return " "
+}
+
+// bearer places an access token.
+func bearer(t Target, token Token) (vault.Leasable, error) {
+	vars := variables(t, nil)
+	vars["accessToken"] = token.AccessToken.Reveal()
+	l, err := place(t, vars)
+	if err != nil {
+		return vault.Leasable{}, err
+	}
+	l.AccessToken, l.TokenType = token.AccessToken, token.Type
+	return l, nil
+}
+
+func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
+	if t.Scheme.OAuth.RevokeURL == "" {
+		return NotSupported, nil
+	}
+	if token.IsZero() {
+		return NothingToRevoke, nil
+	}
+	endpoint, err := catalog.Expand(t.Scheme.OAuth.RevokeURL, t.Values)
+	if err != nil {
+		return NotSupported, nil // An optional input: this account has no revocation endpoint.
+	}
+	request := TokenRequest{
+		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
+		Form: map[string]secret.Bytes{"token": token, "token_type_hint": secret.FromString(hint)},
+	}
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
+	defer cancel()
+	req, err := request.build(ctx)
+	if err != nil {
+		return RevokeFailed, err
+	}
+	res, err := d.Do(req)
+	if err != nil {
+		return RevokeFailed, Unreachable(err)
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, answerLimit)); err != nil {
+		return RevokeFailed, Unreachable(err)
+	}
+	if res.StatusCode == http.StatusOK || res.StatusCode == http.StatusNoContent {
+		return Revoked, nil
+	}
+	return RevokeFailed, nil
+}

@@ -1,0 +1,199 @@
+package method
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// probeTimeout bounds one verification call.
+const probeTimeout = 10 * time.Second
+
+// Probe is the result of one verification call.
+type Probe struct {
+	Outcome     catalog.Outcome
+	AccountID   string
+	AccountName string
+	RetryAfter  time.Duration
+	Members     map[string]any // The answer, where it was a JSON object.
+}
+
+// Verify makes the scheme's verification call with a credential. A connector
+// without one is taken to work: there is nothing to ask. The error is of our
+// own making only (a template that does not expand, an egress refusal);
+// whatever the system says is an outcome.
+func Verify(ctx context.Context, d Doer, t Target, l vault.Leasable) (Probe, error) {
+	request := t.Scheme.Verify
+	if request == nil {
+		request = t.Connector.Verify
+	}
+	if request == nil {
+		return Probe{Outcome: catalog.OK}, nil
+	}
+	return Call(ctx, d, t, *request, l)
+}
+
+// Call makes one request of the catalog with a credential.
+func Call(ctx context.Context, d Doer, t Target, r catalog.Request, l vault.Leasable) (Probe, error) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	req, err := newProbe(ctx, t, r, l)
+	if err != nil {
+		return Probe{}, err
+	}
+	res, err := d.Do(req)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))
+	if err != nil {
+		return unreachable(err)
+	}
+	p := Probe{RetryAfter: retryAfter(res.Header.Get("Retry-After"))}
+	if members, err := decodeMembers(string(body)); err == nil {
+		p.Members = members
+	}
+	p.Outcome = classify(r, res.StatusCode, p.Members)
+	if r.Account != nil && p.Outcome == catalog.OK {
+		p.AccountID, p.AccountName = text(p.Members, r.Account.ID), text(p.Members, r.Account.Name)
+	}
+	return p, nil
+}
+
+func newProbe(ctx context.Context, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
+	address, err := catalog.Expand(r.URL, t.Values)
+	if err != nil {
+		return nil, fmt.Errorf("verification URL of %s: %w", t.Connector.ID, err)
+	}
+	target, err := url.Parse(address)
+	if err != nil || !t.Connector.Allows(target.Host, t.Values) {
+		return nil, fault.New(fault.Unprocessable, fault.CodeEgressDenied, "The credential may not be sent to this host.")
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, address, strings.NewReader(r.Body))
+	if err != nil {
+		return nil, fmt.Errorf("verification request of %s: invalid", t.Connector.ID)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "Tenon")
+	vars := variables(t, nil)
+	vars["accessToken"] = l.AccessToken.Reveal()
+	for name, template := range r.Headers {
+		value, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return nil, fmt.Errorf("verification header of %s: %w", t.Connector.ID, err)
+		}
+		req.Header.Set(name, value)
+	}
+	if r.Bare {
+		return req, nil
+	}
+	for name, value := range l.Headers {
+		req.Header.Set(name, value.Reveal())
+	}
+	query := req.URL.Query()
+	for name, value := range l.Query {
+		query.Set(name, value.Reveal())
+	}
+	req.URL.RawQuery = query.Encode()
+	return req, nil
+}
+
+// unreachable turns a transport failure into an outcome; a refusal of our own
+// egress rules stays an error.
+func unreachable(err error) (Probe, error) {
+	f := Unreachable(err)
+	switch f.Code {
+	case fault.CodeEgressDenied:
+		return Probe{}, f
+	case fault.CodeProviderTLS:
+		return Probe{Outcome: catalog.TLSError}, nil
+	default:
+		return Probe{Outcome: catalog.NetworkError}, nil
+	}
+}
+
+// classify applies the connector's rules, then the general table.
+func classify(r catalog.Request, status int, members map[string]any) catalog.Outcome {
+	for _, rule := range r.Errors {
+		if matches(rule, status, members) {
+			return catalog.Outcome(rule.Outcome)
+		}
+	}
+	ok := status >= 200 && status < 300
+	if len(r.Expect) > 0 {
+		ok = slices.Contains(r.Expect, status)
+	}
+	switch {
+	case ok:
+		return catalog.OK
+	case status == http.StatusUnauthorized:
+		return catalog.AuthError
+	case status == http.StatusForbidden:
+		return catalog.PermissionError
+	case status == http.StatusTooManyRequests:
+		return catalog.RateLimited
+	case status >= 500:
+		return catalog.ProviderError
+	default:
+		return catalog.Unknown
+	}
+}
+
+// matches reports whether a rule speaks about this answer.
+func matches(rule catalog.ErrorRule, status int, members map[string]any) bool {
+	if rule.Status != 0 && rule.Status != status {
+		return false
+	}
+	if rule.Path == "" {
+		return true
+	}
+	if rule.Equals != "" {
+		return text(members, rule.Path) == rule.Equals
+	}
+	switch v := Member(members, rule.Path).(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case []any:
+		return len(v) > 0
+	default:
+		return true
+	}
+}
+
+// text returns the member at a dotted path as text, or nothing.
+func text(members map[string]any, path string) string {
+	switch v := Member(members, path).(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	default:
+		return ""
+	}
+}
+
+// Member returns the member at a dotted path ("data.shop.id"), or nil.
+func Member(members map[string]any, path string) any {
+	var v any = members
+	for name := range strings.SplitSeq(path, ".") {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+	}
+	return v
+}

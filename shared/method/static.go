@@ -1,0 +1,97 @@
+package method
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// APIKey puts fields a person gave into headers or query parameters.
+type APIKey struct{}
+
+// Type implements Method.
+func (APIKey) Type() string { return "api_key" }
+
+// Apply implements Method.
+func (APIKey) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Leasable, error) {
+	return place(t, variables(t, fields))
+}
+
+// Describe shows the last four characters of the one secret field.
+func (APIKey) Describe(fields map[string]secret.Bytes) (last4, user string) {
+	for _, v := range fields {
+		if len(fields) == 1 {
+			last4 = v.Last4()
+		}
+	}
+	return last4, ""
+}
+
+// Basic is HTTP basic authentication (RFC 7617) over TLS.
+type Basic struct{}
+
+// The field names of a basic credential.
+const (
+	fieldUser     = "username"
+	fieldPassword = "password"
+)
+
+// Type implements Method.
+func (Basic) Type() string { return "basic" }
+
+// Apply implements Method. A user name with a colon is refused: the pair could
+// be read another way (RFC 7617 2).
+func (Basic) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Leasable, error) {
+	user := fields[fieldUser].Reveal()
+	if strings.Contains(user, ":") {
+		return vault.Leasable{}, &fault.Error{
+			Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The credential is not valid.",
+			Fields: []fault.Field{{Pointer: "/credential/" + fieldUser, Detail: "Must not contain a colon."}},
+		}
+	}
+	vars := variables(t, fields)
+	vars["basic"] = base64.StdEncoding.EncodeToString([]byte(user + ":" + fields[fieldPassword].Reveal()))
+	return place(t, vars)
+}
+
+// Describe shows the user and nothing of the password.
+func (Basic) Describe(fields map[string]secret.Bytes) (last4, user string) {
+	return "", fields[fieldUser].Reveal()
+}
+
+// variables returns what a placement's templates may name: the connection's
+// values and the fields of the credential.
+func variables(t Target, fields map[string]secret.Bytes) map[string]string {
+	vars := make(map[string]string, len(t.Values)+len(fields))
+	for name, v := range t.Values {
+		vars[name] = v.Text
+	}
+	for name, v := range fields {
+		vars[name] = v.Reveal()
+	}
+	return vars
+}
+
+// place fills the scheme's placement.
+func place(t Target, vars map[string]string) (vault.Leasable, error) {
+	l := vault.Leasable{Headers: map[string]secret.Bytes{}, Query: map[string]secret.Bytes{}}
+	for name, template := range t.Scheme.Apply.Headers {
+		text, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return vault.Leasable{}, err
+		}
+		l.Headers[name] = secret.FromString(text)
+	}
+	for name, template := range t.Scheme.Apply.Query {
+		text, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return vault.Leasable{}, err
+		}
+		l.Query[name] = secret.FromString(text)
+	}
+	return l, nil
+}

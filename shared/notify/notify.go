@@ -1,0 +1,41 @@
+// Package notify tells the world what happened: events on the stage's bus and
+// mails to a tenant's admins. It depends on the standard library only.
+package notify
+
+import (
+	"context"
+	"time"
+)
+
+// Event is one transition. It carries ids, statuses and reason codes only.
+type Event struct {
+	Type     string // "connection.degraded"; the detail-type on the bus.
+	Tenant   string
+	Resource string // "con_…".
+	At       time.Time
+	Detail   map[string]string
+}
+
+// The event types.
+const (
+	ConnectionConnected = "connection.connected"
+	ConnectionStatus    = "connection.status"
+	ConnectionDeleted   = "connection.deleted"
+	ConnectionExpiring  = "connection.expiring"
+)
+
+// Publisher puts events on the bus.
+type Publisher interface {
+	Publish(ctx context.Context, e Event) error
+}
+
+// Mail is a message to people.
+type Mail struct {
+	To            []string
+	Subject, Text string
+}
+
+// Mailer sends mail.
+type Mailer interface {
+	Send(ctx context.Context, m Mail) error
+}

@@ -1,0 +1,121 @@
+package template
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Resolve returns everything a method needs to know about a connection, client
+// secret included. The template's inputs win over the connection's: they are
+// the organization's, and inherited live.
+func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.Target, error) {
+	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
+	if err != nil {
+		return method.Target{}, err
+	}
+	target, err := s.target(t, c)
+	if err != nil || t.Secret == nil {
+		return target, err
+	}
+	stored, err := s.Secrets.Get(ctx, t.Secret.At)
+	if err != nil {
+		return method.Target{}, err
+	}
+	material, err := vault.DecodeMaterial(stored)
+	if err != nil {
+		return method.Target{}, err
+	}
+	if material.Tenant != t.Owner || material.Resource != t.ID {
+		return method.Target{}, fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The stored client secret does not belong where it was found.")
+	}
+	target.ClientSecret = material.Fields[clientSecretField]
+	return target, nil
+}
+
+// Address is Resolve without the client secret, for what only builds URLs.
+func (s *Service) Address(ctx context.Context, c connection.Connection) (method.Target, error) {
+	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
+	if err != nil {
+		return method.Target{}, err
+	}
+	return s.target(t, c)
+}
+
+// CheckInputs implements connection.InputChecker: the inputs a connection gives
+// must be those the template leaves open.
+func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, given map[string]string) (map[string]string, error) {
+	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := s.Catalog.Load(t.Connector)
+	if err != nil {
+		return nil, err
+	}
+	scheme, _ := connector.Scheme(t.Scheme)
+	open := slices.DeleteFunc(connector.InputsFor(scheme), func(in catalog.Input) bool {
+		_, fixed := t.Inputs[in.Name]
+		return fixed
+	})
+	return catalog.CheckInputs(open, given, s.Catalog.Local)
+}
+
+// RedirectURI is the one redirect URI of the template: registered at the
+// provider, and the context that the callback compares (COAT).
+func (s *Service) RedirectURI(templateID string) string {
+	return s.PublicURL + "/v1/oauth/callback/" + templateID
+}
+
+func (s *Service) target(t Template, c connection.Connection) (method.Target, error) {
+	connector, err := s.Catalog.Load(t.Connector)
+	if err != nil {
+		return method.Target{}, err
+	}
+	scheme, ok := connector.Scheme(t.Scheme)
+	if !ok {
+		return method.Target{}, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The connector no longer has this auth scheme.")
+	}
+	inputs := maps.Clone(c.Inputs)
+	if inputs == nil {
+		inputs = map[string]string{}
+	}
+	maps.Copy(inputs, t.Inputs)
+	values := catalog.Values(connector.InputsFor(scheme), inputs)
+	if scheme.OAuth != nil {
+		oauth := *scheme.OAuth
+		for _, capture := range oauth.Capture {
+			if text, ok := c.Captured[capture.Name]; ok {
+				values[capture.Name] = catalog.Value{Type: capture.Type, Text: text}
+			}
+		}
+		if t.Endpoints != nil {
+			t.Endpoints.fill(&oauth, values)
+		}
+		scheme.OAuth = &oauth
+	}
+	return method.Target{
+		Connector: connector, Scheme: scheme, Values: values, ClientID: t.ClientID,
+		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
+	}, nil
+}
+
+// requested returns the scopes a handoff of the connection asks for.
+func requested(t Template, c connection.Connection, scheme catalog.Scheme) []string {
+	if scheme.OAuth == nil {
+		return nil
+	}
+	base := t.Scopes
+	if len(base) == 0 {
+		base = scheme.OAuth.DefaultScopes
+	}
+	all := slices.Concat(base, c.RequestedScopes)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,233 @@
+package template
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Service manages templates. Secrets may be nil in functions that neither set
+// nor use a client secret, HTTP in those that never discover.
+type Service struct {
+	Store     Store
+	Catalog   catalog.Catalog
+	Secrets   vault.Secrets
+	Keys      vault.DataKeys
+	Audit     *audit.Log
+	IDs       id.Maker
+	HTTP      method.Doer
+	PublicURL string
+	Stage     string
+	Now       func() time.Time
+}
+
+// Get returns a template the caller may use.
+func (s *Service) Get(ctx context.Context, caller auth.Caller, templateID string) (Template, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateRead, templateID); err != nil {
+		return Template{}, err
+	}
+	return s.Find(ctx, caller.Tenant, templateID)
+}
+
+// Find returns the template a tenant may use: its own or an embedded one of
+// the organization. It is for other domain packages, which have checked their
+// caller.
+func (s *Service) Find(ctx context.Context, tenant, templateID string) (Template, error) {
+	for _, owner := range []string{tenant, auth.Organization} {
+		t, err := s.Store.Get(ctx, owner, templateID)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return Template{}, err
+		}
+		if t.visible(tenant) {
+			return t, nil
+		}
+	}
+	return Template{}, ErrNotFound
+}
+
+// List returns the caller's own templates, then the organization's embedded
+// ones. start and the returned cursor are "<owner>/<id>".
+func (s *Service) List(ctx context.Context, caller auth.Caller, connector, start string, limit int) ([]Template, string, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateRead, ""); err != nil {
+		return nil, "", err
+	}
+	owners := []string{caller.Tenant}
+	if caller.Tenant != auth.Organization {
+		owners = append(owners, auth.Organization)
+	}
+	return s.list(ctx, caller.Tenant, owners, connector, start, limit)
+}
+
+// Define is what a new template says.
+type Define struct {
+	ID           string // Allocated beforehand, so that a repeated request finds it.
+	Connector    string
+	Name         string
+	StableKey    string
+	Scheme       string
+	Embedded     bool
+	Scopes       []string
+	Inputs       map[string]string
+	ClientID     string
+	ClientSecret secret.Bytes
+}
+
+// Create makes a template of the caller's tenant.
+func (s *Service) Create(ctx context.Context, caller auth.Caller, d Define) (Template, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, d.ID); err != nil {
+		return Template{}, err
+	}
+	connector, err := s.Catalog.Load(d.Connector)
+	if err != nil {
+		return Template{}, wrongField("/connector", "Is not in the catalog.")
+	}
+	scheme, ok := connector.Scheme(d.Scheme)
+	if !ok {
+		return Template{}, wrongField("/authScheme", "Choose one of the connector's auth schemes.")
+	}
+	now := s.Now().UTC()
+	t := Template{
+		Owner: caller.Tenant, ID: d.ID, Connector: connector.ID, Name: d.Name, StableKey: d.StableKey, Scheme: scheme.ID,
+		Embedded: d.Embedded, Scopes: d.Scopes, ClientID: d.ClientID, Revision: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	if t.StableKey == "" {
+		t.StableKey = connector.ID
+	}
+	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
+		return Template{}, err
+	}
+	if err := checkClient(scheme, t.ClientID, d.ClientSecret); err != nil {
+		return Template{}, err
+	}
+	if err := s.discover(ctx, &t, scheme); err != nil {
+		return Template{}, err
+	}
+	if !d.ClientSecret.IsZero() {
+		if t.Secret, err = s.saveSecret(ctx, caller, t, d.ClientSecret); err != nil {
+			return Template{}, err
+		}
+	}
+	return t, s.Store.Create(ctx, t)
+}
+
+// Change is what Update changes; nil members stay.
+type Change struct {
+	Name         *string
+	Embedded     *bool
+	Scopes       []string
+	Inputs       map[string]string
+	ClientID     *string
+	ClientSecret *secret.Bytes
+}
+
+// Update changes the version of the caller's own template named by ifMatch.
+// A new client secret is stored before the record points to it.
+func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, ifMatch string, change Change) (Template, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateUpdate, templateID); err != nil {
+		return Template{}, err
+	}
+	t, err := s.own(ctx, caller, templateID)
+	if err != nil {
+		return Template{}, err
+	}
+	if err := connection.MatchRevision(ifMatch, t.Revision); err != nil {
+		return Template{}, err
+	}
+	if err := s.apply(ctx, caller, &t, change); err != nil {
+		return Template{}, err
+	}
+	return s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
+		if err := connection.MatchRevision(ifMatch, stored.Revision); err != nil {
+			return err
+		}
+		version := stored.Version
+		*stored = t
+		stored.Version, stored.Revision, stored.UpdatedAt = version, t.Revision+1, s.Now().UTC()
+		return nil
+	})
+}
+
+func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, change Change) error {
+	connector, err := s.Catalog.Load(t.Connector)
+	if err != nil {
+		return err
+	}
+	scheme, _ := connector.Scheme(t.Scheme)
+	if change.Name != nil {
+		t.Name = *change.Name
+	}
+	if change.Embedded != nil {
+		t.Embedded = *change.Embedded
+	}
+	if change.Scopes != nil {
+		t.Scopes = change.Scopes
+	}
+	if change.ClientID != nil {
+		t.ClientID = *change.ClientID
+	}
+	inputs := t.Inputs
+	if change.Inputs != nil {
+		inputs = change.Inputs
+	}
+	if err := s.check(t, connector, scheme, inputs); err != nil {
+		return err
+	}
+	if change.Inputs != nil {
+		if err := s.discover(ctx, t, scheme); err != nil {
+			return err
+		}
+	}
+	if change.ClientSecret != nil {
+		t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret)
+	}
+	return err
+}
+
+// Delete removes the caller's own template when no connection uses it.
+func (s *Service) Delete(ctx context.Context, caller auth.Caller, templateID, ifMatch string) error {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateDelete, templateID); err != nil {
+		return err
+	}
+	t, err := s.own(ctx, caller, templateID)
+	if err != nil {
+		return err
+	}
+	if err := connection.MatchIfGiven(ifMatch, t.Revision); err != nil {
+		return err
+	}
+	if err := s.retire(ctx, t); err != nil {
+		return err
+	}
+	if t.Secret != nil {
+		if err := s.Secrets.Delete(ctx, t.Secret.At.Secret); err != nil {
+			return err
+		}
+	}
+	return s.Store.Delete(ctx, t)
+}
+
+// own returns the template if the caller's tenant made it. One that the caller
+// can see but did not make is forbidden; any other does not exist for it.
+func (s *Service) own(ctx context.Context, caller auth.Caller, templateID string) (Template, error) {
+	t, err := s.Find(ctx, caller.Tenant, templateID)
+	if err != nil {
+		return Template{}, err
+	}
+	if t.Owner != caller.Tenant {
+		return Template{}, fault.New(fault.Denied, fault.CodeForbidden, "The template belongs to the organization.")
+	}
+	return t, nil
+}

@@ -1,0 +1,96 @@
+// Package template owns the configuration of a connector: auth scheme, OAuth
+// client, scopes and the inputs every connection made from it inherits. It
+// resolves a connection into everything a method needs. It depends on packages
+// api, audit, auth, catalog, connection, fault, id, method, secret and vault.
+//
+// A template belongs to the tenant that made it. The organization's templates
+// may be used, never changed, by every tenant while they are embedded; a
+// tenant's own template is visible to that tenant alone.
+package template
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Template is the stored record.
+type Template struct {
+	Owner     string // Tenant.
+	ID        string // tpl_…
+	Connector string
+	Name      string
+	StableKey string
+	Scheme    string // Id of the scheme within the connector.
+	Embedded  bool
+	Scopes    []string
+	Inputs    map[string]string
+	ClientID  string
+	Secret    *ClientSecret
+	Endpoints *Endpoints // What discovery found, for schemes that need it.
+	Deleting  bool       // Invisible: being deleted, or refused to be at the last moment.
+
+	Revision  int
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// ClientSecret says where the client secret is and what may be shown of it.
+type ClientSecret struct {
+	At    vault.Locator
+	Last4 string
+	SetAt time.Time
+	SetBy string
+}
+
+// Endpoints are those of an authorization server's metadata (RFC 8414).
+type Endpoints struct {
+	Issuer           string
+	Authorize        string
+	Token            string
+	Revoke           string
+	Userinfo         string
+	JWKS             string
+	IssuerInCallback bool // authorization_response_iss_parameter_supported.
+	CheckedAt        time.Time
+}
+
+// Store keeps templates.
+type Store interface {
+	Get(ctx context.Context, owner, id string) (Template, error)
+	// Create stores a new template. Another template of the owner with the same
+	// stable key is ErrStableKey.
+	Create(ctx context.Context, t Template) error
+	// Update works as connection.Store.Update does.
+	Update(ctx context.Context, owner, id string, change func(*Template) error) (Template, error)
+	Delete(ctx context.Context, t Template) error
+	// AddUse and RemoveUse keep the list of connections made from a template;
+	// both may be repeated. InUse reads it consistently.
+	AddUse(ctx context.Context, u Use) error
+	RemoveUse(ctx context.Context, u Use) error
+	InUse(ctx context.Context, owner, id string) (bool, error)
+	// List returns an owner's templates in order of id, beginning after start.
+	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
+}
+
+// Use says that a connection was made from a template.
+type Use struct {
+	Owner, TemplateID    string
+	Tenant, ConnectionID string
+}
+
+// Errors of a Store.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, fault.CodeNotFound, "There is no such template.")
+	ErrExists    = fault.New(fault.Conflict, fault.CodeConflict, "The template exists already.")
+	ErrStableKey = fault.New(fault.Conflict, fault.CodeStableKeyTaken, "Another template has this stable key.")
+)
+
+// visible reports whether a tenant may use the template.
+func (t Template) visible(tenant string) bool {
+	return !t.Deleting && (t.Owner == tenant || t.Owner == auth.Organization && t.Embedded)
+}

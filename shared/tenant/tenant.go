@@ -1,0 +1,155 @@
+// Package tenant owns the customers of the organization: their onboarding with
+// a KMS key and a data key of their own, and their settings. It depends on
+// packages api, audit, auth, fault, secret and vault.
+package tenant
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Tenant is the stored record.
+type Tenant struct {
+	ID        string
+	Name      string
+	State     State
+	Key       vault.WrappedKey // Zero while provisioning.
+	CreatedAt time.Time
+}
+
+// State says how far onboarding has come.
+type State string
+
+// The states.
+const (
+	Provisioning State = "provisioning" // Recorded; the key may be missing.
+	Ready        State = "ready"
+)
+
+// Store keeps tenants.
+type Store interface {
+	// Get returns ErrUnknown for a tenant that was never created.
+	Get(ctx context.Context, id string) (Tenant, error)
+	// Create stores a new tenant; an existing id is ErrExists.
+	Create(ctx context.Context, t Tenant) error
+	// Activate sets key and state of a provisioning tenant, once: when another
+	// caller did it first, the record of the first is returned.
+	Activate(ctx context.Context, id string, key vault.WrappedKey) (Tenant, error)
+	// List returns tenants in order of id, beginning after start.
+	List(ctx context.Context, start string, limit int) ([]Tenant, string, error)
+	GetSettings(ctx context.Context, tenant string) (Settings, error)
+	// PutSettings replaces the revision before s.Revision, else ErrStale.
+	PutSettings(ctx context.Context, tenant string, s Settings) error
+}
+
+// Keys creates a tenant's keys.
+type Keys interface {
+	// CreateTenantKey returns the ARN of the tenant's KMS key. It may be
+	// repeated: the key is found again by its alias.
+	CreateTenantKey(ctx context.Context, tenant string) (keyARN string, err error)
+	NewDataKey(ctx context.Context, keyARN string, binding map[string]string) (plain secret.Bytes, wrapped []byte, err error)
+}
+
+// Errors of a Store.
+var (
+	ErrUnknown  = fault.New(fault.Conflict, fault.CodeTenantUnknown, "This tenant was not onboarded yet. Create it with POST /v1/tenants.")
+	ErrExists   = fault.New(fault.Conflict, fault.CodeTenantExists, "There is a tenant of this id already.")
+	ErrNotFound = fault.New(fault.NotFound, fault.CodeNotFound, "There is no such tenant.")
+	ErrStale    = fault.New(fault.PreconditionFailed, fault.CodePreconditionFailed, "It was changed by someone else. Read it again.")
+)
+
+// Service onboards tenants and keeps their settings. Keys may be nil in
+// functions that create none.
+type Service struct {
+	Store Store
+	Keys  Keys
+	Audit *audit.Log
+	Local bool // Settings may name pages on this machine.
+	Now   func() time.Time
+}
+
+// Create onboards a tenant. Every step may be repeated: after a crash the same
+// call finishes what is missing. The organization may create any tenant; a
+// tenant's own administrator only that tenant.
+func (s *Service) Create(ctx context.Context, caller auth.Caller, id, name string) (Tenant, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TenantCreate, id); err != nil {
+		return Tenant{}, err
+	}
+	if !caller.IsOrganization() && id != caller.Tenant {
+		return Tenant{}, fault.New(fault.Denied, fault.CodeForbidden, "Only the organization may create other tenants.")
+	}
+	if caller.IsOrganization() && id != auth.Organization {
+		// The organization's own key guards the client secrets of its templates.
+		if _, err := s.provision(ctx, auth.Organization, "Organization"); err != nil && !errors.Is(err, ErrExists) {
+			return Tenant{}, err
+		}
+	}
+	return s.provision(ctx, id, name)
+}
+
+func (s *Service) provision(ctx context.Context, id, name string) (Tenant, error) {
+	t := Tenant{ID: id, Name: name, State: Provisioning, CreatedAt: s.Now().UTC()}
+	if err := s.Store.Create(ctx, t); errors.Is(err, ErrExists) {
+		if t, err = s.Store.Get(ctx, id); err != nil {
+			return Tenant{}, err
+		}
+		if t.State == Ready {
+			return t, ErrExists
+		}
+	} else if err != nil {
+		return Tenant{}, err
+	}
+	arn, err := s.Keys.CreateTenantKey(ctx, id)
+	if err != nil {
+		return Tenant{}, err
+	}
+	_, wrapped, err := s.Keys.NewDataKey(ctx, arn, vault.Binding(id))
+	if err != nil {
+		return Tenant{}, err
+	}
+	return s.Store.Activate(ctx, id, vault.WrappedKey{KeyARN: arn, Version: 1, Blob: wrapped})
+}
+
+// Get returns a tenant: any for the organization, only its own for a tenant.
+func (s *Service) Get(ctx context.Context, caller auth.Caller, id string) (Tenant, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TenantRead, id); err != nil {
+		return Tenant{}, err
+	}
+	if !caller.IsOrganization() && id != caller.Tenant {
+		return Tenant{}, ErrNotFound
+	}
+	t, err := s.Store.Get(ctx, id)
+	if errors.Is(err, ErrUnknown) {
+		return Tenant{}, ErrNotFound
+	}
+	return t, err
+}
+
+// List returns the tenants of the stage to the organization, and to a tenant
+// only itself.
+func (s *Service) List(ctx context.Context, caller auth.Caller, start string, limit int) ([]Tenant, string, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TenantRead, ""); err != nil {
+		return nil, "", err
+	}
+	if caller.IsOrganization() {
+		return s.Store.List(ctx, start, limit)
+	}
+	t, err := s.Store.Get(ctx, caller.Tenant)
+	if errors.Is(err, ErrUnknown) {
+		return nil, "", nil
+	}
+	return []Tenant{t}, "", err
+}
+
+// API returns what the API shows of the tenant.
+func (t Tenant) API() api.Tenant {
+	return api.Tenant{ID: t.ID, Name: t.Name, State: string(t.State), KeyARN: t.Key.KeyARN, CreatedAt: t.CreatedAt}
+}
