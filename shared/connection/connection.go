@@ -39,7 +39,8 @@ type Connection struct {
 
 	SecretName string      // Reserved at creation, so that a crash leaves nothing unnamed.
 	Credential *Credential // Nil until the first one is current.
-	Lease      []byte      // Sealed vault.Leasable of the current credential.
+	Lease      []byte      // Sealed vault.Leasable of the current credential: the hot copy.
+	LeaseCount int         // Counts hot copies; each is sealed for its own number.
 	Refresh    Refresh
 	Handoff    *Handoff // The open handoff, if any.
 	Due        Due
@@ -124,14 +125,5 @@ func (c *Connection) Fresh(now time.Time, d time.Duration) bool {
 
 // Place returns where the sealed hot copy belongs.
 func (c *Connection) Place() vault.Place {
-	return vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeLease, Version: c.LeaseVersion()}
-}
-
-// LeaseVersion distinguishes every hot copy of the connection: a replaced
-// credential and a refreshed token each have their own.
-func (c *Connection) LeaseVersion() int {
-	if c.Credential == nil {
-		return 0
-	}
-	return c.Credential.Version<<32 | c.Refresh.Epoch
+	return vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeLease, Version: c.LeaseCount}
 }

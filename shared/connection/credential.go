@@ -47,6 +47,7 @@ func (c *Connection) seal(ctx context.Context, s *vault.Sealer, l vault.Leasable
 	if err != nil {
 		return err
 	}
+	c.LeaseCount++
 	c.Lease, err = s.Seal(ctx, c.Place(), plain)
 	if err != nil {
 		return err

@@ -63,13 +63,6 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is makes errors.Is(err, fault.NotFoundError) style comparison by code
-// possible: two faults are the same when their codes are.
-func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error)
-	return ok && t.Code == e.Code
-}
-
 // New returns a fault with a detail.
 func New(k Kind, code Code, detail string) *Error {
 	return &Error{Kind: k, Code: code, Detail: detail}

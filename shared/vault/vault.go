@@ -37,6 +37,8 @@ type Keys interface {
 // immutable. The token makes a repeated call of Create and Put harmless.
 type Secrets interface {
 	// Create makes the secret with its first version and returns the version id.
+	// A secret of this name that a crash left behind gets the value as its new
+	// current version.
 	Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error)
 	// Put adds a pending version.
 	Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error)
@@ -46,6 +48,10 @@ type Secrets interface {
 	// Get returns one version. fault.CodeCredentialUnavailable when the secret
 	// is gone or its key is disabled.
 	Get(ctx context.Context, at Locator) (secret.Bytes, error)
+	// Retire takes a superseded version out of service: it is no longer labelled
+	// and cannot be found but by its id, until the store removes it. A version
+	// that is gone is no error.
+	Retire(ctx context.Context, at Locator) error
 	// Delete destroys the secret with all versions; an absent one is no error.
 	Delete(ctx context.Context, name string) error
 }

@@ -1,0 +1,238 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Answer is what the provider sent back through the browser.
+type Answer struct {
+	ContextID string     // Last part of the redirect URI that was called.
+	Query     url.Values // As received.
+	Cookie    func(handoffID string) string
+	RequestID string
+	SourceIP  string
+}
+
+// Completed is a handoff that ended well or by the person's refusal.
+type Completed struct {
+	Handoff    Handoff
+	Connection connection.Connection
+	Denied     bool
+}
+
+// Complete takes the provider's answer: checks that it belongs to this browser,
+// this context and this issuer, redeems the code once, verifies the account and
+// makes the credential current. On any mismatch the code is not redeemed.
+func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
+	h, err := s.take(ctx, a)
+	if err != nil {
+		return Completed{}, err
+	}
+	caller := h.caller(a.RequestID, a.SourceIP)
+	c, target, err := s.subject(ctx, h)
+	if err != nil {
+		return Completed{}, err
+	}
+	if err := s.checkIssuer(ctx, caller, a, target); err != nil {
+		return Completed{Handoff: h}, err
+	}
+	if a.Query.Has("error") {
+		return s.deny(ctx, caller, h, c)
+	}
+	code := secret.FromString(a.Query.Get("code"))
+	if code.IsZero() || len(a.Query["code"]) != 1 {
+		return Completed{Handoff: h}, errInvalid
+	}
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionConnect, c.ID); err != nil {
+		return Completed{Handoff: h}, err
+	}
+	connected, err := s.exchange(ctx, caller, h, c, code, a.Query)
+	return Completed{Handoff: h, Connection: connected}, err
+}
+
+// take finds the handoff of the state and uses it up, if the answer came to
+// the right place in the right browser. The state is used once whatever else
+// is wrong with the answer, except that a stranger's browser, or another
+// context, cannot use it up.
+func (s *Service) take(ctx context.Context, a Answer) (Handoff, error) {
+	states := a.Query["state"]
+	if len(states) != 1 || len(states[0]) > 256 {
+		return Handoff{}, errInvalid
+	}
+	handoffID, _, ok := strings.Cut(states[0], ".")
+	if !ok {
+		return Handoff{}, errInvalid
+	}
+	var refused error
+	h, err := s.Handoffs.Update(ctx, handoffID, func(h *Handoff) error {
+		refused = nil
+		switch {
+		case !matches(states[0], h.StateHash):
+			return errInvalid
+		case h.ContextID != a.ContextID:
+			refused = errContext
+		case !matches(a.Cookie(h.ID), h.CookieHash):
+			refused = errSession
+		case s.Now().After(h.ExpiresAt):
+			return errExpired
+		case h.Step != StepSent:
+			return errUsed
+		}
+		if refused != nil {
+			return refused
+		}
+		h.Step = StepUsed
+		return nil
+	})
+	if refused != nil {
+		return Handoff{}, errors.Join(refused, s.report(ctx, handoffID, a, refused))
+	}
+	if errors.Is(err, ErrNotFound) {
+		return Handoff{}, errInvalid
+	}
+	return h, err
+}
+
+// report records a mismatch in the audit of the tenant whose handoff it was.
+func (s *Service) report(ctx context.Context, handoffID string, a Answer, refused error) error {
+	h, err := s.Handoffs.Get(ctx, handoffID)
+	if err != nil {
+		return err
+	}
+	return s.Audit.Deny(ctx, h.caller(a.RequestID, a.SourceIP), audit.ConnectionConnect, h.ConnectionID, string(fault.From(refused).Code))
+}
+
+// checkIssuer compares iss by simple string comparison (RFC 9207 2.4). It must
+// be there when the server promises it, in error answers too.
+func (s *Service) checkIssuer(ctx context.Context, caller auth.Caller, a Answer, target method.Target) error {
+	oauth := target.Scheme.OAuth
+	want := oauth.Issuer
+	if strings.Contains(want, "{") {
+		expanded, err := catalog.Expand(want, target.Values)
+		if err != nil {
+			return err
+		}
+		want = expanded
+	}
+	got, present := a.Query["iss"]
+	if want == "" || !present && !oauth.IssuerRequired {
+		return nil
+	}
+	if len(got) == 1 && got[0] == want {
+		return nil
+	}
+	return errors.Join(errIssuer, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, "", string(fault.CodeIssuerMismatch)))
+}
+
+// deny ends a handoff that the person or the provider refused. The provider's
+// words are neither stored nor shown.
+func (s *Service) deny(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection) (Completed, error) {
+	if err := s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.CodeOAuthDenied)); err != nil {
+		return Completed{Handoff: h}, err
+	}
+	c, err := connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Handoff = nil
+		if c.Lifecycle == connection.Pending {
+			c.Health.Reason = connection.ReasonHandoffDenied
+		}
+		return nil
+	})
+	return Completed{Handoff: h, Connection: c, Denied: true}, err
+}
+
+// exchange redeems the code and establishes the credential. Tokens that cannot
+// be used are revoked, so that a refused connect leaves nothing alive.
+func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection, code secret.Bytes, query url.Values) (connection.Connection, error) {
+	target, err := s.Templates.Resolve(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	w, err := s.openVerifier(ctx, h)
+	if err != nil {
+		return c, err
+	}
+	m, _ := method.For(target.Scheme.Type)
+	authorizer, ok := m.(method.Authorizer)
+	if !ok {
+		return c, errInvalid
+	}
+	verifier := secret.FromString(w.Verifier)
+	if !method.PKCE(target.Scheme.OAuth) {
+		verifier = secret.Bytes{}
+	}
+	request, err := authorizer.Exchange(target, code, verifier)
+	if err != nil {
+		return c, err
+	}
+	token, err := s.redeem(ctx, request, target)
+	if err != nil {
+		return c, err
+	}
+	candidate := established{Token: token, AllowAccountChange: h.AllowAccountChange}
+	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
+	if err != nil {
+		s.drop(ctx, target, token)
+	}
+	return connected, err
+}
+
+// activate verifies what the exchange brought and makes it current.
+func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established, nonce string, query url.Values) (connection.Connection, error) {
+	subject, err := s.checkIDToken(ctx, target, e.Token, nonce)
+	if err != nil {
+		return c, err
+	}
+	if e.Captured, err = s.capture(ctx, target, e.Token, query); err != nil {
+		return c, err
+	}
+	m, _ := method.For(target.Scheme.Type)
+	if e.Leasable, err = m.Apply(target, nil, e.Token); err != nil {
+		return c, err
+	}
+	if e.Probe, err = method.Verify(ctx, s.HTTP, target, e.Leasable); err != nil {
+		return c, err
+	}
+	if err := outcomeFault(e.Probe.Outcome); err != nil {
+		return c, err
+	}
+	if subject != "" && e.Probe.AccountID == "" {
+		e.Account = connection.Account{ID: subject}
+	}
+	return s.establish(ctx, caller, c, target, e)
+}
+
+// drop revokes tokens that will not be used. It may fail: they are forgotten
+// in any case, and expire by themselves.
+func (s *Service) drop(ctx context.Context, target method.Target, token method.Token) {
+	m, _ := method.For(target.Scheme.Type)
+	revoker, ok := m.(method.Revoker)
+	if !ok {
+		return
+	}
+	victim, hint := token.RefreshToken, "refresh_token"
+	if victim.IsZero() {
+		victim, hint = token.AccessToken, "access_token"
+	}
+	if _, err := revoker.Revoke(ctx, s.HTTP, target, victim, hint); err != nil {
+		slog.WarnContext(ctx, "revoke unused token", "connector", target.Connector.ID, "error", err)
+	}
+}
+
+func merge(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,182 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// New is what a new connection says.
+type New struct {
+	ID          string // Allocated beforehand, so that a repeated request finds it.
+	TemplateID  string
+	Name        string
+	Environment string
+	Labels      map[string]string
+	Inputs      map[string]string
+	Credential  map[string]secret.Bytes
+}
+
+// Create makes a connection. With a credential, or where the scheme needs none
+// from a person, it is verified first and the connection is active; when the
+// verification fails nothing is left. Otherwise it is pending.
+func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connection.Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionCreate, n.ID); err != nil {
+		return connection.Connection{}, err
+	}
+	if _, err := s.Keys.DataKey(ctx, caller.Tenant); err != nil {
+		return connection.Connection{}, err
+	}
+	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	c, err := s.draft(ctx, caller, n, t)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	used := use(c)
+	if err := s.TemplateStore.AddUse(ctx, used); err != nil {
+		return connection.Connection{}, err
+	}
+	// Read again: a template that is being deleted has seen the use or is gone.
+	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
+		return connection.Connection{}, errors.Join(err, s.TemplateStore.RemoveUse(ctx, used))
+	}
+	if err := s.Connections.Create(ctx, c); err != nil {
+		return connection.Connection{}, err
+	}
+	if len(n.Credential) == 0 && c.SchemeType != (method.ClientCredentials{}).Type() {
+		return c, nil
+	}
+	connected, err := s.setCredential(ctx, caller, c, n.Credential)
+	if err != nil {
+		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
+	}
+	return connected, nil
+}
+
+// draft validates what the caller gave and returns the record to store.
+func (s *Service) draft(ctx context.Context, caller auth.Caller, n New, t template.Template) (connection.Connection, error) {
+	now := s.Now().UTC()
+	c := connection.Connection{
+		Tenant: caller.Tenant, ID: n.ID, Connector: t.Connector, TemplateID: t.ID, TemplateOwner: t.Owner,
+		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
+		Lifecycle: connection.Pending, Since: now, Revision: 1,
+		SecretName: vault.SecretName(s.Stage, caller.Tenant, n.ID, s.IDs.New(id.Secret)),
+		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
+		Due: connection.Due{Pending: now.Add(handoffTime)},
+	}
+	if c.Environment == "" {
+		c.Environment = "production"
+	}
+	var err error
+	if c.Inputs, err = s.Templates.CheckInputs(ctx, c, n.Inputs); err != nil {
+		return c, err
+	}
+	target, err := s.Templates.Address(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	c.SchemeType = target.Scheme.Type
+	return c, checkCredential(target, n.Credential)
+}
+
+// checkCredential validates a given credential against the scheme.
+func checkCredential(target method.Target, given map[string]secret.Bytes) error {
+	if len(given) == 0 {
+		return nil
+	}
+	if len(target.Scheme.Fields) == 0 {
+		return fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme takes no credential; authorize instead.").WithRemedy("fix_input")
+	}
+	return catalog.CheckFields(target.Scheme.Fields, given)
+}
+
+// PutCredential replaces the static credential. The old one serves until the
+// new one is verified and current; then it is destroyed.
+func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.CredentialPut, connectionID); err != nil {
+		return connection.Connection{}, err
+	}
+	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if c.Lifecycle == connection.Deleting {
+		return connection.Connection{}, connection.ErrNotFound
+	}
+	if err := connection.MatchRevision(ifMatch, c.Revision); err != nil {
+		return connection.Connection{}, err
+	}
+	target, err := s.Templates.Address(ctx, c)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if len(given) == 0 {
+		return connection.Connection{}, fault.New(fault.Invalid, fault.CodeValidationFailed, "The credential is missing.").WithRemedy("fix_input")
+	}
+	if err := checkCredential(target, given); err != nil {
+		return connection.Connection{}, err
+	}
+	return s.setCredential(ctx, caller, c, given)
+}
+
+// setCredential verifies a static credential and makes it current.
+func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes) (connection.Connection, error) {
+	target, err := s.Templates.Resolve(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	m, ok := method.For(target.Scheme.Type)
+	if !ok {
+		return c, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
+	}
+	candidate := established{Fields: given}
+	if grant, ok := m.(method.ClientCredentials); ok {
+		request, err := grant.Grant(target, given)
+		if err != nil {
+			return c, err
+		}
+		if candidate.Token, err = s.redeem(ctx, request, target); err != nil {
+			return c, err
+		}
+	}
+	if candidate.Leasable, err = m.Apply(target, given, candidate.Token); err != nil {
+		return c, err
+	}
+	if static, ok := m.(method.Static); ok {
+		candidate.Last4, candidate.User = static.Describe(given)
+	}
+	if candidate.Probe, err = method.Verify(ctx, s.HTTP, target, candidate.Leasable); err != nil {
+		return c, err
+	}
+	if err := outcomeFault(candidate.Probe.Outcome); err != nil {
+		return c, err
+	}
+	return s.establish(ctx, caller, c, target, candidate)
+}
+
+// discard removes a connection whose first credential was refused.
+func (s *Service) discard(ctx context.Context, c connection.Connection) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
+		return err
+	}
+	if err := s.Connections.Delete(ctx, c.Tenant, c.ID); err != nil {
+		return err
+	}
+	return s.TemplateStore.RemoveUse(ctx, use(c))
+}

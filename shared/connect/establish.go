@@ -1,0 +1,171 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// established is a credential that the provider has accepted and that is not
+// stored yet.
+type established struct {
+	Fields      map[string]secret.Bytes
+	Token       method.Token
+	Leasable    vault.Leasable
+	Probe       method.Probe
+	Captured    map[string]string
+	Account     connection.Account
+	Last4, User string
+	// AllowAccountChange lets a reconnect bring another provider account.
+	AllowAccountChange bool
+}
+
+// establish stores a verified credential and makes it current. The order is
+// such that a crash leaves either the old credential or the new one: the new
+// version is written and promoted first, then one update of the record points
+// to it, and only then is what the old one was revoked or forgotten.
+func (s *Service) establish(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established) (connection.Connection, error) {
+	if e.Account.ID == "" {
+		e.Account = connection.Account{ID: e.Probe.AccountID, Name: e.Probe.AccountName}
+	}
+	if c.Account.ID != "" && e.Account.ID != "" && c.Account.ID != e.Account.ID && !e.AllowAccountChange {
+		return c, errAccount
+	}
+	if err := s.Sealer.Ready(ctx, c.Tenant); err != nil {
+		return c, err
+	}
+	now := s.Now().UTC()
+	at, err := s.store(ctx, c, e, now)
+	if err != nil {
+		return c, err
+	}
+	k := connection.Credential{
+		At: at, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, PromotedAt: now,
+		Refreshable: refreshable(target, e), ExpiresAt: after(now, e.Token.Lifetime), RefreshExpiresAt: after(now, e.Token.RefreshExpires),
+	}
+	var policy catalog.Refresh
+	if target.Scheme.OAuth != nil {
+		policy = target.Scheme.OAuth.Refresh
+		if k.RefreshExpiresAt.IsZero() && k.Refreshable && policy.AbsoluteSeconds > 0 {
+			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
+		}
+	}
+	epoch, old := c.Refresh.Epoch, c.Credential
+	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+		if c.Lifecycle == connection.Deleting {
+			return connection.ErrNotFound
+		}
+		if c.Refresh.Epoch != epoch && c.Refresh.Owner == "" && c.Credential != nil && c.Credential.SetAt.After(now) {
+			return connection.ErrFenced // A newer credential was set meanwhile.
+		}
+		c.Captured, c.Account = e.Captured, e.Account
+		c.GrantedScopes = e.Token.Scopes
+		if c.GrantedScopes == nil {
+			c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
+		}
+		c.Revision++
+		if err := c.Install(ctx, s.Sealer, k, e.Leasable, policy, now); err != nil {
+			return err
+		}
+		if e.Probe.Outcome == catalog.PermissionError {
+			c.Health.Record(catalog.PermissionError)
+		}
+		return nil
+	})
+	if err != nil {
+		return c, err
+	}
+	if old != nil && old.At.Secret != "" {
+		if err := s.Secrets.Retire(ctx, old.At); err != nil {
+			slog.WarnContext(ctx, "retire credential version", "connection", c.ID, "error", err)
+		}
+	}
+	s.publish(ctx, notify.Event{Type: notify.ConnectionConnected, Tenant: c.Tenant, Resource: c.ID, At: now, Detail: map[string]string{"connector": c.Connector}})
+	return c, nil
+}
+
+// store writes the long-lived material and returns where it is. A grant of the
+// template's own client has none, and costs no secret.
+func (s *Service) store(ctx context.Context, c connection.Connection, e established, now time.Time) (vault.Locator, error) {
+	if len(e.Fields) == 0 && e.Token.RefreshToken.IsZero() {
+		if !e.Token.AccessToken.IsZero() && c.SchemeType == (method.ClientCredentials{}).Type() {
+			return vault.Locator{}, nil
+		}
+	}
+	material := vault.Material{
+		Tenant: c.Tenant, Resource: c.ID, Epoch: c.Refresh.Epoch + 1, IssuedAt: now,
+		Fields: e.Fields, RefreshToken: e.Token.RefreshToken,
+	}
+	if e.Token.RefreshToken.IsZero() && !e.Token.AccessToken.IsZero() {
+		// The access token is all there is: it is the long-lived credential.
+		material.Fields = map[string]secret.Bytes{"accessToken": e.Token.AccessToken}
+	}
+	encoded, err := material.Encode()
+	if err != nil {
+		return vault.Locator{}, err
+	}
+	if c.Credential == nil || c.Credential.At.Secret == "" {
+		key, err := s.Keys.DataKey(ctx, c.Tenant)
+		if err != nil {
+			return vault.Locator{}, err
+		}
+		version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)
+		return vault.Locator{Secret: c.SecretName, Version: version}, err
+	}
+	at := c.Credential.At
+	version, err := s.Secrets.Put(ctx, at.Secret, vault.Token(c.ID, "set", strconv.FormatInt(now.UnixNano(), 10)), encoded)
+	if err != nil {
+		return vault.Locator{}, err
+	}
+	if err := s.Secrets.Promote(ctx, at.Secret, version, at.Version); err != nil {
+		return vault.Locator{}, err
+	}
+	return vault.Locator{Secret: at.Secret, Version: version}, nil
+}
+
+// redeem sends a token request outside the refresh protocol: there is nothing
+// yet that a lost answer could lose.
+func (s *Service) redeem(ctx context.Context, request method.TokenRequest, target method.Target) (method.Token, error) {
+	answer, err := request.Send(ctx, s.HTTP)
+	if err != nil {
+		return method.Token{}, err
+	}
+	token, err := answer.Parse(target.Scheme.OAuth.Refresh)
+	if errors.Is(err, method.Definitive) {
+		return method.Token{}, fault.New(fault.Unprocessable, fault.CodeProviderError, "The system refused to issue a token.").WithRemedy("reconnect")
+	}
+	return token, err
+}
+
+// refreshable reports whether a new access token can be had without a person.
+func refreshable(target method.Target, e established) bool {
+	if target.Scheme.OAuth == nil || target.Scheme.OAuth.Refresh.NeverExpires {
+		return false
+	}
+	return !e.Token.RefreshToken.IsZero() || target.Scheme.Type == (method.ClientCredentials{}).Type()
+}
+
+func after(now time.Time, d time.Duration) time.Time {
+	if d == 0 {
+		return time.Time{}
+	}
+	return now.Add(d)
+}
+
+// publish tells the bus; what happened is not undone when the bus fails.
+func (s *Service) publish(ctx context.Context, e notify.Event) {
+	if err := s.Events.Publish(ctx, e); err != nil {
+		slog.WarnContext(ctx, "publish event", "type", e.Type, "resource", e.Resource, "error", err)
+	}
+}

@@ -1,0 +1,200 @@
+package connect
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"golang.org/x/oauth2"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Ask is what a caller says to start a handoff.
+type Ask struct {
+	ConnectionID       string
+	ReturnURL          string
+	Scopes             []string
+	AllowAccountChange bool
+}
+
+// Started is a handoff whose start link can be opened once.
+type Started struct {
+	Handoff  Handoff
+	StartURL secret.Bytes // Holds the one-time ticket.
+}
+
+// Authorize starts a handoff to connect or to reconnect. An older open handoff
+// of the connection is superseded. What is connected stays so until the new
+// consent is verified.
+func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (Started, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID); err != nil {
+		return Started{}, err
+	}
+	c, err := s.Connections.Get(ctx, caller.Tenant, ask.ConnectionID)
+	if err != nil {
+		return Started{}, err
+	}
+	target, err := s.askable(ctx, c, ask)
+	if err != nil {
+		return Started{}, err
+	}
+	ticket, err := s.random()
+	if err != nil {
+		return Started{}, err
+	}
+	hash := ticket.Hash()
+	h := Handoff{
+		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
+		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: ask.Scopes,
+		AllowAccountChange: ask.AllowAccountChange, Step: StepCreated, TicketHash: hash[:],
+		ExpiresAt: s.Now().UTC().Add(handoffTime),
+	}
+	if h.Verifier, err = s.newVerifier(ctx, h, target); err != nil {
+		return Started{}, err
+	}
+	if err := s.Handoffs.Create(ctx, h); err != nil {
+		return Started{}, err
+	}
+	_, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Handoff = &connection.Handoff{ID: h.ID, ExpiresAt: h.ExpiresAt}
+		c.Due.Pending = h.ExpiresAt
+		if c.Lifecycle != connection.Disabled && c.Credential == nil {
+			c.Lifecycle, c.Health.Reason = connection.Pending, connection.ReasonNone
+		}
+		return nil
+	})
+	if err != nil {
+		return Started{}, err
+	}
+	link := s.PublicURL + "/v1/oauth/start/" + h.ID + "?ticket=" + ticket.Reveal()
+	return Started{Handoff: h, StartURL: secret.FromString(link)}, nil
+}
+
+// askable validates the request and returns the target of the handoff.
+func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask) (method.Target, error) {
+	if c.Lifecycle == connection.Deleting {
+		return method.Target{}, connection.ErrNotFound
+	}
+	if c.Lifecycle == connection.Disabled {
+		return method.Target{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")
+	}
+	target, err := s.Templates.Address(ctx, c)
+	if err != nil {
+		return target, err
+	}
+	if m, ok := method.For(target.Scheme.Type); ok {
+		if _, ok := m.(method.Authorizer); !ok {
+			return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
+		}
+	}
+	for i, scope := range ask.Scopes {
+		if !declared(target, scope) {
+			return target, wrong(fmt.Sprintf("/scopes/%d", i), "Is not a scope of this connector.")
+		}
+	}
+	if ask.ReturnURL == "" {
+		return target, nil
+	}
+	settings, err := s.Settings.GetSettings(ctx, c.Tenant)
+	if err != nil {
+		return target, err
+	}
+	if !settings.AllowsReturn(ask.ReturnURL) {
+		return target, wrong("/returnUrl", "Is not listed in the tenant's settings.")
+	}
+	return target, nil
+}
+
+// declared reports whether the connector or the template knows the scope; a
+// connector without a list leaves it to the template.
+func declared(target method.Target, scope string) bool {
+	if len(target.Scheme.OAuth.Scopes) == 0 || slices.Contains(target.Scopes, scope) {
+		return true
+	}
+	for _, known := range target.Scheme.OAuth.Scopes {
+		if known.Name == scope {
+			return true
+		}
+	}
+	return false
+}
+
+// walk is the sealed part of a handoff.
+type walk struct {
+	Verifier string `json:"v"`
+	Nonce    string `json:"n,omitempty"`
+}
+
+// newVerifier seals a new PKCE verifier (RFC 7636 4.1) and, for OpenID Connect,
+// a nonce.
+func (s *Service) newVerifier(ctx context.Context, h Handoff, target method.Target) ([]byte, error) {
+	w := walk{Verifier: oauth2.GenerateVerifier()}
+	if slices.Contains(target.Scopes, "openid") {
+		nonce, err := s.random()
+		if err != nil {
+			return nil, err
+		}
+		w.Nonce = nonce.Reveal()
+	}
+	plain, err := json.Marshal(w)
+	if err != nil {
+		return nil, err
+	}
+	return s.Sealer.Seal(ctx, verifierPlace(h), secret.New(plain))
+}
+
+func (s *Service) openVerifier(ctx context.Context, h Handoff) (walk, error) {
+	plain, err := s.Sealer.Open(ctx, verifierPlace(h), h.Verifier)
+	if err != nil {
+		return walk{}, err
+	}
+	var w walk
+	if err := json.Unmarshal([]byte(plain.Reveal()), &w); err != nil {
+		return walk{}, fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The handoff cannot be read.")
+	}
+	return w, nil
+}
+
+func verifierPlace(h Handoff) vault.Place {
+	return vault.Place{Tenant: h.Tenant, Resource: h.ID, Purpose: vault.PurposeVerifier}
+}
+
+// random returns 256 bits, URL-safe.
+func (s *Service) random() (secret.Bytes, error) {
+	source := s.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	b := make([]byte, 32)
+	if _, err := io.ReadFull(source, b); err != nil {
+		return secret.Bytes{}, fmt.Errorf("read randomness: %w", err)
+	}
+	return secret.FromString(base64.RawURLEncoding.EncodeToString(b)), nil
+}
+
+// matches compares a presented value with a stored hash, in constant time. A
+// hash that was never set matches nothing.
+func matches(presented string, hash []byte) bool {
+	sum := secret.FromString(presented).Hash()
+	return len(hash) > 0 && subtle.ConstantTimeCompare(sum[:], hash) == 1
+}
+
+func wrong(pointer, detail string) error {
+	return &fault.Error{
+		Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The request is not valid.", Remedy: "fix_input",
+		Fields: []fault.Field{{Pointer: pointer, Detail: detail}},
+	}
+}

@@ -1,0 +1,134 @@
+package connect
+
+import (
+	"context"
+
+	"golang.org/x/oauth2"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/template"
+)
+
+// Opened is what the start page shows and sets.
+type Opened struct {
+	Handoff   Handoff
+	Connector string // Name of the system.
+	Requester string // Who asked.
+	Name      string // Name of the connection.
+	Scopes    []string
+	Cookie    secret.Bytes // To be set in this browser.
+	Form      secret.Bytes // Anti-forgery value of the page's form.
+}
+
+// Open takes the one-time ticket of a start link and binds the handoff to the
+// browser it is opened in. Opening it again, in whatever browser, is refused.
+func (s *Service) Open(ctx context.Context, handoffID, ticket string) (Opened, error) {
+	cookie, err := s.random()
+	if err != nil {
+		return Opened{}, err
+	}
+	form, err := s.random()
+	if err != nil {
+		return Opened{}, err
+	}
+	cookieHash, formHash := cookie.Hash(), form.Hash()
+	h, err := s.Handoffs.Update(ctx, handoffID, func(h *Handoff) error {
+		switch {
+		case !matches(ticket, h.TicketHash):
+			return errInvalid
+		case s.Now().After(h.ExpiresAt):
+			return errExpired
+		case h.Step != StepCreated:
+			return errUsed
+		}
+		h.Step, h.CookieHash, h.FormHash = StepOpened, cookieHash[:], formHash[:]
+		return nil
+	})
+	if err != nil {
+		return Opened{}, err
+	}
+	c, target, err := s.subject(ctx, h)
+	if err != nil {
+		return Opened{}, err
+	}
+	return Opened{
+		Handoff: h, Connector: target.Connector.Name, Requester: h.Home + "/" + h.Subject, Name: c.Name,
+		Scopes: target.Scopes, Cookie: cookie, Form: form,
+	}, nil
+}
+
+// Confirm returns the provider's authorization URL after the person agreed, in
+// the browser the handoff was opened in.
+func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (secret.Bytes, error) {
+	random, err := s.random()
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	state := secret.FromString(handoffID + "." + random.Reveal())
+	stateHash := state.Hash()
+	h, err := s.Handoffs.Update(ctx, handoffID, func(h *Handoff) error {
+		switch {
+		case !matches(cookie, h.CookieHash), !matches(form, h.FormHash):
+			return errSession
+		case s.Now().After(h.ExpiresAt):
+			return errExpired
+		case h.Step != StepOpened:
+			return errUsed
+		}
+		h.Step, h.StateHash = StepSent, stateHash[:]
+		return nil
+	})
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	_, target, err := s.subject(ctx, h)
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	w, err := s.openVerifier(ctx, h)
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	authorization := method.Authorization{State: state, Nonce: w.Nonce}
+	if method.PKCE(target.Scheme.OAuth) {
+		authorization.Challenge = oauth2.S256ChallengeFromVerifier(w.Verifier)
+	}
+	m, _ := method.For(target.Scheme.Type)
+	authorizer, ok := m.(method.Authorizer)
+	if !ok {
+		return secret.Bytes{}, errInvalid
+	}
+	address, err := authorizer.AuthorizeURL(target, authorization)
+	return secret.FromString(address), err
+}
+
+// subject returns the connection of a handoff with its target, scopes asked
+// for in this handoff included. A handoff that the connection no longer names
+// was superseded.
+func (s *Service) subject(ctx context.Context, h Handoff) (connection.Connection, method.Target, error) {
+	c, err := s.Connections.Get(ctx, h.Tenant, h.ConnectionID)
+	if err != nil {
+		return c, method.Target{}, errInvalid
+	}
+	if c.Handoff == nil || c.Handoff.ID != h.ID || c.Lifecycle == connection.Deleting || c.Lifecycle == connection.Disabled {
+		return c, method.Target{}, errUsed
+	}
+	c.RequestedScopes = merge(c.RequestedScopes, h.Scopes)
+	target, err := s.Templates.Address(ctx, c)
+	return c, target, err
+}
+
+// caller is who a handoff acts for once it is in the browser.
+func (h Handoff) caller(requestID, sourceIP string) auth.Caller {
+	return auth.Caller{
+		Tenant: h.Tenant, Home: h.Home, Subject: h.Subject, Scopes: []string{auth.ConnectionsWrite},
+		RequestID: requestID, SourceIP: sourceIP,
+	}
+}
+
+func use(c connection.Connection) template.Use {
+	return template.Use{Owner: c.TemplateOwner, TemplateID: c.TemplateID, Tenant: c.Tenant, ConnectionID: c.ID}
+}

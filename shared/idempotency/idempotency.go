@@ -1,0 +1,94 @@
+// Package idempotency makes creating requests safe to repeat (the
+// Idempotency-Key header). It depends on packages auth, fault and id.
+//
+// The first request with a key reserves the identifier of what it will create.
+// A repetition finds the reservation: while the first runs it is told to wait,
+// after it ended it gets the same thing, and when the first died it takes the
+// reservation over and creates the same identifier, so nothing exists twice.
+package idempotency
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+)
+
+// Record is one reserved key of a tenant.
+type Record struct {
+	Tenant      string
+	Key         string // Route and the caller's key.
+	Fingerprint string // Of what was asked, without secrets.
+	ResourceID  string
+	Done        bool
+	Until       time.Time // A reservation not done by then may be taken over.
+	Expires     time.Time // The record is forgotten.
+}
+
+// Store keeps records.
+type Store interface {
+	// Reserve stores r if there is no record of the key, or if the one there is
+	// neither done nor younger than now; it returns the record that stands, and
+	// whether it was reserved by this call. A record taken over keeps its
+	// ResourceID.
+	Reserve(ctx context.Context, r Record, now time.Time) (Record, bool, error)
+	Finish(ctx context.Context, tenant, key string) error
+	Release(ctx context.Context, tenant, key string) error
+}
+
+// Keys runs creating requests once per key.
+type Keys struct {
+	Store Store
+	IDs   id.Maker
+	Now   func() time.Time
+}
+
+// The times of a reservation.
+const (
+	runTime  = time.Minute
+	keepTime = 24 * time.Hour
+)
+
+// Request is a creating request.
+type Request struct {
+	Route       string
+	Key         string // The header; empty runs the request unconditionally.
+	Fingerprint string
+	Prefix      id.Prefix // Of the identifier to allocate.
+}
+
+// Do runs create with an allocated identifier, or replay with the identifier of
+// the request before. A request that fails releases its key: it may be
+// corrected and sent again.
+func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, create, replay func(resourceID string) (T, error)) (T, error) {
+	var none T
+	if r.Key == "" {
+		return create(k.IDs.New(r.Prefix))
+	}
+	now := k.Now().UTC()
+	record, reserved, err := k.Store.Reserve(ctx, Record{
+		Tenant: caller.Tenant, Key: r.Route + "#" + r.Key, Fingerprint: r.Fingerprint, ResourceID: k.IDs.New(r.Prefix),
+		Until: now.Add(runTime), Expires: now.Add(keepTime),
+	}, now)
+	switch {
+	case err != nil:
+		return none, err
+	case record.Fingerprint != r.Fingerprint:
+		return none, fault.New(fault.Conflict, fault.CodeIdempotencyMismatch, "This Idempotency-Key was used for another request.")
+	case record.Done:
+		return replay(record.ResourceID)
+	case !reserved:
+		return none, fault.New(fault.Conflict, fault.CodeIdempotencyPending, "The request with this Idempotency-Key is still running.").Retry(time.Second)
+	}
+	out, err := create(record.ResourceID)
+	if fault.Has(err, fault.CodeConflict) {
+		out, err = replay(record.ResourceID) // An earlier run got this far before it died.
+	}
+	if err != nil {
+		return none, errors.Join(err, k.Store.Release(context.WithoutCancel(ctx), caller.Tenant, record.Key))
+	}
+	return out, k.Store.Finish(ctx, caller.Tenant, record.Key)
+}
