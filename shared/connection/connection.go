@@ -44,6 +44,7 @@ type Connection struct {
 	Refresh    Refresh
 	Handoff    *Handoff // The open handoff, if any.
 	Due        Due
+	Reminded   string // The last expiry warning: date and step.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.

@@ -58,8 +58,9 @@ func (c *Connection) seal(ctx context.Context, s *vault.Sealer, l vault.Leasable
 
 // The cadence of the jobs.
 const (
-	minimumMargin = 5 * time.Minute
-	healthCadence = 24 * time.Hour
+	minimumMargin  = 5 * time.Minute
+	healthCadence  = 24 * time.Hour
+	recheckCadence = time.Hour
 )
 
 // plan sets when the jobs look at the connection next. The jitter is a function
@@ -115,4 +116,17 @@ func (k *Credential) Lapses() time.Time {
 		return k.RefreshExpiresAt
 	}
 	return k.ExpiresAt
+}
+
+// Checked plans the next check: after a day when all is well, sooner while
+// something is wrong.
+func (c *Connection) Checked(ok bool, now time.Time) {
+	if c.Lifecycle != Ready {
+		return
+	}
+	next := healthCadence
+	if !ok {
+		next = recheckCadence
+	}
+	c.Due.Health = now.Add(next - c.jitter(next/10))
 }

@@ -2,6 +2,7 @@ package method
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,7 +60,7 @@ func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (TokenR
 	if !verifier.IsZero() {
 		form["code_verifier"] = verifier
 	}
-	return newTokenRequest(t, form)
+	return newTokenRequest(t, extend(t, form))
 }
 
 // Refresh returns the refresh request (RFC 6749 6).
@@ -105,7 +106,7 @@ func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenR
 	if len(t.Scopes) > 0 {
 		form["scope"] = secret.FromString(strings.Join(t.Scopes, separator(t.Scheme.OAuth)))
 	}
-	request, err := newTokenRequest(t, form)
+	request, err := newTokenRequest(t, extend(t, form))
 	if err != nil {
 		return TokenRequest{}, err
 	}
@@ -145,8 +146,11 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		return NothingToRevoke, nil
 	}
 	endpoint, err := catalog.Expand(t.Scheme.OAuth.RevokeURL, t.Values)
+	if errors.Is(err, catalog.ErrMissing) {
+		return NotSupported, nil // An optional input that this account does not have.
+	}
 	if err != nil {
-		return NotSupported, nil // An optional input: this account has no revocation endpoint.
+		return RevokeFailed, err
 	}
 	request := TokenRequest{
 		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -185,15 +186,23 @@ func text(members map[string]any, path string) string {
 	}
 }
 
-// Member returns the member at a dotted path ("data.shop.id"), or nil.
+// Member returns the member at a dotted path ("data.shop.id"), or nil. A number
+// in the path counts in a list.
 func Member(members map[string]any, path string) any {
 	var v any = members
 	for name := range strings.SplitSeq(path, ".") {
-		object, ok := v.(map[string]any)
-		if !ok {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
 			return nil
 		}
-		v = object[name]
 	}
 	return v
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
@@ -78,20 +77,17 @@ func variables(t Target, fields map[string]secret.Bytes) map[string]string {
 
 // place fills the scheme's placement.
 func place(t Target, vars map[string]string) (vault.Leasable, error) {
-	l := vault.Leasable{Headers: map[string]secret.Bytes{}, Query: map[string]secret.Bytes{}}
-	for name, template := range t.Scheme.Apply.Headers {
-		text, err := catalog.ExpandText(template, vars)
-		if err != nil {
-			return vault.Leasable{}, err
-		}
-		l.Headers[name] = secret.FromString(text)
+	headers, query, err := t.Scheme.Apply.Expand(vars)
+	if err != nil {
+		return vault.Leasable{}, err
 	}
-	for name, template := range t.Scheme.Apply.Query {
-		text, err := catalog.ExpandText(template, vars)
-		if err != nil {
-			return vault.Leasable{}, err
-		}
-		l.Query[name] = secret.FromString(text)
+	return vault.Leasable{Headers: conceal(headers), Query: conceal(query)}, nil
+}
+
+func conceal(m map[string]string) map[string]secret.Bytes {
+	out := make(map[string]secret.Bytes, len(m))
+	for name, value := range m {
+		out[name] = secret.FromString(value)
 	}
-	return l, nil
+	return out
 }

@@ -175,15 +175,20 @@ func tokenURL(t Target) (string, error) {
 	return u, nil
 }
 
-// newTokenRequest returns a request with the grant's form and the scheme's
-// additional parameters.
+// extend adds the scheme's own parameters to the form of a first grant; a
+// refresh keeps to RFC 6749 6.
+func extend(t Target, form map[string]secret.Bytes) map[string]secret.Bytes {
+	for name, value := range t.Scheme.OAuth.TokenForm {
+		form[name] = secret.FromString(value)
+	}
+	return form
+}
+
+// newTokenRequest returns a request with the grant's form.
 func newTokenRequest(t Target, form map[string]secret.Bytes) (TokenRequest, error) {
 	u, err := tokenURL(t)
 	if err != nil {
 		return TokenRequest{}, err
-	}
-	for name, value := range t.Scheme.OAuth.TokenForm {
-		form[name] = secret.FromString(value)
 	}
 	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
 }

@@ -83,6 +83,12 @@ func (b Bytes) MarshalText() ([]byte, error) { return nil, errMarshal }
 // MarshalBinary refuses.
 func (b Bytes) MarshalBinary() ([]byte, error) { return nil, errMarshal }
 
+// UnmarshalText takes the secret as it is.
+func (b *Bytes) UnmarshalText(text []byte) error {
+	b.value = append([]byte(nil), text...)
+	return nil
+}
+
 // UnmarshalJSON takes a JSON string: secrets come in by requests and by sealed
 // payloads, and go out by Reveal alone.
 func (b *Bytes) UnmarshalJSON(data []byte) error {

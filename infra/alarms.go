@@ -1,0 +1,87 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// alarms declares the alarms and the topic they notify.
+type alarms struct {
+	api   *api
+	topic awssns.CfnTopic
+}
+
+// alarm is a count of something within periods of five minutes. Its logical id
+// is the name of its runbook.
+type alarm struct {
+	id, meaning       string
+	namespace, metric string
+	dimension, value  string // Empty dimension: the whole account and region.
+	statistic         string
+	above             int // Raised when the statistic exceeds this,
+	periods           int // this many times in a row.
+}
+
+func newAlarms(a *api) *alarms {
+	s := &alarms{api: a, topic: awssns.NewCfnTopic(a.stack, jsii.String("Alarms"), &awssns.CfnTopicProps{
+		TopicName: jsii.String(a.config.name("alarms")),
+	})}
+	if a.config.AlarmEmail != "" {
+		awssns.NewCfnSubscription(a.stack, jsii.String("AlarmsEmail"), &awssns.CfnSubscriptionProps{
+			TopicArn: s.topic.Ref(), Protocol: jsii.String("email"), Endpoint: &a.config.AlarmEmail,
+		})
+	}
+	s.add(alarm{
+		id: "ApiServerErrors", meaning: "The API answers 5xx.",
+		namespace: "AWS/ApiGateway", metric: "5xx", dimension: "ApiId", value: *a.http.Ref(),
+		statistic: "Sum", above: 5, periods: 1,
+	})
+	s.add(alarm{
+		id: "Throttles", meaning: "Lambda refuses to run functions: the account's concurrency is used up.",
+		namespace: "AWS/Lambda", metric: "Throttles",
+		statistic: "Sum", above: 0, periods: 2,
+	})
+	s.add(alarm{
+		id: "DeadLetters", meaning: "A scheduled run failed or could not be started.",
+		namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible",
+		dimension: "QueueName", value: *a.data.letters.AttrQueueName(),
+		statistic: "Maximum", above: 0, periods: 1,
+	})
+	return s
+}
+
+// addJob watches one job for failed runs.
+func (s *alarms) addJob(r *routes.Route, f awslambda.CfnFunction) {
+	s.add(alarm{
+		id: logical(r.Name) + "Errors", meaning: r.Name + " fails.",
+		namespace: "AWS/Lambda", metric: "Errors", dimension: "FunctionName", value: *f.Ref(),
+		statistic: "Sum", above: 0, periods: 2,
+	})
+}
+
+func (s *alarms) add(a alarm) {
+	props := &awscloudwatch.CfnAlarmProps{
+		AlarmName:          jsii.String(s.api.config.name(a.id)),
+		AlarmDescription:   jsii.String(fmt.Sprintf("%s Runbook: infra/runbooks/%s.md", a.meaning, a.id)),
+		Namespace:          &a.namespace,
+		MetricName:         &a.metric,
+		Statistic:          &a.statistic,
+		Period:             jsii.Number(300),
+		EvaluationPeriods:  jsii.Number(a.periods),
+		Threshold:          jsii.Number(a.above),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		TreatMissingData:   jsii.String("notBreaching"),
+		AlarmActions:       &[]any{s.topic.Ref()},
+		OkActions:          &[]any{s.topic.Ref()},
+	}
+	if a.dimension != "" {
+		props.Dimensions = []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: &a.dimension, Value: &a.value}}
+	}
+	awscloudwatch.NewCfnAlarm(s.api.stack, &a.id, props)
+}

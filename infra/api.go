@@ -1,0 +1,162 @@
+package infra
+
+import (
+	"encoding/json"
+	"regexp"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	gateway "github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// integrationTimeout is how long the API waits for a function; HTTP APIs allow
+// at most thirty seconds.
+const integrationTimeout = 29 * time.Second
+
+// accessLogPrefix is the prefix under which AWS needs no resource policy per
+// log group to deliver to it.
+const accessLogPrefix = "/aws/vendedlogs/"
+
+// accessLog is one JSON line per request. It names the route and never the
+// path, the query string or a header: those carry handoff ids, authorization
+// codes and tokens.
+var accessLog = map[string]string{
+	"requestId":          "$context.requestId",
+	"requestTime":        "$context.requestTime",
+	"routeKey":           "$context.routeKey",
+	"status":             "$context.status",
+	"sourceIp":           "$context.identity.sourceIp",
+	"protocol":           "$context.protocol",
+	"responseLength":     "$context.responseLength",
+	"responseLatency":    "$context.responseLatency",
+	"integrationLatency": "$context.integrationLatency",
+	"integrationStatus":  "$context.integrationStatus",
+}
+
+// api holds the stack that a deployment replaces.
+type api struct {
+	stack      awscdk.Stack
+	config     Config
+	data       *data
+	http       gateway.CfnApi
+	authorizer gateway.CfnAuthorizer
+}
+
+func newAPI(s awscdk.Stack, c Config, d *data) *api {
+	a := &api{stack: s, config: c, data: d}
+	a.http = gateway.NewCfnApi(s, jsii.String("Api"), &gateway.CfnApiProps{
+		Name:              jsii.String("tenon-" + c.Stage),
+		ProtocolType:      jsii.String("HTTP"),
+		CorsConfiguration: cors(c),
+	})
+	a.addStage()
+	a.authorizer = gateway.NewCfnAuthorizer(s, jsii.String("Authorizer"), &gateway.CfnAuthorizerProps{
+		ApiId:          a.http.Ref(),
+		Name:           jsii.String("jwt"),
+		AuthorizerType: jsii.String("JWT"),
+		IdentitySource: jsii.Strings("$request.header.Authorization"),
+		JwtConfiguration: &gateway.CfnAuthorizer_JWTConfigurationProperty{
+			Issuer: &c.Issuer, Audience: jsii.Strings(c.Audience),
+		},
+	})
+	alarms := newAlarms(a)
+	for _, r := range routes.Operations() {
+		a.addRoute(r, a.addFunction(r))
+	}
+	for _, r := range routes.Jobs() {
+		f := a.addFunction(r)
+		a.addSchedule(r, f)
+		alarms.addJob(r, f)
+	}
+	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
+	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)
+	output(s, "Audience", "Audience of the tokens the API accepts.", c.Audience)
+	return a
+}
+
+// publicURL is the origin of the API, without a trailing slash.
+func (a *api) publicURL() string {
+	if a.config.PublicURL != "" {
+		return a.config.PublicURL
+	}
+	return *a.http.AttrApiEndpoint()
+}
+
+func (a *api) addStage() {
+	logs := awslogs.NewCfnLogGroup(a.stack, jsii.String("AccessLogs"), &awslogs.CfnLogGroupProps{
+		LogGroupName:    accessLogPrefix + a.config.name("access"),
+		RetentionInDays: jsii.Number(a.config.LogDays),
+		KmsKeyId:        a.data.logKey.AttrArn(),
+	})
+	logs.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY, nil)
+	format, err := json.Marshal(accessLog)
+	if err != nil {
+		panic(err) // A map of strings always marshals.
+	}
+	gateway.NewCfnStage(a.stack, jsii.String("Stage"), &gateway.CfnStageProps{
+		ApiId:      a.http.Ref(),
+		StageName:  jsii.String("$default"),
+		AutoDeploy: true,
+		AccessLogSettings: &gateway.CfnStage_AccessLogSettingsProperty{
+			DestinationArn: logs.AttrArn(), Format: jsii.String(string(format)),
+		},
+		DefaultRouteSettings: &gateway.CfnStage_RouteSettingsProperty{
+			ThrottlingRateLimit: jsii.Number(a.config.Rate), ThrottlingBurstLimit: jsii.Number(a.config.Burst),
+		},
+	})
+}
+
+// addRoute puts the function behind its method and path. A row with a scope
+// needs a token that carries it; a row without is public.
+func (a *api) addRoute(r *routes.Route, f awslambda.CfnFunction) {
+	id := logical(r.Name)
+	integration := gateway.NewCfnIntegration(a.stack, jsii.String(id+"Integration"), &gateway.CfnIntegrationProps{
+		ApiId:                a.http.Ref(),
+		IntegrationType:      jsii.String("AWS_PROXY"),
+		IntegrationUri:       f.AttrArn(),
+		PayloadFormatVersion: jsii.String("2.0"),
+		TimeoutInMillis:      jsii.Number(integrationTimeout.Milliseconds()),
+	})
+	props := &gateway.CfnRouteProps{
+		ApiId:             a.http.Ref(),
+		RouteKey:          jsii.String(r.Method + " " + r.Path),
+		OperationName:     &r.Name,
+		Target:            "integrations/" + *integration.Ref(),
+		AuthorizationType: jsii.String("NONE"),
+	}
+	if !r.Public() {
+		props.AuthorizationType = jsii.String("JWT")
+		props.AuthorizerId = a.authorizer.Ref()
+		props.AuthorizationScopes = jsii.Strings(r.Scope)
+	}
+	gateway.NewCfnRoute(a.stack, jsii.String(id+"Route"), props)
+	awslambda.NewCfnPermission(a.stack, jsii.String(id+"Invoke"), &awslambda.CfnPermissionProps{
+		Action:       jsii.String("lambda:InvokeFunction"),
+		FunctionName: f.Ref(),
+		Principal:    "apigateway.amazonaws.com",
+		SourceArn:    arn("execute-api", *a.http.Ref()+"/*/"+r.Method+pathParameter.ReplaceAllString(r.Path, "*")),
+	})
+}
+
+// pathParameter matches {name}, which an invoke permission writes as *.
+var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
+
+// cors admits the configured browser applications. Tokens travel in a header,
+// so no cookie ever needs to cross origins.
+func cors(c Config) any {
+	if len(c.CORSOrigins) == 0 {
+		return nil
+	}
+	return &gateway.CfnApi_CorsProperty{
+		AllowOrigins:  jsii.Strings(c.CORSOrigins...),
+		AllowMethods:  jsii.Strings("GET", "POST", "PUT", "PATCH", "DELETE"),
+		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match"),
+		ExposeHeaders: jsii.Strings("etag", "location", "retry-after"),
+		MaxAge:        jsii.Number(600),
+	}
+}

@@ -1,0 +1,142 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// data holds the resources that must outlive a deployment.
+type data struct {
+	stack     awscdk.Stack
+	removal   awscdk.RemovalPolicy
+	table     awsdynamodb.CfnTable
+	tableKey  awskms.CfnKey
+	cursorKey awskms.CfnKey
+	logKey    awskms.CfnKey
+	bus       awsevents.CfnEventBus
+	letters   awssqs.CfnQueue
+}
+
+func newData(s awscdk.Stack, c Config) *data {
+	d := &data{stack: s, removal: awscdk.RemovalPolicy_RETAIN}
+	if c.RemovalPolicy == Destroy {
+		d.removal = awscdk.RemovalPolicy_DESTROY
+	}
+	d.addKeys(c)
+	d.addTable(c)
+	d.addBus(c)
+	d.addDeadLetters()
+	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
+	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
+	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())
+	return d
+}
+
+func (d *data) addKeys(c Config) {
+	d.tableKey = d.key("TableKey", &awskms.CfnKeyProps{
+		Description:       jsii.String("Tenon " + c.Stage + ": encrypts the table."),
+		KeyPolicy:         policy(accountAdministers()),
+		EnableKeyRotation: true,
+	})
+	d.cursorKey = d.key("CursorKey", &awskms.CfnKeyProps{
+		Description: jsii.String("Tenon " + c.Stage + ": authenticates list cursors."),
+		KeyPolicy:   policy(accountAdministers()),
+		KeySpec:     jsii.String("HMAC_256"),
+		KeyUsage:    jsii.String("GENERATE_VERIFY_MAC"),
+	})
+	d.logKey = d.key("LogKey", &awskms.CfnKeyProps{
+		Description:       jsii.String("Tenon " + c.Stage + ": encrypts the logs."),
+		KeyPolicy:         policy(accountAdministers(), logsEncrypt(c)),
+		EnableKeyRotation: true,
+	})
+}
+
+func (d *data) key(id string, props *awskms.CfnKeyProps) awskms.CfnKey {
+	k := awskms.NewCfnKey(d.stack, &id, props)
+	k.ApplyRemovalPolicy(d.removal, nil)
+	return k
+}
+
+// dueIndexes are the sparse indexes the jobs read: an item is in one only
+// while it carries both attributes, that is while something is due.
+var dueIndexes = []struct{ name, shard, due string }{
+	{"refresh-due", "refreshShard", "refreshDue"},
+	{"health-due", "healthShard", "healthDue"},
+	{"expiry-due", "expiryShard", "expiryDue"},
+	{"pending-due", "pendingShard", "pendingDue"},
+}
+
+// addTable declares the one table. It has no physical name, so that it can be
+// replaced and restored beside the old one.
+func (d *data) addTable(c Config) {
+	attributes := stringAttributes("pk", "sk")
+	indexes := []any{}
+	for _, x := range dueIndexes {
+		attributes = append(attributes, stringAttributes(x.shard, x.due)...)
+		indexes = append(indexes, &awsdynamodb.CfnTable_GlobalSecondaryIndexProperty{
+			IndexName:  jsii.String(x.name),
+			KeySchema:  keySchema(x.shard, x.due),
+			Projection: &awsdynamodb.CfnTable_ProjectionProperty{ProjectionType: jsii.String("KEYS_ONLY")},
+		})
+	}
+	d.table = awsdynamodb.NewCfnTable(d.stack, jsii.String("Table"), &awsdynamodb.CfnTableProps{
+		KeySchema:              keySchema("pk", "sk"),
+		AttributeDefinitions:   attributes,
+		GlobalSecondaryIndexes: indexes,
+		BillingMode:            jsii.String("PAY_PER_REQUEST"),
+		SseSpecification: &awsdynamodb.CfnTable_SSESpecificationProperty{
+			SseEnabled: true, SseType: jsii.String("KMS"), KmsMasterKeyId: d.tableKey.AttrArn(),
+		},
+		TimeToLiveSpecification: &awsdynamodb.CfnTable_TimeToLiveSpecificationProperty{
+			AttributeName: jsii.String("ttl"), Enabled: true,
+		},
+		PointInTimeRecoverySpecification: &awsdynamodb.CfnTable_PointInTimeRecoverySpecificationProperty{
+			PointInTimeRecoveryEnabled: true,
+		},
+		DeletionProtectionEnabled: c.Stage != DevStage,
+	})
+	d.table.ApplyRemovalPolicy(d.removal, nil)
+}
+
+func (d *data) addBus(c Config) {
+	d.bus = awsevents.NewCfnEventBus(d.stack, jsii.String("Bus"), &awsevents.CfnEventBusProps{
+		Name:        jsii.String("tenon-" + c.Stage),
+		Description: jsii.String("Connection events of Tenon " + c.Stage + "."),
+	})
+	d.bus.ApplyRemovalPolicy(d.removal, nil)
+}
+
+// addDeadLetters declares the queue of job runs that could not be started or
+// failed. It keeps a run for the fourteen days SQS allows.
+func (d *data) addDeadLetters() {
+	d.letters = awssqs.NewCfnQueue(d.stack, jsii.String("DeadLetters"), &awssqs.CfnQueueProps{
+		SqsManagedSseEnabled:   true,
+		MessageRetentionPeriod: jsii.Number(14 * 24 * 60 * 60),
+	})
+	d.letters.ApplyRemovalPolicy(d.removal, nil)
+	awssqs.NewCfnQueuePolicy(d.stack, jsii.String("DeadLettersPolicy"), &awssqs.CfnQueuePolicyProps{
+		Queues:         jsii.Strings(*d.letters.Ref()),
+		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn())),
+	})
+}
+
+func stringAttributes(names ...string) []any {
+	var definitions []any
+	for _, name := range names {
+		definitions = append(definitions, &awsdynamodb.CfnTable_AttributeDefinitionProperty{
+			AttributeName: jsii.String(name), AttributeType: jsii.String("S"),
+		})
+	}
+	return definitions
+}
+
+func keySchema(partition, sort string) []any {
+	return []any{
+		&awsdynamodb.CfnTable_KeySchemaProperty{AttributeName: &partition, KeyType: jsii.String("HASH")},
+		&awsdynamodb.CfnTable_KeySchemaProperty{AttributeName: &sort, KeyType: jsii.String("RANGE")},
+	}
+}

@@ -1,0 +1,122 @@
+package infra
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenonhq/tenon/shared/environ"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// What a row of the route table gets when it says nothing.
+const (
+	defaultMemory  = 128
+	defaultTimeout = 10 * time.Second
+)
+
+const logGroupPrefix = "/aws/lambda/"
+
+// addFunction declares the function of one row with its role and log group.
+func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
+	id := logical(r.Name)
+	logs := awslogs.NewCfnLogGroup(a.stack, jsii.String(id+"Logs"), &awslogs.CfnLogGroupProps{
+		LogGroupName:    logGroupPrefix + a.config.name(r.Name),
+		RetentionInDays: jsii.Number(a.config.LogDays),
+		KmsKeyId:        a.data.logKey.AttrArn(),
+	})
+	logs.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY, nil)
+	role := awsiam.NewCfnRole(a.stack, jsii.String(id+"Role"), &awsiam.CfnRoleProps{
+		AssumeRolePolicyDocument: assumedBy("lambda.amazonaws.com", nil),
+		Policies:                 inline("function", a.permissions(r, logs)),
+	})
+	code := awss3assets.NewAsset(a.stack, jsii.String(id+"Code"), &awss3assets.AssetProps{
+		Path: jsii.String(a.config.code(r)),
+	})
+	return awslambda.NewCfnFunction(a.stack, jsii.String(id+"Function"), &awslambda.CfnFunctionProps{
+		FunctionName: jsii.String(a.config.name(r.Name)),
+		Description:  &r.Summary,
+		Code: &awslambda.CfnFunction_CodeProperty{
+			S3Bucket: code.S3BucketName(), S3Key: code.S3ObjectKey(),
+		},
+		Handler:       jsii.String("bootstrap"),
+		Runtime:       jsii.String("provided.al2023"),
+		Architectures: jsii.Strings("arm64"),
+		MemorySize:    jsii.Number(memory(r)),
+		Timeout:       jsii.Number(timeout(r).Seconds()),
+		Role:          role.AttrArn(),
+		TracingConfig: &awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")},
+		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{
+			LogGroup: logs.Ref(), LogFormat: jsii.String("JSON"),
+			SystemLogLevel: jsii.String("WARN"), ApplicationLogLevel: jsii.String("INFO"),
+		},
+		Environment: &awslambda.CfnFunction_EnvironmentProperty{Variables: a.environment(r)},
+		Tags:        &[]*awscdk.CfnTag{{Key: jsii.String("tenon:function"), Value: &r.Name}},
+	})
+}
+
+// permissions are what the function's role may do: write its own log, send
+// traces, use its grants and, for a job, hand over a run that failed.
+func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[string]any {
+	allowed := []map[string]any{
+		allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, []string{*logs.AttrArn()}, nil),
+		allow([]string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, []string{"*"}, nil),
+	}
+	for _, g := range r.Grants {
+		allowed = append(allowed, statements(g, a.config, a.data)...)
+	}
+	if r.IsJob() {
+		allowed = append(allowed, allow([]string{"sqs:SendMessage"}, []string{*a.data.letters.AttrArn()}, nil))
+	}
+	return allowed
+}
+
+// environment is what the function learns of its deployment, and the settings
+// of the Go runtime: one thread of work, and few collections below the limit.
+func (a *api) environment(r *routes.Route) map[string]*string {
+	variables := map[string]string{
+		environ.Stage:       a.config.Stage,
+		environ.Table:       *a.data.table.Ref(),
+		environ.PublicURL:   a.publicURL(),
+		environ.EventBus:    *a.data.bus.Ref(),
+		environ.TenantClaim: a.config.TenantClaim,
+		environ.MailFrom:    a.config.MailFrom,
+		environ.CursorKey:   *a.data.cursorKey.AttrArn(),
+		"GOMAXPROCS":        "1",
+		"GOGC":              "400",
+		"GOMEMLIMIT":        fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),
+	}
+	pointers := map[string]*string{}
+	for name, value := range variables {
+		if value != "" {
+			pointers[name] = &value
+		}
+	}
+	return pointers
+}
+
+func inline(name string, statements []map[string]any) []any {
+	return []any{&awsiam.CfnRole_PolicyProperty{PolicyName: &name, PolicyDocument: policy(statements...)}}
+}
+
+func memory(r *routes.Route) int {
+	if r.Memory == 0 {
+		return defaultMemory
+	}
+	return r.Memory
+}
+
+// timeout is how long the function may run. API Gateway gives up on an HTTP
+// operation after integrationTimeout; the function may still finish its work.
+func timeout(r *routes.Route) time.Duration {
+	if r.Timeout == 0 {
+		return defaultTimeout
+	}
+	return r.Timeout
+}

@@ -1,0 +1,138 @@
+package infra
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// Names the functions and these policies must agree on. A tenant's key carries
+// the stage as a tag, and every direct use of it names the tenant in the
+// encryption context.
+const (
+	stageTag      = "tenon:stage"
+	tenantTag     = "tenon:tenant"
+	tenantContext = "tenon:tenant"
+)
+
+// validationContext is what Secrets Manager puts in place of the secret's ARN
+// while it checks that the caller may use the key of a new secret.
+const validationContext = "RequestToValidateKeyAccess"
+
+// statements returns the exact permissions of one grant. The switch is
+// exhaustive: a grant without a case is a mistake in the program.
+func statements(g routes.Grant, c Config, d *data) []map[string]any {
+	switch g {
+	case routes.TableRead:
+		return []map[string]any{
+			allow([]string{"dynamodb:GetItem"}, []string{*d.table.AttrArn()}, nil),
+			allow([]string{"dynamodb:Query"}, []string{*d.table.AttrArn(), *d.table.AttrArn() + "/index/*"}, nil),
+			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey"),
+		}
+	case routes.TableWrite:
+		return []map[string]any{
+			allow([]string{"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+				[]string{*d.table.AttrArn()}, nil),
+			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
+		}
+	case routes.TenantKeyUse:
+		return []map[string]any{tenantKeyUse(c)}
+	case routes.TenantKeyNew:
+		return tenantKeyNew(c)
+	case routes.CursorKey:
+		return []map[string]any{allow([]string{"kms:GenerateMac", "kms:VerifyMac"}, []string{*d.cursorKey.AttrArn()},
+			condition{"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}})}
+	case routes.SecretRead:
+		return []map[string]any{
+			allow([]string{"secretsmanager:GetSecretValue"}, []string{secrets(c)}, nil),
+			secretKeyUse(c, []string{secrets(c)}, "kms:Decrypt"),
+		}
+	case routes.SecretWrite:
+		return []map[string]any{
+			allow([]string{
+				"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue",
+				"secretsmanager:TagResource", "secretsmanager:UpdateSecretVersionStage",
+			}, []string{secrets(c)}, nil),
+			secretKeyUse(c, []string{secrets(c), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
+		}
+	case routes.SecretDelete:
+		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)}, nil)}
+	case routes.EventPut:
+		return []map[string]any{allow([]string{"events:PutEvents"}, []string{*d.bus.AttrArn()}, nil)}
+	case routes.MailSend:
+		return mailSend(c)
+	case routes.Egress:
+		return nil
+	}
+	panic(fmt.Sprintf("infra: grant %q has no statements", g))
+}
+
+// tableKeyUse allows the table's key only through DynamoDB, which uses it with
+// the caller's permissions.
+func tableKeyUse(d *data, actions ...string) map[string]any {
+	return allow(actions, []string{*d.tableKey.AttrArn()},
+		condition{"StringEquals": {"kms:ViaService": service("dynamodb")}})
+}
+
+// tenantKeyUse is the direct use: data keys for what the table holds. The key
+// must belong to the stage and the call must name a tenant.
+func tenantKeyUse(c Config) map[string]any {
+	return allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{arn("kms", "key/*")}, condition{
+		"StringEquals":             {"aws:ResourceTag/" + stageTag: c.Stage},
+		"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": []string{tenantContext}},
+	})
+}
+
+// secretKeyUse is the use through Secrets Manager, for secrets of the stage.
+func secretKeyUse(c Config, secretARNs []string, actions ...string) map[string]any {
+	return allow(actions, []string{arn("kms", "key/*")}, condition{
+		"StringEquals": {
+			"aws:ResourceTag/" + stageTag: c.Stage,
+			"kms:ViaService":              service("secretsmanager"),
+		},
+		"StringLike": {"kms:EncryptionContext:SecretARN": secretARNs},
+	})
+}
+
+// tenantKeyNew creates a tenant's key. CreateKey names no resource, so the
+// request must carry the stage's tag, and only the two tags may be set.
+func tenantKeyNew(c Config) []map[string]any {
+	requested := map[string]any{"aws:RequestTag/" + stageTag: c.Stage}
+	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag}}
+	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: c.Stage}}
+	alias := arn("kms", "alias/tenon/"+c.Stage+"/*")
+	return []map[string]any{
+		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{
+			"StringEquals": {
+				"aws:RequestTag/" + stageTag: c.Stage,
+				"kms:KeySpec":                "SYMMETRIC_DEFAULT",
+				"kms:KeyUsage":               "ENCRYPT_DECRYPT",
+			},
+			"ForAllValues:StringEquals": tags,
+		}),
+		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},
+			condition{"StringEquals": requested, "ForAllValues:StringEquals": tags}),
+		allow([]string{"kms:CreateAlias"}, []string{alias}, nil),
+		allow([]string{"kms:CreateAlias", "kms:EnableKeyRotation"}, []string{arn("kms", "key/*")}, tagged),
+	}
+}
+
+// mailSend allows the configured sender, verified as an address or by domain.
+func mailSend(c Config) []map[string]any {
+	if c.MailFrom == "" {
+		return nil
+	}
+	_, domain, _ := strings.Cut(c.MailFrom, "@")
+	return []map[string]any{allow([]string{"ses:SendEmail"},
+		[]string{arn("ses", "identity/"+c.MailFrom), arn("ses", "identity/"+domain)},
+		condition{"StringEquals": {"ses:FromAddress": c.MailFrom}})}
+}
+
+// secrets covers the secrets of the stage.
+func secrets(c Config) string { return arn("secretsmanager", "secret:tenon/"+c.Stage+"/*") }
+
+// service is the name KMS knows a calling service by.
+func service(name string) string { return name + "." + *awscdk.Aws_REGION() + ".amazonaws.com" }

@@ -1,0 +1,3 @@
+package cloudtest
+
+var secretProbes, secretVersionProbes, secretDeletionProbes, secretKeyProbes, keyProbes, encryptionProbes, keyStateProbes, signatureProbes, queueProbes, eventProbes, scheduleProbes, mailProbes, parameterProbes, roleProbes []probe

@@ -1,0 +1,80 @@
+package dev
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// announce asks GET /healthz until it answers 200 and then says what to do
+// next. After a while without success it says once what is wrong.
+func announce(ctx context.Context, cfg Config, started time.Time, console bool) {
+	patience := time.Now().Add(15 * time.Second)
+	for {
+		trouble := healthy(ctx, cfg.publicURL()+"/healthz")
+		if trouble == "" {
+			open := "demo CRM   " + cfg.publicURL() + "/dev/crm/"
+			if console {
+				open = "console    " + cfg.publicURL() + "/console\n  " + open
+			}
+			_, _ = fmt.Fprintf(cfg.Out, readyText, time.Since(started).Seconds(), cfg.publicURL(), open, cfg.State)
+			return
+		}
+		if ctx.Err() == nil && !patience.IsZero() && time.Now().After(patience) {
+			_, _ = fmt.Fprintf(cfg.Out, "not ready yet: GET /healthz: %s\n", trouble)
+			patience = time.Time{}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// healthy returns what is wrong, or nothing.
+func healthy(ctx context.Context, url string) string {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err.Error()
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 500)) // Only to be shown.
+	if res.StatusCode != http.StatusOK {
+		return fmt.Sprintf("%s %s", res.Status, body)
+	}
+	return ""
+}
+
+const readyText = `
+ready in %.1[1]f s
+
+  API        %[2]s
+  %[3]s
+  see it     go run ./shared/cmd/tenon demo
+  a token    curl -s %[2]s/dev/token -d '{"tenant":"acme","subject":"you","scopes":["connections:read"]}'
+  state      %[4]s (start afresh with: make dev-reset)
+
+Ctrl-C stops.
+`
+
+// lockedWriter lets many goroutines write whole lines to one writer.
+type lockedWriter struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.out.Write(p)
+}

@@ -1,0 +1,147 @@
+package catalog
+
+// Connector is one external system.
+type Connector struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Categories  []string    `json:"categories"`
+	Entities    []string    `json:"entities,omitempty"`
+	RateLimit   string      `json:"rateLimit,omitempty"` // A sentence for people.
+	Latency     string      `json:"latency,omitempty"`
+	Allowlist   bool        `json:"allowlist,omitempty"` // The system usually wants the caller's addresses.
+	LocalOnly   bool        `json:"localOnly,omitempty"` // Listed on a developer's machine only.
+	BaseURL     string      `json:"baseUrl,omitempty"`   // Template of the API's base URL, returned with a lease.
+	Hosts       []string    `json:"hosts"`               // Hosts a credential may be sent to; "*.x.com" is any depth below, "{input}" the host of an input of type url or host, and "{input}.x.com" a template.
+	Inputs      []Input     `json:"inputs,omitempty"`    // Needed whatever the scheme.
+	Schemes     []Scheme    `json:"schemes"`
+	Verify      *Request    `json:"verify,omitempty"` // Proves that a credential works; a scheme may have its own.
+	Guide       []GuideStep `json:"guide,omitempty"`
+	Sunsets     []Sunset    `json:"sunsets,omitempty"`
+	Sources     []string    `json:"sources"`   // Pages the facts were read on.
+	CheckedAt   string      `json:"checkedAt"` // Day of the reading, YYYY-MM-DD.
+}
+
+// Scheme is one way the connector authenticates.
+type Scheme struct {
+	ID     string    `json:"id"`   // Unique within the connector.
+	Type   string    `json:"type"` // oauth2_authorization_code, oauth2_client_credentials, api_key, basic.
+	Name   string    `json:"name"`
+	Inputs []Input   `json:"inputs,omitempty"` // In addition to the connector's.
+	Fields []Input   `json:"fields,omitempty"` // Members of a static credential.
+	Apply  Placement `json:"apply,omitempty"`  // Where the credential goes on a request.
+	OAuth  *OAuth    `json:"oauth,omitempty"`
+	Verify *Request  `json:"verify,omitempty"`
+}
+
+// Placement says which headers and query parameters carry the credential. The
+// names and the values are templates; they may use the inputs, the scheme's
+// fields and {accessToken}, and for basic {basic}, the encoded pair of RFC 7617.
+type Placement struct {
+	Headers map[string]string `json:"headers,omitempty"`
+	Query   map[string]string `json:"query,omitempty"`
+}
+
+// OAuth describes an authorization server. The URLs are templates.
+type OAuth struct {
+	AuthorizeURL   string            `json:"authorizeUrl,omitempty"`
+	TokenURL       string            `json:"tokenUrl"`
+	RevokeURL      string            `json:"revokeUrl,omitempty"`
+	Issuer         string            `json:"issuer,omitempty"`         // Compared with iss of RFC 9207 and of an id_token.
+	IssuerRequired bool              `json:"issuerRequired,omitempty"` // The server promises iss in every answer.
+	JWKSURL        string            `json:"jwksUrl,omitempty"`        // Set where an id_token is checked.
+	Discovery      bool              `json:"discovery,omitempty"`      // Endpoints are read from the issuer's metadata (RFC 8414).
+	ClientAuth     string            `json:"clientAuth"`               // client_secret_basic, client_secret_post, none.
+	PKCE           string            `json:"pkce"`                     // required, supported, unsupported. S256 is sent unless unsupported.
+	ScopeSeparator string            `json:"scopeSeparator,omitempty"` // Default a space.
+	Scopes         []Scope           `json:"scopes,omitempty"`         // What a template may request.
+	DefaultScopes  []string          `json:"defaultScopes,omitempty"`
+	AuthorizeQuery map[string]string `json:"authorizeQuery,omitempty"` // Additional parameters of the authorization request.
+	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request.
+	Refresh        Refresh           `json:"refresh"`
+	Capture        []Capture         `json:"capture,omitempty"`
+	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
+}
+
+// Refresh says how the authorization server treats refresh tokens.
+type Refresh struct {
+	Supported       bool   `json:"supported"`
+	Rotates         bool   `json:"rotates,omitempty"`
+	Reuse           string `json:"reuse,omitempty"`           // What a second use of an old token does: grace, revokes_family, non_rotating.
+	GraceSeconds    int    `json:"graceSeconds,omitempty"`    // With grace: how long the old one still works.
+	AccessSeconds   int    `json:"accessSeconds,omitempty"`   // Lifetime when the answer does not say.
+	NeverExpires    bool   `json:"neverExpires,omitempty"`    // Access tokens do not expire, whatever expires_in says.
+	IdleSeconds     int    `json:"idleSeconds,omitempty"`     // A refresh token unused this long dies.
+	AbsoluteSeconds int    `json:"absoluteSeconds,omitempty"` // A refresh token this old dies.
+	MarginSeconds   int    `json:"marginSeconds,omitempty"`   // Refresh this long before expiry; default max(5 min, 10 %).
+}
+
+// Capture takes a value from the handoff that later templates need.
+type Capture struct {
+	Name string `json:"name"`
+	From string `json:"from"` // callback (query parameter), token (response member), metadata (response member).
+	Path string `json:"path"` // Dotted path of the member; a number is a place in a list.
+	Type string `json:"type"` // Of Input: what may stand in it.
+	Host string `json:"host,omitempty"`
+}
+
+// Request is one call to the system.
+type Request struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"` // Template.
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`   // Template; content-type must be among Headers.
+	Expect  []int             `json:"expect,omitempty"` // Statuses that mean success; default any 2xx.
+	Errors  []ErrorRule       `json:"errors,omitempty"` // First match wins, before the general table.
+	Account *AccountPath      `json:"account,omitempty"`
+	Bare    bool              `json:"bare,omitempty"` // Sent without the credential's placement: the URL or body already holds it.
+}
+
+// ErrorRule classifies one answer.
+type ErrorRule struct {
+	Status  int    `json:"status"`           // 0 is any.
+	Path    string `json:"path,omitempty"`   // A member that is present (and not empty or false)…
+	Equals  string `json:"equals,omitempty"` // …or equals this.
+	Outcome string `json:"outcome"`          // ok, auth_error, permission_error, rate_limited, provider_error.
+}
+
+// AccountPath says where the provider account stands in the answer.
+type AccountPath struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Input is one value a person gives.
+type Input struct {
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Help        string   `json:"help,omitempty"`
+	Type        string   `json:"type"` // dns-label, host, url, path-segment, enum, text, secret.
+	Enum        []string `json:"enum,omitempty"`
+	Pattern     string   `json:"pattern,omitempty"`
+	Default     string   `json:"default,omitempty"`
+	Placeholder string   `json:"placeholder,omitempty"`
+	Optional    bool     `json:"optional,omitempty"`
+}
+
+// Scope is one permission the system grants.
+type Scope struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Required    bool   `json:"required,omitempty"`
+}
+
+// GuideStep is one step of the setup guide.
+type GuideStep struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Sunset is a dated change of how the system authenticates.
+type Sunset struct {
+	Date   string `json:"date"`
+	What   string `json:"what"`
+	Action string `json:"action,omitempty"`
+	Source string `json:"source"`
+}

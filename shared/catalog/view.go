@@ -1,0 +1,59 @@
+package catalog
+
+import (
+	"slices"
+
+	"github.com/tenonhq/tenon/shared/api"
+)
+
+// API returns the connector as a page shows it: without endpoints, hosts and
+// placements.
+func (c Connector) API() api.Connector {
+	view := api.Connector{
+		ID: c.ID, Name: c.Name, Description: c.Description, Categories: c.Categories, Entities: c.Entities,
+		RateLimit: c.RateLimit, Latency: c.Latency, Allowlist: c.Allowlist, CheckedAt: c.CheckedAt,
+		AuthSchemes: make([]api.AuthScheme, 0, len(c.Schemes)),
+	}
+	for _, scheme := range c.Schemes {
+		view.AuthSchemes = append(view.AuthSchemes, c.viewScheme(scheme))
+	}
+	for _, step := range c.Guide {
+		view.Guide = append(view.Guide, api.GuideStep(step))
+	}
+	for _, sunset := range c.Sunsets {
+		view.Sunsets = append(view.Sunsets, api.Sunset(sunset))
+	}
+	return view
+}
+
+// Card returns the connector as a list shows it.
+func (c Connector) Card() api.ConnectorCard {
+	card := api.ConnectorCard{ID: c.ID, Name: c.Name, Description: c.Description, Categories: c.Categories}
+	for _, scheme := range c.Schemes {
+		if !slices.Contains(card.AuthSchemes, scheme.Type) {
+			card.AuthSchemes = append(card.AuthSchemes, scheme.Type)
+		}
+	}
+	return card
+}
+
+func (c Connector) viewScheme(s Scheme) api.AuthScheme {
+	view := api.AuthScheme{ID: s.ID, Type: s.Type, Name: s.Name, Inputs: viewInputs(c.InputsFor(s)), Fields: viewInputs(s.Fields)}
+	if s.OAuth != nil {
+		for _, scope := range s.OAuth.Scopes {
+			view.Scopes = append(view.Scopes, api.Scope(scope))
+		}
+	}
+	return view
+}
+
+func viewInputs(inputs []Input) []api.Input {
+	var views []api.Input
+	for _, in := range inputs {
+		views = append(views, api.Input{
+			Name: in.Name, Title: in.Title, Help: in.Help, Type: in.Type, Enum: in.Enum, Pattern: in.Pattern,
+			Default: in.Default, Placeholder: in.Placeholder, Optional: in.Optional, Secret: in.Type == TypeSecret,
+		})
+	}
+	return views
+}

@@ -1,0 +1,33 @@
+// Command tenon is the command line of Tenon: it runs the product on one
+// machine and talks to a deployment. Run it with --help for its commands.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands are the subcommands; each has a Run method.
+type commands struct {
+	Dev    devCommand    `cmd:"" help:"Run the whole product on this machine, without an AWS account."`
+	Invoke invokeCommand `cmd:"" help:"Run one function of a running dev environment with an event file."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // A second Ctrl-C ends the program at once.
+	command := kong.Parse(new(commands),
+		kong.Name("tenon"),
+		kong.Description("Tenon keeps the connections of an integration product alive."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(os.Stdout, (*io.Writer)(nil)),
+	)
+	command.FatalIfErrorf(command.Run())
+}

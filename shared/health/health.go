@@ -1,0 +1,214 @@
+// Package health finds out whether connections work: by a probe asked for now,
+// by what runtimes report of their calls, and by a sweep of the connections
+// whose check is due. It depends on packages audit, auth, catalog, connection,
+// fault, lease, method, notify and vault.
+//
+// A probe is evidence about the account, not a verdict on the credential: only
+// a refused token refresh says that a credential is dead. A probe that the
+// provider refuses leads to one refresh and a second probe; a key that is
+// refused has nothing to refresh, and is reported as such.
+package health
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Service probes connections and records outcomes. What only probing needs may
+// be nil where calls are merely reported.
+type Service struct {
+	Store     connection.Store
+	Templates Addresser
+	Refresher *lease.Refresher
+	Sealer    *vault.Sealer
+	HTTP      method.Doer
+	Events    notify.Publisher
+	Audit     *audit.Log
+	Now       func() time.Time
+}
+
+// Addresser finds the target of a connection without its client secret.
+type Addresser interface {
+	Address(ctx context.Context, c connection.Connection) (method.Target, error)
+}
+
+// Verification is the outcome of a probe.
+type Verification struct {
+	Outcome    catalog.Outcome
+	CheckedAt  time.Time
+	Connection connection.Connection
+}
+
+// Verify probes the account now and records the outcome.
+func (s *Service) Verify(ctx context.Context, caller auth.Caller, connectionID string) (Verification, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, connectionID); err != nil {
+		return Verification{}, err
+	}
+	c, err := s.Store.Get(ctx, caller.Tenant, connectionID)
+	if err != nil {
+		return Verification{}, err
+	}
+	switch {
+	case c.Lifecycle == connection.Deleting:
+		return Verification{}, connection.ErrNotFound
+	case c.Lifecycle == connection.Disabled:
+		return Verification{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused.")
+	case c.Credential == nil:
+		return Verification{}, fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
+	}
+	return s.check(ctx, c)
+}
+
+// check probes, and when the token was refused refreshes it once and probes
+// again: a token may die before its time.
+func (s *Service) check(ctx context.Context, c connection.Connection) (Verification, error) {
+	if !c.Fresh(s.Now(), time.Second) {
+		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.Fresh(s.Now(), time.Second) })
+		if err != nil {
+			return s.record(ctx, newer, outcomeOf(err))
+		}
+		c = newer
+	}
+	outcome, err := s.probe(ctx, c)
+	if err != nil {
+		return Verification{}, err
+	}
+	if outcome == catalog.AuthError && c.Credential.Refreshable {
+		refused := c.LeaseCount
+		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.LeaseCount > refused })
+		if err != nil {
+			return s.record(ctx, c, outcomeOf(err))
+		}
+		c = newer
+		if outcome, err = s.probe(ctx, c); err != nil {
+			return Verification{}, err
+		}
+	}
+	return s.record(ctx, c, outcome)
+}
+
+func (s *Service) probe(ctx context.Context, c connection.Connection) (catalog.Outcome, error) {
+	target, err := s.Templates.Address(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
+	if err != nil {
+		return "", err
+	}
+	leasable, err := vault.DecodeLeasable(plain)
+	if err != nil {
+		return "", err
+	}
+	p, err := method.Verify(ctx, s.HTTP, target, leasable)
+	return p.Outcome, err
+}
+
+// record keeps the outcome and plans the next check.
+func (s *Service) record(ctx context.Context, c connection.Connection, o catalog.Outcome) (Verification, error) {
+	now := s.Now().UTC()
+	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Health.CheckedAt = now
+		c.Health.Record(o)
+		if o == catalog.AuthError && !c.Credential.Refreshable {
+			c.Health.Reason = connection.ReasonVerificationFailed
+		}
+		c.Checked(o == catalog.OK, now)
+		return nil
+	})
+	return Verification{Outcome: o, CheckedAt: now, Connection: c}, err
+}
+
+// outcomeOf says what a failed refresh means as an outcome.
+func outcomeOf(err error) catalog.Outcome {
+	f := fault.From(err)
+	switch f.Code {
+	case fault.CodeReauthRequired:
+		return catalog.AuthError
+	case fault.CodeProviderTLS:
+		return catalog.TLSError
+	case fault.CodeProviderTimeout:
+		return catalog.NetworkError
+	case fault.CodeProviderUnavailable, fault.CodeProviderError:
+		return catalog.ProviderError
+	default:
+		return catalog.Unknown
+	}
+}
+
+// Call is one call a runtime made with a leased credential.
+type Call struct {
+	At      time.Time
+	Outcome catalog.Outcome
+}
+
+// Report records calls, in the order they were made.
+func (s *Service) Report(ctx context.Context, caller auth.Caller, connectionID string, calls []Call) (connection.Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionReport, connectionID); err != nil {
+		return connection.Connection{}, err
+	}
+	return connection.Transition(ctx, s.Store, s.Events, s.Now, caller.Tenant, connectionID, func(c *connection.Connection) error {
+		if c.Lifecycle == connection.Deleting {
+			return connection.ErrNotFound
+		}
+		for _, call := range calls {
+			c.Health.Record(call.Outcome)
+			c.Health.CalledAt = s.Now().UTC()
+			if call.Outcome == catalog.AuthError && c.Lifecycle == connection.Ready {
+				c.Due.Health = s.Now().UTC() // Look for ourselves soon.
+			}
+		}
+		return nil
+	})
+}
+
+// sweepLimit bounds one run; what is left is due in the next.
+const sweepLimit = 200
+
+// Sweep probes what is due until the time of the run is used up.
+func (s *Service) Sweep(ctx context.Context, requestID string) (due, done, failed int, err error) {
+	refs, err := s.Store.Due(ctx, connection.HealthDue, s.Now(), sweepLimit)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	for _, ref := range refs {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Minute {
+			break
+		}
+		if err := s.sweep(ctx, ref, requestID); err != nil {
+			failed++
+			slog.WarnContext(ctx, "health check", "connection", ref.ID, "error", err)
+			continue
+		}
+		done++
+	}
+	return len(refs), done, failed, nil
+}
+
+// sweep checks one connection; the index may be late, so the record decides.
+func (s *Service) sweep(ctx context.Context, ref connection.Ref, requestID string) error {
+	c, err := s.Store.Get(ctx, ref.Tenant, ref.ID)
+	if fault.Has(err, fault.CodeNotFound) {
+		return nil
+	}
+	if err != nil || c.Due.Health.IsZero() || c.Due.Health.After(s.Now()) || c.Lifecycle != connection.Ready || c.Credential == nil {
+		return err
+	}
+	caller := auth.Job("job-health-sweep", ref.Tenant, requestID)
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, ref.ID); err != nil {
+		return err
+	}
+	_, err = s.check(ctx, c)
+	return err
+}

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"encoding/json"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// statuses is the only place where a fault becomes an HTTP status.
+var statuses = map[fault.Kind]int{
+	fault.Internal:           http.StatusInternalServerError,
+	fault.Invalid:            http.StatusBadRequest,
+	fault.Unauthenticated:    http.StatusUnauthorized,
+	fault.Denied:             http.StatusForbidden,
+	fault.NotFound:           http.StatusNotFound,
+	fault.Conflict:           http.StatusConflict,
+	fault.PreconditionFailed: http.StatusPreconditionFailed,
+	fault.PreconditionNeeded: http.StatusPreconditionRequired,
+	fault.RateLimited:        http.StatusTooManyRequests,
+	fault.Unprocessable:      http.StatusUnprocessableEntity,
+	fault.Upstream:           http.StatusBadGateway,
+	fault.UpstreamTimeout:    http.StatusGatewayTimeout,
+	fault.Unavailable:        http.StatusServiceUnavailable,
+}
+
+// refinements are the codes whose status is more exact than that of their kind.
+var refinements = map[fault.Code]int{
+	fault.CodeBodyTooLarge:     http.StatusRequestEntityTooLarge,
+	fault.CodeUnsupportedMedia: http.StatusUnsupportedMediaType,
+}
+
+// ProblemType is the type URI of a code (RFC 9457 3.1.1).
+func ProblemType(code fault.Code) string { return "urn:tenon:problem:" + string(code) }
+
+// Problem is a problem document (RFC 9457).
+type Problem struct {
+	Type      string         `json:"type" doc:"Stable URI of the problem: urn:tenon:problem: and the code."`
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Detail    string         `json:"detail"`
+	Instance  string         `json:"instance"`
+	Code      string         `json:"code" doc:"Stable name of the problem."`
+	Remedy    string         `json:"remedy,omitempty" enum:"reconnect,retry,fix_input,grant_permissions,contact_admin"`
+	RequestID string         `json:"requestId"`
+	Errors    []ProblemField `json:"errors,omitempty" doc:"What is wrong with which member."`
+}
+
+// ProblemField is one member that is wrong; its value is never repeated.
+type ProblemField struct {
+	Pointer string `json:"pointer" doc:"RFC 6901 pointer into the body, or query/…, header/…, path/…."`
+	Detail  string `json:"detail"`
+}
+
+func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, f *fault.Error) events.APIGatewayV2HTTPResponse {
+	status := statuses[f.Kind]
+	if refined, ok := refinements[f.Code]; ok {
+		status = refined
+	}
+	if r.Out() == browserType {
+		return page(errorPage(status, f.Detail, e.RequestContext.RequestID))
+	}
+	p := Problem{
+		Type: ProblemType(f.Code), Title: http.StatusText(status), Status: status, Detail: f.Detail,
+		Instance: "urn:tenon:request:" + e.RequestContext.RequestID, Code: string(f.Code), Remedy: f.Remedy,
+		RequestID: e.RequestContext.RequestID,
+	}
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, ProblemField{field.Pointer, field.Detail})
+	}
+	res := document(status, "application/problem+json", p)
+	if f.RetryAfter > 0 {
+		res.Headers["retry-after"] = strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds())))
+	}
+	return res
+}
+
+func respond(r *routes.Route, out any) events.APIGatewayV2HTTPResponse {
+	if b, ok := out.(api.Browser); ok {
+		return page(b)
+	}
+	status := max(r.Status, http.StatusOK)
+	if _, ok := out.(api.None); ok {
+		return events.APIGatewayV2HTTPResponse{StatusCode: status, Headers: map[string]string{"cache-control": "no-store"}}
+	}
+	res := document(status, "application/json", out)
+	if tagged, ok := out.(interface{ ETag() string }); ok {
+		res.Headers["etag"] = tagged.ETag()
+	}
+	return res
+}
+
+func document(status int, contentType string, body any) events.APIGatewayV2HTTPResponse {
+	b, err := json.Marshal(body)
+	if err != nil {
+		// A secret that got into a response refuses to be marshalled.
+		slog.Error("response cannot be marshalled")
+		status, b = http.StatusInternalServerError, []byte(`{"code":"internal","status":500}`)
+	}
+	return events.APIGatewayV2HTTPResponse{
+		StatusCode: status, Body: string(b),
+		Headers: map[string]string{"content-type": contentType, "cache-control": "no-store", "x-content-type-options": "nosniff"},
+	}
+}

@@ -1,0 +1,89 @@
+package templatetests_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+const runbooks = "../infra/runbooks"
+
+// TestAlarms: whoever is woken finds a runbook named after the alarm, and no
+// runbook is about an alarm that does not exist.
+func TestAlarms(t *testing.T) {
+	t.Parallel()
+	_, api := load(t)
+	alarms := api.ofType("AWS::CloudWatch::Alarm")
+	files, err := filepath.Glob(filepath.Join(runbooks, "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []string
+	for _, file := range files {
+		written = append(written, strings.TrimSuffix(filepath.Base(file), ".md"))
+	}
+	want := slices.Sorted(maps.Keys(alarms))
+	if diff := cmp.Diff(want, sorted(written)); diff != "" {
+		t.Errorf("runbooks (-alarms +files):\n%s", diff)
+	}
+	for id, r := range alarms {
+		if description := api.text(r.Properties["AlarmDescription"]); !strings.HasSuffix(description, " Runbook: infra/runbooks/"+id+".md") {
+			t.Errorf("%s does not name its runbook: %s", id, description)
+		}
+		if actions := api.texts(r.Properties["AlarmActions"]); !slices.Equal(actions, []string{"${Alarms}"}) {
+			t.Errorf("%s notifies %v", id, actions)
+		}
+	}
+}
+
+// TestAlarmCoverage: the API, the dead letters, the concurrency and each job
+// are watched.
+func TestAlarmCoverage(t *testing.T) {
+	t.Parallel()
+	_, api := load(t)
+	want := map[string]string{
+		"ApiServerErrors": "AWS/ApiGateway 5xx ${Api}",
+		"Throttles":       "AWS/Lambda Throttles",
+		"DeadLetters":     "AWS/SQS ApproximateNumberOfMessagesVisible ${DeadLetters.QueueName}",
+	}
+	for _, r := range routes.Jobs() {
+		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
+	}
+	got := map[string]string{}
+	for id, r := range api.ofType("AWS::CloudWatch::Alarm") {
+		watched := []string{api.text(r.Properties["Namespace"]), api.text(r.Properties["MetricName"])}
+		dimensions, _ := r.Properties["Dimensions"].([]any)
+		for _, d := range dimensions {
+			watched = append(watched, api.text(at(d, "Value")))
+		}
+		got[id] = strings.Join(watched, " ")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("alarms (-want +got):\n%s", diff)
+	}
+}
+
+// TestRunbooks: each tells what the alarm means, where to look, what to do.
+func TestRunbooks(t *testing.T) {
+	t.Parallel()
+	_, api := load(t)
+	for id := range api.ofType("AWS::CloudWatch::Alarm") {
+		content, err := os.ReadFile(filepath.Join(runbooks, id+".md"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, part := range []string{"# " + id + "\n", "**Meaning.**", "**Look at**", "**Do**"} {
+			if !strings.Contains(string(content), part) {
+				t.Errorf("%s.md has no %q", id, part)
+			}
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package templatetests_test
+
+// A conditionalKind is a resource that a statement may name only under exactly
+// these conditions, because the resource alone would be too wide.
+type conditionalKind struct {
+	kind       string
+	targets    []string
+	action     string // Prefix of the actions this holds for.
+	conditions map[string]string
+}
+
+const (
+	anyKey      = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
+	stageSecret = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:tenon/dev/*"
+	identity    = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
+
+	ofStage     = "StringEquals aws:ResourceTag/tenon:stage"
+	forStage    = "StringEquals aws:RequestTag/tenon:stage"
+	onlyTags    = "ForAllValues:StringEquals aws:TagKeys"
+	via         = "StringEquals kms:ViaService"
+	ofSecret    = "StringLike kms:EncryptionContext:SecretARN"
+	viaSecrets  = "secretsmanager.${AWS::Region}.amazonaws.com"
+	viaDynamoDB = "dynamodb.${AWS::Region}.amazonaws.com"
+)
+
+var conditionalKinds = []conditionalKind{
+	{"traces", []string{"*"}, "xray:Put", map[string]string{}},
+	{"table-key", []string{"${TableKey.Arn}"}, "kms:", map[string]string{via: viaDynamoDB}},
+	{"cursor-key", []string{"${CursorKey.Arn}"}, "kms:", map[string]string{"StringEquals kms:MacAlgorithm": "HMAC_SHA_256"}},
+	{"tenant-key", []string{anyKey}, "kms:Decrypt", tenantNamed},
+	{"tenant-key", []string{anyKey}, "kms:GenerateDataKey", tenantNamed},
+	{"tenant-key-via-secrets", []string{anyKey}, "kms:Decrypt", map[string]string{
+		ofStage: "dev", via: viaSecrets, ofSecret: stageSecret,
+	}},
+	{"tenant-key-via-secrets", []string{anyKey}, "kms:Decrypt", secretWritten},
+	{"tenant-key-via-secrets", []string{anyKey}, "kms:GenerateDataKey", secretWritten},
+	{"new-key", []string{"*"}, "kms:CreateKey", map[string]string{
+		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
+		"StringEquals kms:KeySpec": "SYMMETRIC_DEFAULT", "StringEquals kms:KeyUsage": "ENCRYPT_DECRYPT",
+	}},
+	{"new-key", []string{anyKey}, "kms:TagResource", map[string]string{
+		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
+	}},
+	{"stage-key", []string{anyKey}, "kms:CreateAlias", map[string]string{ofStage: "dev"}},
+	{"stage-key", []string{anyKey}, "kms:EnableKeyRotation", map[string]string{ofStage: "dev"}},
+	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
+		"StringEquals ses:FromAddress": "tenon@mail.example",
+	}},
+}
+
+// tenantNamed: a key of the stage, in a call that names a tenant.
+var tenantNamed = map[string]string{
+	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant",
+}
+
+// secretWritten: as a read, and the check Secrets Manager makes of a new key.
+var secretWritten = map[string]string{
+	ofStage: "dev", via: viaSecrets, ofSecret: stageSecret + " RequestToValidateKeyAccess",
+}

@@ -1,0 +1,34 @@
+package templatetests_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestFresh synthesizes the templates again and compares them with the
+// committed ones.
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not installed")
+	}
+	dir := t.TempDir()
+	synth := exec.CommandContext(t.Context(), "go", "run", "./infra/app", "-golden", "-out", dir)
+	synth.Dir = ".."
+	if output, err := synth.CombinedOutput(); err != nil {
+		t.Fatalf("synthesize: %v\n%s", err, output)
+	}
+	for _, file := range []string{"data.json", "api.json"} {
+		fresh, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(read(t, file), string(fresh)); diff != "" {
+			t.Errorf("%s is stale, run go run ./infra/app -golden (-committed +fresh):\n%s", file, diff)
+		}
+	}
+}

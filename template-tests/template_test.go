@@ -1,0 +1,141 @@
+package templatetests_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const templates = "../infra/templates"
+
+type object = map[string]any
+
+type resource struct {
+	Type                string
+	Properties          object
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+}
+
+type template struct {
+	Resources map[string]resource
+	Outputs   map[string]struct {
+		Value  any
+		Export struct{ Name any }
+	}
+
+	exports map[string]any // Values that Fn::ImportValue finds, by export name.
+}
+
+// load returns the two templates; api resolves its imports from data.
+func load(t *testing.T) (data, api *template) {
+	t.Helper()
+	data, api = parse(t, "data.json"), parse(t, "api.json")
+	api.exports = map[string]any{}
+	for _, output := range data.Outputs {
+		if name, ok := output.Export.Name.(string); ok {
+			api.exports[name] = output.Value
+		}
+	}
+	return data, api
+}
+
+func parse(t *testing.T, file string) *template {
+	t.Helper()
+	var parsed template
+	if err := json.Unmarshal([]byte(read(t, file)), &parsed); err != nil {
+		t.Fatalf("parse %s: %v", file, err)
+	}
+	return &parsed
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(templates, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// ofType returns the resources of a type by logical id.
+func (tp *template) ofType(kind string) map[string]resource {
+	found := map[string]resource{}
+	for id, r := range tp.Resources {
+		if r.Type == kind {
+			found[id] = r
+		}
+	}
+	return found
+}
+
+// text renders a value with its intrinsic functions: a reference becomes
+// ${Table} or ${Table.Arn}, whichever stack it is in.
+func (tp *template) text(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case object:
+		for function, argument := range x {
+			switch function {
+			case "Ref":
+				return "${" + argument.(string) + "}"
+			case "Fn::GetAtt":
+				pair := argument.([]any)
+				return fmt.Sprintf("${%s.%s}", pair[0], pair[1])
+			case "Fn::Join":
+				pair := argument.([]any)
+				return strings.Join(tp.texts(pair[1]), pair[0].(string))
+			case "Fn::Sub":
+				return argument.(string)
+			case "Fn::ImportValue":
+				return tp.text(tp.exports[argument.(string)])
+			}
+		}
+	}
+	return fmt.Sprint(v)
+}
+
+// texts renders one value or a list of values.
+func (tp *template) texts(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		return []string{tp.text(v)}
+	}
+	var rendered []string
+	for _, each := range list {
+		rendered = append(rendered, tp.text(each))
+	}
+	return rendered
+}
+
+// at returns the value under a path of keys, nil where there is none.
+func at(v any, path ...string) any {
+	for _, key := range path {
+		o, ok := v.(object)
+		if !ok {
+			return nil
+		}
+		v = o[key]
+	}
+	return v
+}
+
+// logical is the logical-id prefix of the resources of a row.
+func logical(name string) string {
+	words := strings.Split(name, "-")
+	for i, word := range words {
+		words[i] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+func sorted(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list
+}
