@@ -65,6 +65,11 @@ type ConnectionCreate struct {
 	Credential     map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"The fields of a static credential. It is verified before the connection becomes active."`
 }
 
+// Fingerprint tells one request from another by everything but the credential.
+func (c ConnectionCreate) Fingerprint() string {
+	return fingerprint(c.TemplateID, c.Name, c.Environment, c.Labels, c.Inputs)
+}
+
 // ConnectionRef names one connection.
 type ConnectionRef struct {
 	ConnectionID string `json:"-" path:"connectionId"`

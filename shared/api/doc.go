@@ -9,7 +9,12 @@
 // and package openapi publishes them.
 package api
 
-import "net/url"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+)
 
 // None is the request or response of an operation that has none.
 type None struct{}
@@ -35,4 +40,11 @@ type Visit struct {
 	Query   url.Values        `json:"-" event:"query"`
 	Form    url.Values        `json:"-" event:"form"`
 	Cookies map[string]string `json:"-" event:"cookies"`
+}
+
+// fingerprint hashes values in a form in which equal requests are equal: fmt
+// prints maps in the order of their keys and strings quoted.
+func fingerprint(parts ...any) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", parts))
+	return hex.EncodeToString(sum[:16])
 }

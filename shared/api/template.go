@@ -51,6 +51,11 @@ type TemplateCreate struct {
 	ClientSecret   secret.Bytes      `json:"clientSecret,omitempty"`
 }
 
+// Fingerprint tells one request from another by everything but the secret.
+func (t TemplateCreate) Fingerprint() string {
+	return fingerprint(t.Connector, t.Name, t.StableKey, t.AuthScheme, t.Embedded == nil || *t.Embedded, t.Scopes, t.Inputs, t.ClientID)
+}
+
 // TemplateRef names one template.
 type TemplateRef struct {
 	TemplateID string `json:"-" path:"templateId"`

@@ -57,3 +57,16 @@ func viewInputs(inputs []Input) []api.Input {
 	}
 	return views
 }
+
+// Cards returns the connectors that pass the filter, as a list shows them.
+func (c Catalog) Cards(f Filter) ([]api.ConnectorCard, error) {
+	found, err := c.List(f)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]api.ConnectorCard, len(found))
+	for i, connector := range found {
+		cards[i] = connector.Card()
+	}
+	return cards, nil
+}

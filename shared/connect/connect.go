@@ -1,7 +1,8 @@
 // Package connect establishes, replaces and ends credentials: it creates
 // connections, runs the OAuth handoff through a person's browser, verifies
 // before anything becomes current, and disconnects. It depends on packages
-// audit, auth, catalog, connection, fault, id, lease, method, notify, secret,
+// audit, auth, catalog, connection, fault, id,
+// idempotency, lease, method, notify, secret,
 // template, tenant and vault.
 //
 // Session binding. A handoff belongs to the browser that opened its start link
@@ -23,6 +24,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/template"
@@ -44,6 +46,7 @@ type Service struct {
 	HTTP          method.Doer
 	IDTokens      IDTokenVerifier
 	Events        notify.Publisher
+	Idempotency   *idempotency.Keys
 	Audit         *audit.Log
 	IDs           id.Maker
 	Random        io.Reader

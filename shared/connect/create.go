@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
@@ -19,7 +20,8 @@ import (
 
 // New is what a new connection says.
 type New struct {
-	ID          string // Allocated beforehand, so that a repeated request finds it.
+	Key         string // Idempotency-Key; empty for none.
+	Fingerprint string // Of the request, without secrets.
 	TemplateID  string
 	Name        string
 	Environment string
@@ -30,9 +32,24 @@ type New struct {
 
 // Create makes a connection. With a credential, or where the scheme needs none
 // from a person, it is verified first and the connection is active; when the
-// verification fails nothing is left. Otherwise it is pending.
+// verification fails nothing is left. Otherwise it is pending. A request
+// repeated with its key returns the connection of the first.
 func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connection.Connection, error) {
-	if err := s.Audit.Check(ctx, caller, audit.ConnectionCreate, n.ID); err != nil {
+	request := idempotency.Request{Route: "connection-create", Key: n.Key, Fingerprint: n.Fingerprint, Prefix: id.Connection}
+	return idempotency.Do(ctx, s.Idempotency, caller, request,
+		func(connectionID string) (connection.Connection, error) {
+			return s.create(ctx, caller, connectionID, n)
+		},
+		func(connectionID string) (connection.Connection, error) {
+			if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, connectionID); err != nil {
+				return connection.Connection{}, err
+			}
+			return s.Connections.Get(ctx, caller.Tenant, connectionID)
+		})
+}
+
+func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionCreate, connectionID); err != nil {
 		return connection.Connection{}, err
 	}
 	if _, err := s.Keys.DataKey(ctx, caller.Tenant); err != nil {
@@ -42,7 +59,7 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connec
 	if err != nil {
 		return connection.Connection{}, err
 	}
-	c, err := s.draft(ctx, caller, n, t)
+	c, err := s.draft(ctx, caller, connectionID, n, t)
 	if err != nil {
 		return connection.Connection{}, err
 	}
@@ -68,13 +85,13 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connec
 }
 
 // draft validates what the caller gave and returns the record to store.
-func (s *Service) draft(ctx context.Context, caller auth.Caller, n New, t template.Template) (connection.Connection, error) {
+func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID string, n New, t template.Template) (connection.Connection, error) {
 	now := s.Now().UTC()
 	c := connection.Connection{
-		Tenant: caller.Tenant, ID: n.ID, Connector: t.Connector, TemplateID: t.ID, TemplateOwner: t.Owner,
+		Tenant: caller.Tenant, ID: connectionID, Connector: t.Connector, TemplateID: t.ID, TemplateOwner: t.Owner,
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
 		Lifecycle: connection.Pending, Since: now, Revision: 1,
-		SecretName: vault.SecretName(s.Stage, caller.Tenant, n.ID, s.IDs.New(id.Secret)),
+		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
 		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
 		Due: connection.Due{Pending: now.Add(handoffTime)},
 	}

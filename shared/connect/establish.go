@@ -69,7 +69,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		if c.Refresh.Epoch != epoch && c.Refresh.Owner == "" && c.Credential != nil && c.Credential.SetAt.After(now) {
 			return connection.ErrFenced // A newer credential was set meanwhile.
 		}
-		c.Captured, c.Account = e.Captured, e.Account
+		c.Captured, c.Account, c.BaseURL = e.Captured, e.Account, target.BaseURL()
 		c.GrantedScopes = e.Token.Scopes
 		if c.GrantedScopes == nil {
 			c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.

@@ -28,6 +28,7 @@ type Connection struct {
 	Labels        map[string]string
 	Inputs        map[string]string // Given for this connection.
 	Captured      map[string]string // Learnt from the provider in the handoff.
+	BaseURL       string            // Of the system's API, for this account; empty when the connector has none.
 
 	Lifecycle Lifecycle
 	Health    Health

@@ -57,11 +57,11 @@ func (s *Service) List(ctx context.Context, caller auth.Caller, f Filter, status
 }
 
 // Summary counts the tenant's connections per connector and status.
-func (s *Service) Summary(ctx context.Context, caller auth.Caller) (map[string]map[string]int, error) {
+func (s *Service) Summary(ctx context.Context, caller auth.Caller) (Summary, error) {
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, ""); err != nil {
 		return nil, err
 	}
-	counts := map[string]map[string]int{}
+	counts := Summary{}
 	for start := ""; ; {
 		found, next, err := s.Store.List(ctx, caller.Tenant, Filter{}, start, 100)
 		if err != nil {

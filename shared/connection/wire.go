@@ -31,3 +31,18 @@ func (c Connection) API(now time.Time) api.Connection {
 	}
 	return out
 }
+
+// Summary counts connections by connector and status.
+type Summary map[string]map[string]int
+
+// API returns what the API shows of the summary.
+func (s Summary) API() api.ConnectionSummary {
+	out := api.ConnectionSummary{ByStatus: map[string]int{}, ByConnector: s}
+	for _, statuses := range s {
+		for status, n := range statuses {
+			out.ByStatus[status] += n
+			out.Total += n
+		}
+	}
+	return out
+}

@@ -49,3 +49,17 @@ const (
 	CodeKeyIntegrity          Code = "kms_integrity"
 	CodeMethodNotAllowed      Code = "method_not_allowed"
 )
+
+// Codes lists every code, for the document and the tests of the table.
+func Codes() []Code {
+	return []Code{
+		CodeInternal, CodeInvalidBody, CodeValidationFailed, CodeInvalidCursor, CodeUnsupportedMedia, CodeBodyTooLarge,
+		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeConflict, CodePreconditionFailed,
+		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeStableKeyTaken,
+		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
+		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
+		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied,
+		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
+		CodeKeyIntegrity, CodeMethodNotAllowed,
+	}
+}

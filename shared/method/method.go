@@ -35,6 +35,19 @@ type Target struct {
 	RedirectURI  string
 }
 
+// BaseURL returns the base URL of the system's API for this account, or nothing
+// where the connector names none or a value for it is missing.
+func (t Target) BaseURL() string {
+	if t.Connector.BaseURL == "" {
+		return ""
+	}
+	address, err := catalog.Expand(t.Connector.BaseURL, t.Values)
+	if err != nil {
+		return ""
+	}
+	return address
+}
+
 // Method is one auth scheme.
 type Method interface {
 	// Type is the word of the catalog, such as api_key.

@@ -73,3 +73,28 @@ func message(caller auth.Caller, route string, filters []string, position string
 	}
 	return []byte(b.String())
 }
+
+// List names one list: what a cursor is bound to.
+type List struct {
+	Route   string
+	Filters []string
+}
+
+// Turn answers one page of a list: it reads the cursor, fetches from there on,
+// and shows each thing found.
+func Turn[T, W any](ctx context.Context, c Cursors, caller auth.Caller, l List, cursor string, fetch func(start string) ([]T, string, error), show func(T) W) ([]W, string, error) {
+	start, err := c.Position(ctx, caller, l.Route, l.Filters, cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	found, next, err := fetch(start)
+	if err != nil {
+		return nil, "", err
+	}
+	shown := make([]W, len(found))
+	for i, thing := range found {
+		shown[i] = show(thing)
+	}
+	next, err = c.Make(ctx, caller, l.Route, l.Filters, next)
+	return shown, next, err
+}

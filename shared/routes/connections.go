@@ -15,7 +15,7 @@ const provider = 45 * time.Second
 var (
 	ConnectionCreate = operation[api.ConnectionCreate, api.Connection](Route{
 		Name: "connection-create", Method: "POST", Path: "/v1/connections", Scope: auth.ConnectionsWrite, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, SecretDelete, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Create a connection; a credential given with it is verified first.",
 	})
@@ -47,7 +47,7 @@ var (
 	})
 	ConnectionAuthorize = operation[api.Authorize, api.Handoff](Route{
 		Name: "connection-authorize", Method: "POST", Path: "/v1/connections/{connectionId}/authorize", Scope: auth.ConnectionsWrite, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, EventPut},
 		Summary: "Start the OAuth handoff to connect or reconnect.",
 	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{

@@ -33,7 +33,7 @@ var (
 	})
 	JobPendingExpiry = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-pending-expiry",
-		Grants:   []Grant{TableRead, TableWrite, SecretDelete, EventPut},
+		Grants:   []Grant{TableRead, TableWrite, EventPut},
 		Timeout:  time.Minute,
 		Schedule: Schedule{Every: time.Minute},
 		Summary:  "End the handoffs nobody completed.",

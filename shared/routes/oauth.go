@@ -1,6 +1,10 @@
 package routes
 
-import "github.com/tenonhq/tenon/shared/api"
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
+)
 
 // The browser's part of an OAuth handoff. These routes carry no token: the
 // ticket, the cookie and the state bind them to the person who started.
@@ -18,7 +22,7 @@ var (
 	OAuthCallback = operation[api.OAuthCallback, api.Browser](Route{
 		Name: "oauth-callback", Method: "GET", Path: "/v1/oauth/callback/{contextId}",
 		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
-		Memory: 256, Timeout: 29e9,
+		Memory: 256, Timeout: 29 * time.Second,
 		Summary: "Take the provider's answer, verify the account and activate the connection.",
 	})
 )

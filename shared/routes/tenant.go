@@ -1,6 +1,8 @@
 package routes
 
 import (
+	"time"
+
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 )
@@ -20,7 +22,7 @@ var (
 	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
 		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},
-		Timeout: 29e9,
+		Timeout: 29 * time.Second,
 		Summary: "Onboard a tenant and create its KMS key.",
 	})
 	TenantGet = operation[api.TenantRef, api.Tenant](Route{

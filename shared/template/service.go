@@ -3,6 +3,7 @@ package template
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -11,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
@@ -19,16 +21,17 @@ import (
 // Service manages templates. Secrets may be nil in functions that neither set
 // nor use a client secret, HTTP in those that never discover.
 type Service struct {
-	Store     Store
-	Catalog   catalog.Catalog
-	Secrets   vault.Secrets
-	Keys      vault.DataKeys
-	Audit     *audit.Log
-	IDs       id.Maker
-	HTTP      method.Doer
-	PublicURL string
-	Stage     string
-	Now       func() time.Time
+	Store       Store
+	Catalog     catalog.Catalog
+	Secrets     vault.Secrets
+	Keys        vault.DataKeys
+	Idempotency *idempotency.Keys
+	Audit       *audit.Log
+	IDs         id.Maker
+	HTTP        method.Doer
+	PublicURL   string
+	Stage       string
+	Now         func() time.Time
 }
 
 // Get returns a template the caller may use.
@@ -73,7 +76,8 @@ func (s *Service) List(ctx context.Context, caller auth.Caller, connector, start
 
 // Define is what a new template says.
 type Define struct {
-	ID           string // Allocated beforehand, so that a repeated request finds it.
+	Key          string // Idempotency-Key; empty for none.
+	Fingerprint  string // Of the request, without secrets.
 	Connector    string
 	Name         string
 	StableKey    string
@@ -85,9 +89,17 @@ type Define struct {
 	ClientSecret secret.Bytes
 }
 
-// Create makes a template of the caller's tenant.
+// Create makes a template of the caller's tenant. A request repeated with its
+// key returns the template of the first.
 func (s *Service) Create(ctx context.Context, caller auth.Caller, d Define) (Template, error) {
-	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, d.ID); err != nil {
+	request := idempotency.Request{Route: "template-create", Key: d.Key, Fingerprint: d.Fingerprint, Prefix: id.Template}
+	return idempotency.Do(ctx, s.Idempotency, caller, request,
+		func(templateID string) (Template, error) { return s.create(ctx, caller, templateID, d) },
+		func(templateID string) (Template, error) { return s.Get(ctx, caller, templateID) })
+}
+
+func (s *Service) create(ctx context.Context, caller auth.Caller, templateID string, d Define) (Template, error) {
+	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, templateID); err != nil {
 		return Template{}, err
 	}
 	connector, err := s.Catalog.Load(d.Connector)
@@ -100,7 +112,7 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, d Define) (Tem
 	}
 	now := s.Now().UTC()
 	t := Template{
-		Owner: caller.Tenant, ID: d.ID, Connector: connector.ID, Name: d.Name, StableKey: d.StableKey, Scheme: scheme.ID,
+		Owner: caller.Tenant, ID: templateID, Connector: connector.ID, Name: d.Name, StableKey: d.StableKey, Scheme: scheme.ID,
 		Embedded: d.Embedded, Scopes: d.Scopes, ClientID: d.ClientID, Revision: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if t.StableKey == "" {
@@ -120,7 +132,11 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, d Define) (Tem
 			return Template{}, err
 		}
 	}
-	return t, s.Store.Create(ctx, t)
+	if err := s.Store.Create(ctx, t); err != nil {
+		s.forget(ctx, t.Secret)
+		return Template{}, err
+	}
+	return t, nil
 }
 
 // Change is what Update changes; nil members stay.
@@ -146,10 +162,11 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 	if err := connection.MatchRevision(ifMatch, t.Revision); err != nil {
 		return Template{}, err
 	}
+	old := t.Secret
 	if err := s.apply(ctx, caller, &t, change); err != nil {
 		return Template{}, err
 	}
-	return s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
+	updated, err := s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
 		if err := connection.MatchRevision(ifMatch, stored.Revision); err != nil {
 			return err
 		}
@@ -158,6 +175,14 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		stored.Version, stored.Revision, stored.UpdatedAt = version, t.Revision+1, s.Now().UTC()
 		return nil
 	})
+	switch {
+	case t.Secret == old:
+	case err != nil:
+		s.forget(ctx, t.Secret)
+	default:
+		s.forget(ctx, old)
+	}
+	return updated, err
 }
 
 func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, change Change) error {
@@ -217,6 +242,16 @@ func (s *Service) Delete(ctx context.Context, caller auth.Caller, templateID, if
 		}
 	}
 	return s.Store.Delete(ctx, t)
+}
+
+// forget destroys a client secret that no record points to.
+func (s *Service) forget(ctx context.Context, unused *ClientSecret) {
+	if unused == nil {
+		return
+	}
+	if err := s.Secrets.Delete(ctx, unused.At.Secret); err != nil {
+		slog.WarnContext(ctx, "delete unused client secret", "secret", unused.At.Secret, "error", err)
+	}
 }
 
 // own returns the template if the caller's tenant made it. One that the caller

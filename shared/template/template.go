@@ -1,7 +1,8 @@
 // Package template owns the configuration of a connector: auth scheme, OAuth
 // client, scopes and the inputs every connection made from it inherits. It
 // resolves a connection into everything a method needs. It depends on packages
-// api, audit, auth, catalog, connection, fault, id, method, secret and vault.
+// api, audit, auth, catalog, connection, fault, id,
+// idempotency, method, secret and vault.
 //
 // A template belongs to the tenant that made it. The organization's templates
 // may be used, never changed, by every tenant while they are embedded; a

@@ -19,3 +19,21 @@ func (s *Service) API(t Template) api.Template {
 	}
 	return out
 }
+
+// DefineFrom reads the request for a new template. A
+// template may be used by every tenant unless the request says otherwise.
+func DefineFrom(in api.TemplateCreate) Define {
+	return Define{
+		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(), Connector: in.Connector, Name: in.Name, StableKey: in.StableKey, Scheme: in.AuthScheme,
+		Embedded: in.Embedded == nil || *in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs,
+		ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+	}
+}
+
+// ChangeFrom reads the request to change a template.
+func ChangeFrom(in api.TemplateUpdate) Change {
+	return Change{
+		Name: in.Name, Embedded: in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs,
+		ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+	}
+}

@@ -129,3 +129,8 @@ func (s Settings) API() api.Settings {
 		Admins:    append([]string{}, s.Admins...), ReturnURLs: append([]string{}, s.ReturnURLs...), Revision: s.Revision,
 	}
 }
+
+// SettingsFrom reads the request to replace the settings.
+func SettingsFrom(in api.SettingsPut) Settings {
+	return Settings{Reminders: in.Reminders.Enabled, DaysBefore: in.Reminders.DaysBefore, Admins: in.Admins, ReturnURLs: in.ReturnURLs}
+}

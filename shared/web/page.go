@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/browser"
 )
 
 var browserType = reflect.TypeFor[api.Browser]()
@@ -34,22 +34,8 @@ func page(b api.Browser) events.APIGatewayV2HTTPResponse {
 	return res
 }
 
-// Document returns a complete page of ours. Everything given is escaped except
-// form, which the caller built of escaped parts.
-func Document(title, text, form string) string {
-	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>` +
-		html.EscapeString(title) + `</title><style>` + style + `</style></head><body><main><h1>` + html.EscapeString(title) + `</h1><p>` +
-		html.EscapeString(text) + `</p>` + form + `</main></body></html>`
-}
-
-const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:12vh auto;padding:0 1.5rem}` +
-	`dt{font-weight:600}dd{margin:0 0 .75rem}button{font:inherit;padding:.6rem 1.2rem;border-radius:.4rem;border:1px solid;cursor:pointer}small{opacity:.7}`
-
 // errorPage is a fixed page: what the browser brought is not repeated.
 func errorPage(status int, detail, requestID string) api.Browser {
-	return api.Browser{
-		Status: status,
-		HTML: Document(http.StatusText(status), detail,
-			`<p><small>Request `+html.EscapeString(requestID)+`, status `+strconv.Itoa(status)+`.</small></p>`),
-	}
+	note := browser.Note("Request " + requestID + ", status " + strconv.Itoa(status) + ".")
+	return api.Browser{Status: status, HTML: browser.Document(http.StatusText(status), detail, note)}
 }

@@ -50,6 +50,8 @@ func (s *signer) keys() *jose.JSONWebKeySet {
 		{Key: s.rsa.Public(), KeyID: "rsa", Algorithm: "RS256", Use: "sig"},
 		{Key: s.ec.Public(), KeyID: "ec"},
 		{Key: s.rsa.Public(), KeyID: "encryption", Use: "enc"},
+		{Key: s.rsa.Public(), KeyID: "plain"},
+		{Key: s.rsa.Public()},
 	}}
 }
 
@@ -154,6 +156,7 @@ func TestTokenMatrix(t *testing.T) {
 		{"encryption key", "/open", s.sign(t, jose.RS256, s.rsa, "encryption", s.claims(nil)), 401},
 		{"algorithm the key does not name", "/open", s.sign(t, jose.RS384, s.rsa, "rsa", s.claims(nil)), 401},
 		{"PS256", "/open", s.sign(t, jose.PS256, s.rsa, "rsa", s.claims(nil)), 401},
+		{"PS256 and a key for any algorithm", "/open", s.sign(t, jose.PS256, s.rsa, "plain", s.claims(nil)), 401},
 		{"HS256 with the public key", "/open", s.sign(t, jose.HS256, publicKey, "rsa", s.claims(nil)), 401},
 		{"alg none", "/open", unsigned(`{"alg":"none","kid":"rsa"}`), 401},
 		{"alg RS256, no signature", "/open", unsigned(`{"alg":"RS256","kid":"rsa"}`), 401},

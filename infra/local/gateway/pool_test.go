@@ -211,7 +211,11 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 				_, err := try[int](t, g, object{"do": "hang"})
 				hanging <- err
 			}()
+			began := time.Now()
 			closeNow(t, g)
+			if took := time.Since(began); took > 15*time.Second {
+				t.Errorf("Close took %v, want SIGKILL after two seconds", took)
+			}
 			for _, pid := range pids {
 				if alive(pid) {
 					t.Errorf("process %d is left", pid)
@@ -224,6 +228,20 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 				t.Errorf("after Close: got %v, want %v", err, gateway.ErrClosed)
 			}
 		})
+	}
+}
+
+func TestCloseKillsAtOnceWhenItsContextEnds(t *testing.T) {
+	t.Parallel()
+	g := start(t, gateway.Config{Environment: map[string]string{"STUBBORN": "1"}})
+	pid := invoke[int](t, g, object{"do": "pid"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := g.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	if alive(pid) {
+		t.Errorf("process %d is left", pid)
 	}
 }
 

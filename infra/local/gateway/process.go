@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,6 +42,11 @@ type process struct {
 	generation int // of timer: an older one that fires late is ignored
 }
 
+const (
+	startAttempts = 20
+	startPause    = 50 * time.Millisecond
+)
+
 // fileStamp tells one build of a binary from the next.
 type fileStamp struct {
 	modified time.Time
@@ -57,27 +63,39 @@ func stampOf(path string) (fileStamp, error) {
 
 // startProcess runs the binary with a clean environment. Its identifier is
 // part of its Runtime API address, which is how its calls are told from those
-// of its siblings.
+// of its siblings. A binary that a build is just writing is tried again.
 func startProcess(f Function, env []string, api string, out *lineWriter) (*process, error) {
 	p := &process{id: newID(), work: make(chan *invocation, 1), exited: make(chan struct{})}
 	path, err := filepath.Abs(f.Binary)
 	if err != nil {
 		return nil, fmt.Errorf("find binary: %w", err)
 	}
-	p.cmd = exec.Command(path)
-	p.cmd.Dir = filepath.Dir(path)
-	p.cmd.Env = append(slices.Clone(env),
-		"LAMBDA_TASK_ROOT="+p.cmd.Dir,
+	own := append(slices.Clone(env),
+		"LAMBDA_TASK_ROOT="+filepath.Dir(path),
 		"AWS_LAMBDA_RUNTIME_API="+api+"/"+f.Name+"/"+p.id,
 		"AWS_LAMBDA_LOG_STREAM_NAME=local/"+p.id,
 	)
-	p.cmd.Stdout, p.cmd.Stderr = out, out
-	p.cmd.WaitDelay = time.Second
-	p.cmd.SysProcAttr = childAttributes()
-	if err := p.cmd.Start(); err != nil {
+	for range startAttempts {
+		p.cmd = command(path, own, out)
+		err = p.cmd.Start()
+		if !errors.Is(err, syscall.ETXTBSY) {
+			break
+		}
+		time.Sleep(startPause)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("start process: %w", err)
 	}
 	return p, nil
+}
+
+func command(path string, env []string, out *lineWriter) *exec.Cmd {
+	cmd := exec.Command(path)
+	cmd.Dir, cmd.Env = filepath.Dir(path), env
+	cmd.Stdout, cmd.Stderr = out, out
+	cmd.WaitDelay = time.Second
+	cmd.SysProcAttr = childAttributes()
+	return cmd
 }
 
 // terminate and kill ignore errors: the only one is a process already gone.

@@ -130,9 +130,9 @@ func TestQueueBatches(t *testing.T) {
 				if slices.Contains(c.dead, body) {
 					want = 2
 				}
-				if got := strings.Count(log.String(), "fn | message "+body+"\n"); got != want {
-					t.Errorf("%q was handled %d times, want %d", body, got, want)
-				}
+				eventually(t, fmt.Sprintf("%q is handled %d times", body, want), func() bool {
+					return strings.Count(log.String(), "fn | message "+body+"\n") == want
+				})
 			}
 		})
 	}
@@ -156,9 +156,13 @@ func TestQueueEvent(t *testing.T) {
 	d.send(t, "show")
 	var log output
 	start(t, gateway.Config{AWS: d.cfg, Log: &log, Queues: []gateway.Queue{{URL: d.url, Function: "fn"}}})
-	eventually(t, "queue is empty", func() bool { return d.empty(t) })
-	_, line, _ := strings.Cut(log.String(), "fn | event ")
-	line, _, _ = strings.Cut(line, "\n")
+	var line string
+	eventually(t, "the event is in the log", func() bool {
+		_, after, _ := strings.Cut(log.String(), "fn | event ")
+		var whole bool
+		line, _, whole = strings.Cut(after, "\n")
+		return whole
+	})
 	var event events.SQSEvent
 	if err := json.Unmarshal([]byte(line), &event); err != nil {
 		t.Fatalf("event %q: %v", line, err)
@@ -213,9 +217,7 @@ func TestAsynchronousInvocationEndsInDeadLetterQueue(t *testing.T) {
 	if diff := cmp.Diff([]string{event}, d.deadBodies(t)); diff != "" {
 		t.Errorf("dead letters (-want +got):\n%s", diff)
 	}
-	if got := strings.Count(log.String(), "told to fail"); got != 3 {
-		t.Errorf("%d attempts, want 3", got)
-	}
+	eventually(t, "three attempts", func() bool { return strings.Count(log.String(), "told to fail") == 3 })
 }
 
 func TestUnreachableQueueDoesNotStopTheGateway(t *testing.T) {

@@ -62,7 +62,7 @@ func TestManifest(t *testing.T) {
 				Env: map[string]string{
 					"TABLE": "tenon-local", "QUEUE": "tenon-local-Work", "URL": "http://127.0.0.1:8080/v1",
 					"MIXED":  "aws/123456789012/arn:aws:iam::123456789012:role/Role/${Literal}",
-					"NUMBER": "1209600", "FLAG": "true",
+					"NUMBER": "1209600", "LARGE": "12345678901234567890", "FLAG": "true",
 				},
 			},
 			{

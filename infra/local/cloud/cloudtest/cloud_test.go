@@ -11,7 +11,10 @@ import (
 
 // cloudDifferences are the documented behaviours that cloud leaves out.
 var cloudDifferences = map[string]string{
-	"dynamodb/table: PartiQL select by key": "PartiQL is not served",
+	"dynamodb/table: PartiQL select by key":           "PartiQL is not served",
+	"secretsmanager/rotate: with a rotation function": "rotation by function is not served",
+	"sesv2/mail: from a template":                     "templates are not served",
+	"sts/role: one that does not exist is denied":     "there is no IAM, so every role can be assumed",
 }
 
 // running returns a cloud whose schedules fire in real time.

@@ -46,8 +46,8 @@ var invalidProbes = []probe{
 	{"invalid: key of the wrong type", rejectedPut("sk", 3)},
 	{"invalid: empty key", rejectedPut("sk", "")},
 	{"invalid: item above 400 KB", rejectedPut("blob", filler(401*1024))},
-	{"invalid: empty set", rejectedPut("set", stringSet())},
-	{"invalid: set with duplicates", rejectedPut("set", stringSet("a", "a"))},
+	{"invalid: empty set", rejectedPut("set", stringSet{})},
+	{"invalid: set with duplicates", rejectedPut("set", stringSet{"a", "a"})},
 	{"invalid: key with an attribute too many", func(s *suite) {
 		d := s.database()
 		_, err := d.client.GetItem(s.ctx, &dynamodb.GetItemInput{TableName: &d.table, Key: marshal(attributes{"pk": "a", "sk": "b", "x": "c"})})

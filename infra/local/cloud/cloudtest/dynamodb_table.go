@@ -80,8 +80,12 @@ func unmarshal(item map[string]types.AttributeValue) attributes {
 	return values
 }
 
-func stringSet(elements ...string) types.AttributeValue {
-	return &types.AttributeValueMemberSS{Value: elements}
+// stringSet is a value of type SS.
+type stringSet []string
+
+// MarshalDynamoDBAttributeValue encodes the set as it is, valid or not.
+func (s stringSet) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
+	return &types.AttributeValueMemberSS{Value: s}, nil
 }
 
 // key is the primary key of the nth sample.

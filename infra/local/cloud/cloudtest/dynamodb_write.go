@@ -115,7 +115,7 @@ var updateProbes = []probe{
 			names:     map[string]string{"#n": "name", "#v": "v", "#s": "status"},
 			values: attributes{
 				":e": []any{}, ":h": []any{"ev1"}, ":n": "new", ":z": 0, ":one": 1, ":v": 1,
-				":s1": "active", ":s2": "x", ":zz": "zz", ":y": "yy", ":t": stringSet("a", "b"),
+				":s1": "active", ":s2": "x", ":zz": "zz", ":y": "yy", ":t": stringSet{"a", "b"},
 			},
 			returns: "ALL_NEW",
 		})
@@ -129,8 +129,8 @@ var updateProbes = []probe{
 	}},
 	{"update: UPDATED_NEW returns only what changed", func(s *suite) {
 		d := s.database()
-		d.store(attributes{"pk": "tenant", "sk": "item#001", "v": 1, "list": []any{"a", "b"}, "tags": stringSet("a", "b"), "other": 1})
-		now, err := d.update(change{key: key(1), update: "SET v = v + :one REMOVE #l[0] DELETE tags :t", names: map[string]string{"#l": "list"}, values: attributes{":one": 1, ":t": stringSet("a")}, returns: "UPDATED_NEW"})
+		d.store(attributes{"pk": "tenant", "sk": "item#001", "v": 1, "list": []any{"a", "b"}, "tags": stringSet{"a", "b"}, "other": 1})
+		now, err := d.update(change{key: key(1), update: "SET v = v + :one REMOVE #l[0] DELETE tags :t", names: map[string]string{"#l": "list"}, values: attributes{":one": 1, ":t": stringSet{"a"}}, returns: "UPDATED_NEW"})
 		s.ok(err)
 		s.equal("version", now["v"], 2.0)
 		s.equal("set", now["tags"], []string{"b"})
@@ -139,8 +139,8 @@ var updateProbes = []probe{
 	}},
 	{"update: deleting the last element of a set removes it", func(s *suite) {
 		d := s.database()
-		d.store(attributes{"pk": "tenant", "sk": "item#001", "tags": stringSet("a")})
-		now, err := d.update(change{key: key(1), update: "DELETE tags :t", values: attributes{":t": stringSet("a")}, returns: "ALL_NEW"})
+		d.store(attributes{"pk": "tenant", "sk": "item#001", "tags": stringSet{"a"}})
+		now, err := d.update(change{key: key(1), update: "DELETE tags :t", values: attributes{":t": stringSet{"a"}}, returns: "ALL_NEW"})
 		s.ok(err)
 		s.equal("item", now, key(1))
 	}},

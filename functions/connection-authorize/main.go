@@ -1,0 +1,30 @@
+// Command connection-authorize serves POST /v1/connections/{connectionId}/authorize.
+package main
+
+import (
+	"context"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/changes"
+	"github.com/tenonhq/tenon/shared/app/keys"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web"
+)
+
+func main() {
+	e := app.New()
+	app.Serve(e, routes.ConnectionAuthorize, handle(keys.New(e).Handoff(changes.Bus(e))))
+}
+
+func handle(connects *connect.Service) web.Func[api.Authorize, api.Handoff] {
+	return func(ctx context.Context, caller auth.Caller, in api.Authorize) (api.Handoff, error) {
+		started, err := connects.Authorize(ctx, caller, connect.AskFrom(in))
+		if err != nil {
+			return api.Handoff{}, err
+		}
+		return started.API(), nil
+	}
+}

@@ -1,0 +1,29 @@
+// Command settings-get serves GET /v1/settings.
+package main
+
+import (
+	"context"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/tables"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/web"
+)
+
+func main() {
+	e := app.New()
+	app.Serve(e, routes.SettingsGet, handle(tables.New(e).Tenancy()))
+}
+
+func handle(tenants *tenant.Service) web.Func[api.None, api.Settings] {
+	return func(ctx context.Context, caller auth.Caller, _ api.None) (api.Settings, error) {
+		settings, err := tenants.Settings(ctx, caller)
+		if err != nil {
+			return api.Settings{}, err
+		}
+		return settings.API(), nil
+	}
+}

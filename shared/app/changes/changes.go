@@ -1,0 +1,51 @@
+// Package changes composes what changes records and tells the bus, without
+// touching a credential. It depends on packages eventbridge, ses, app/tables
+// and the domain.
+package changes
+
+import (
+	"time"
+
+	awseventbridge "github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/tables"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/eventbridge"
+	"github.com/tenonhq/tenon/shared/expiry"
+	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/notify"
+)
+
+// Changes is the tables with the bus.
+type Changes struct {
+	*tables.Tables
+	Events notify.Publisher
+}
+
+// New opens the stage's table and bus.
+func New(e *app.Env) Changes {
+	return Changes{tables.New(e), Bus(e)}
+}
+
+// Bus returns the stage's event bus.
+func Bus(e *app.Env) notify.Publisher {
+	return eventbridge.Bus{Client: awseventbridge.NewFromConfig(e.AWS), Name: e.Config.EventBus}
+}
+
+// Connections returns the connections to change.
+func (c Changes) Connections() *connection.Service {
+	s := c.Reader()
+	s.Events, s.Inputs = c.Events, c.Templater()
+	return s
+}
+
+// Reporter returns the recording of calls.
+func (c Changes) Reporter() *health.Service {
+	return &health.Service{Store: c.Tables.Connections, Events: c.Events, Audit: c.Audit, Now: time.Now}
+}
+
+// Expiry returns the jobs on what ends by itself. mail may be nil.
+func (c Changes) Expiry(mail notify.Mailer) *expiry.Service {
+	return &expiry.Service{Store: c.Tables.Connections, Settings: c.Tenants, Mail: mail, Events: c.Events, Now: time.Now}
+}

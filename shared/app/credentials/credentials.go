@@ -1,0 +1,88 @@
+// Package credentials composes everything that reads, writes or uses a
+// credential. It depends on packages egress, secretsmanager, app/keys,
+// app/changes and the domain.
+package credentials
+
+import (
+	"context"
+	"time"
+
+	awssecretsmanager "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/changes"
+	"github.com/tenonhq/tenon/shared/app/keys"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/egress"
+	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/secretsmanager"
+	"github.com/tenonhq/tenon/shared/template"
+)
+
+// Credentials is the keys with the secret store, the bus and the way out to
+// providers.
+type Credentials struct {
+	keys.Keys
+	Secrets secretsmanager.Secrets
+	Events  notify.Publisher
+	HTTP    method.Doer
+}
+
+// New opens everything.
+func New(e *app.Env) Credentials {
+	return Credentials{
+		Keys:    keys.New(e),
+		Secrets: secretsmanager.Secrets{Client: awssecretsmanager.NewFromConfig(e.AWS), Stage: e.Config.Stage},
+		Events:  changes.Bus(e),
+		HTTP:    egress.New(egress.Config{InsecureLoopback: e.Config.Local()}),
+	}
+}
+
+// Templates returns the templates with their client secrets.
+func (c Credentials) Templates() *template.Service {
+	s := c.Templater()
+	s.Secrets, s.HTTP = c.Secrets, c.HTTP
+	return s
+}
+
+// Connect returns the establishing, replacing and ending of credentials.
+func (c Credentials) Connect() *connect.Service {
+	s := c.Handoff(c.Events)
+	s.Templates, s.Secrets, s.HTTP = c.Templates(), c.Secrets, c.HTTP
+	return s
+}
+
+// Refresher returns the refresh protocol.
+func (c Credentials) Refresher() *lease.Refresher {
+	return &lease.Refresher{
+		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
+		HTTP: c.HTTP, Events: c.Events, Now: time.Now, Sleep: sleep,
+	}
+}
+
+// Lease returns the handing out of credentials.
+func (c Credentials) Lease() *lease.Service {
+	return &lease.Service{Store: c.Connections, Sealer: c.Sealer, Refresher: c.Refresher(), Audit: c.Audit, Now: time.Now}
+}
+
+// Health returns the probing of connections.
+func (c Credentials) Health() *health.Service {
+	return &health.Service{
+		Store: c.Connections, Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
+		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now,
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

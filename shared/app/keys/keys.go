@@ -1,0 +1,45 @@
+// Package keys composes what works with tenants' keys and no secret store. It
+// depends on packages kms, vault, app/tables and the domain.
+package keys
+
+import (
+	"time"
+
+	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
+
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/tables"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/kms"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Keys is the tables with the key service.
+type Keys struct {
+	*tables.Tables
+	KMS    kms.Keys
+	Sealer *vault.Sealer
+}
+
+// New opens the stage's table and keys.
+func New(e *app.Env) Keys {
+	t := tables.New(e)
+	k := kms.Keys{Client: awskms.NewFromConfig(e.AWS), Stage: e.Config.Stage}
+	return Keys{t, k, &vault.Sealer{Keys: k, DataKeys: t.Tenants}}
+}
+
+// Onboarding returns the tenants, able to create keys.
+func (k Keys) Onboarding() *tenant.Service {
+	s := k.Tenancy()
+	s.Keys = k.KMS
+	return s
+}
+
+// Handoff returns the handoff up to the provider's page.
+func (k Keys) Handoff(events notify.Publisher) *connect.Service {
+	s := k.Opener()
+	s.Sealer, s.Events, s.Now = k.Sealer, events, time.Now
+	return s
+}

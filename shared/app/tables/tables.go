@@ -1,0 +1,71 @@
+// Package tables composes what needs the table alone. It depends on packages
+// app, dynamo and the domain.
+package tables
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/dynamo"
+	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/tenant"
+)
+
+// Tables gives access to every kind of record.
+type Tables struct {
+	Env         *app.Env
+	Connections dynamo.Connections
+	Templates   dynamo.Templates
+	Tenants     dynamo.Tenants
+	Handoffs    dynamo.Handoffs
+	Audit       *audit.Log
+	Idempotency *idempotency.Keys
+}
+
+// New opens the stage's table.
+func New(e *app.Env) *Tables {
+	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
+	return &Tables{
+		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
+		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t},
+		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
+		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
+	}
+}
+
+// Catalog returns the connectors of this stage.
+func (t *Tables) Catalog() catalog.Catalog { return catalog.Catalog{Local: t.Env.Config.Local()} }
+
+// Reader returns the connections to read.
+func (t *Tables) Reader() *connection.Service {
+	return &connection.Service{Store: t.Connections, Audit: t.Audit, Now: time.Now}
+}
+
+// Templater returns the templates, without access to client secrets.
+func (t *Tables) Templater() *template.Service {
+	return &template.Service{
+		Store: t.Templates, Catalog: t.Catalog(), Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit,
+		PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
+	}
+}
+
+// Tenancy returns the tenants and their settings, without access to keys.
+func (t *Tables) Tenancy() *tenant.Service {
+	return &tenant.Service{Store: t.Tenants, Audit: t.Audit, Local: t.Env.Config.Local(), Now: time.Now}
+}
+
+// Opener returns the part of the handoff before anything is sealed.
+func (t *Tables) Opener() *connect.Service {
+	return &connect.Service{
+		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(), TemplateStore: t.Templates,
+		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit,
+		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
+	}
+}

@@ -1,0 +1,68 @@
+// Package awsconfig is how this service talks to AWS: it makes the one
+// aws.Config of a function and says which failures of AWS pass. It depends on
+// package fault and the SDK's core.
+//
+// The configuration is a literal one. LoadDefaultConfig would bring profiles,
+// instance metadata and three more services into every binary, none of which a
+// Lambda function has; what it needs stands in its environment.
+package awsconfig
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// Names of the variables: those of every AWS SDK. Lambda sets all but the last
+// and never changes them while a process lives.
+const (
+	envRegion   = "AWS_REGION"
+	envKeyID    = "AWS_ACCESS_KEY_ID"
+	envSecret   = "AWS_SECRET_ACCESS_KEY"
+	envSession  = "AWS_SESSION_TOKEN"
+	envEndpoint = "AWS_ENDPOINT_URL"
+)
+
+// The bounds of repeating a call that failed for a passing reason. Together
+// with the back-off they stay below the timeout of every function.
+const (
+	maxAttempts = 4
+	maxBackoff  = 2 * time.Second
+)
+
+// New returns the configuration that lookup (os.LookupEnv) describes. Region
+// and credentials are required, a session token and AWS_ENDPOINT_URL, the
+// address of a local AWS, are not. All missing variables are reported at once.
+func New(lookup func(string) (string, bool)) (aws.Config, error) {
+	var missing []error
+	required := func(name string) string {
+		v, _ := lookup(name)
+		if v == "" {
+			missing = append(missing, fmt.Errorf("environment variable %s is not set", name))
+		}
+		return v
+	}
+	region, id, secret := required(envRegion), required(envKeyID), required(envSecret)
+	if err := errors.Join(missing...); err != nil {
+		return aws.Config{}, err
+	}
+	session, _ := lookup(envSession)
+	cfg := aws.Config{
+		Region:      region,
+		Credentials: credentials.NewStaticCredentialsProvider(id, secret, session),
+		HTTPClient:  newClient(),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff = maxAttempts, maxBackoff
+			})
+		},
+	}
+	if endpoint, _ := lookup(envEndpoint); endpoint != "" {
+		cfg.BaseEndpoint = aws.String(endpoint)
+	}
+	return cfg, nil
+}

@@ -1,0 +1,133 @@
+// Package client calls the API with the types of the route table. It depends
+// on packages fault, routes and secret, on the wire types of package api, and
+// on golang.org/x/oauth2 for token sources.
+//
+// There is no method per operation: an operation is a value of package routes.
+//
+//	connection, err := client.Call(ctx, c, routes.ConnectionGet, api.ConnectionRef{ConnectionID: id})
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// responseLimit is what a response body may hold, in bytes.
+const responseLimit = 4 << 20
+
+// errTooLarge is returned for a response above the limit.
+var errTooLarge = errors.New("the response is larger than 4 MiB")
+
+// Doer sends one HTTP request, as *http.Client does.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Client calls one deployment as one caller. It is safe for concurrent use.
+type Client struct {
+	base   string
+	token  func(context.Context) (string, error)
+	http   Doer
+	tenant string
+}
+
+// New returns a client of the deployment at base, such as
+// https://tenon.example.com. token returns the caller's bearer token and is
+// asked for each request; it may be nil where only public operations are
+// called.
+func New(base string, token func(context.Context) (string, error), http Doer) *Client {
+	return &Client{base: strings.TrimSuffix(base, "/"), token: token, http: http}
+}
+
+// For returns a client that acts for a tenant. Only tokens of the organization
+// may.
+func (c *Client) For(tenant string) *Client {
+	acting := *c
+	acting.tenant = tenant
+	return &acting
+}
+
+// Call performs the operation. An answer that is an error is a *Problem.
+// Optimistic concurrency is the caller's: put the ETag() of what was read into
+// the IfMatch of the request.
+func Call[In, Out any](ctx context.Context, c *Client, r routes.Typed[In, Out], in In) (Out, error) {
+	var out Out
+	body, err := c.send(ctx, r.Route, reflect.ValueOf(in))
+	if err != nil {
+		return out, fmt.Errorf("%s: %w", r.Name, err)
+	}
+	if _, none := any(out).(api.None); none {
+		return out, nil
+	}
+	if err := json.Unmarshal(body, &out); err != nil {
+		return out, fmt.Errorf("%s: decode the answer: %w", r.Name, err)
+	}
+	return out, nil
+}
+
+// send performs the request and returns the body of a successful answer.
+func (c *Client) send(ctx context.Context, r *routes.Route, in reflect.Value) ([]byte, error) {
+	if r.Out() == reflect.TypeFor[api.Browser]() || r.IsJob() {
+		return nil, errors.New("is not for clients")
+	}
+	req, err := newRequest(ctx, c.base, r, in)
+	if err != nil {
+		return nil, err
+	}
+	if c.tenant != "" {
+		req.Header.Set("Tenon-Tenant", c.tenant)
+	}
+	if !r.Public() {
+		token, err := c.bearer(ctx)
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return read(res)
+}
+
+func (c *Client) bearer(ctx context.Context) (string, error) {
+	if c.token == nil {
+		return "", errors.New("the operation needs a bearer token")
+	}
+	token, err := c.token(ctx)
+	if err != nil {
+		return "", fmt.Errorf("get a bearer token: %w", err)
+	}
+	return token, nil
+}
+
+// read returns the body of a successful answer and any other as a *Problem.
+func read(res *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(res.Body, responseLimit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	if len(body) > responseLimit {
+		return nil, errTooLarge
+	}
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return nil, newProblem(res, body)
+	}
+	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if len(body) > 0 && (err != nil || media != "application/json") {
+		return nil, fmt.Errorf("the answer is %q and not JSON", media)
+	}
+	return body, nil
+}

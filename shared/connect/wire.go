@@ -1,0 +1,33 @@
+package connect
+
+import (
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
+)
+
+// NewFrom reads the request for a new connection.
+func NewFrom(in api.ConnectionCreate) New {
+	return New{
+		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(),
+		TemplateID: in.TemplateID, Name: in.Name, Environment: in.Environment,
+		Labels: in.Labels, Inputs: in.Inputs, Credential: in.Credential,
+	}
+}
+
+// API returns what the caller receives: the start link holds the one-time ticket.
+func (s Started) API() api.Handoff {
+	return api.Handoff{HandoffID: s.Handoff.ID, StartURL: s.StartURL.Reveal(), ExpiresAt: s.Handoff.ExpiresAt}
+}
+
+// AskFrom reads the request to start a handoff.
+func AskFrom(in api.Authorize) Ask {
+	return Ask{ConnectionID: in.ConnectionID, ReturnURL: in.ReturnURL, Scopes: in.Scopes, AllowAccountChange: in.AllowAccountChange}
+}
+
+// AnswerFrom reads the provider's answer from the visit of the redirect URI.
+func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
+	return Answer{
+		ContextID: in.ContextID, Query: in.Query, RequestID: caller.RequestID, SourceIP: caller.SourceIP,
+		Cookie: func(handoffID string) string { return in.Cookies[CookieName(handoffID)] },
+	}
+}

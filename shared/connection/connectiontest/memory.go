@@ -1,0 +1,180 @@
+// Package connectiontest holds an in-memory connection.Store and the contract
+// suite that every store of connections passes. It depends on package
+// connection and go-cmp.
+package connectiontest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+)
+
+// Memory is a connection.Store in memory. It is safe for concurrent use and
+// shares nothing with its callers.
+type Memory struct {
+	mu      sync.Mutex
+	records map[connection.Ref]connection.Connection
+}
+
+// NewMemory returns an empty store.
+func NewMemory() *Memory {
+	return &Memory{records: map[connection.Ref]connection.Connection{}}
+}
+
+// Get implements connection.Store.
+func (m *Memory) Get(_ context.Context, tenant, id string) (connection.Connection, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, ok := m.records[connection.Ref{Tenant: tenant, ID: id}]
+	if !ok {
+		return connection.Connection{}, connection.ErrNotFound
+	}
+	return clone(c)
+}
+
+// Create implements connection.Store.
+func (m *Memory) Create(_ context.Context, c connection.Connection) error {
+	c.Version = 1
+	if !m.swap(c, 0) {
+		return connection.ErrExists
+	}
+	return nil
+}
+
+// Update implements connection.Store.
+func (m *Memory) Update(ctx context.Context, tenant, id string, change func(*connection.Connection) error) (connection.Connection, error) {
+	for {
+		c, err := m.Get(ctx, tenant, id)
+		if err != nil {
+			return connection.Connection{}, err
+		}
+		seen := c.Version
+		if err := change(&c); err != nil {
+			return connection.Connection{}, err
+		}
+		c.Tenant, c.ID, c.Version = tenant, id, seen+1
+		if m.swap(c, seen) {
+			return c, nil
+		}
+	}
+}
+
+// SaveAnswer implements connection.Store.
+func (m *Memory) SaveAnswer(_ context.Context, tenant, id string, epoch int, sealed []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ref := connection.Ref{Tenant: tenant, ID: id}
+	c, ok := m.records[ref]
+	if !ok {
+		return connection.ErrNotFound
+	}
+	if c.Refresh.Epoch != epoch {
+		return connection.ErrFenced
+	}
+	c.Refresh.Answer = slices.Clone(sealed)
+	c.Version++
+	m.records[ref] = c
+	return nil
+}
+
+// Delete implements connection.Store.
+func (m *Memory) Delete(_ context.Context, tenant, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.records, connection.Ref{Tenant: tenant, ID: id})
+	return nil
+}
+
+// List implements connection.Store.
+func (m *Memory) List(_ context.Context, tenant string, f connection.Filter, start string, limit int) ([]connection.Connection, string, error) {
+	found, err := m.all(func(c connection.Connection) bool {
+		return c.Tenant == tenant && c.ID > start && (f.Connector == "" || c.Connector == f.Connector) &&
+			(f.Environment == "" || c.Environment == f.Environment) && (f.TemplateID == "" || c.TemplateID == f.TemplateID)
+	})
+	if err != nil || len(found) <= limit {
+		return found, "", err
+	}
+	return found[:limit], found[limit-1].ID, nil
+}
+
+// Due implements connection.Store, with a single shard.
+func (m *Memory) Due(_ context.Context, index connection.Index, t time.Time, limit int) ([]connection.Ref, error) {
+	found, err := m.all(func(c connection.Connection) bool {
+		at := dueAt(c, index)
+		return !at.IsZero() && !at.After(t)
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(found, func(a, b connection.Connection) int { return dueAt(a, index).Compare(dueAt(b, index)) })
+	var refs []connection.Ref
+	for _, c := range found[:min(limit, len(found))] {
+		refs = append(refs, connection.Ref{Tenant: c.Tenant, ID: c.ID})
+	}
+	return refs, nil
+}
+
+// swap stores c if the version that stands is still the one seen; zero is none.
+func (m *Memory) swap(c connection.Connection, seen int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ref := connection.Ref{Tenant: c.Tenant, ID: c.ID}
+	if m.records[ref].Version != seen {
+		return false
+	}
+	stored, err := clone(c)
+	if err != nil {
+		return false
+	}
+	m.records[ref] = stored
+	return true
+}
+
+// all returns copies of the records wanted, in order of id.
+func (m *Memory) all(wanted func(connection.Connection) bool) ([]connection.Connection, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []connection.Connection
+	for _, c := range m.records {
+		if !wanted(c) {
+			continue
+		}
+		c, err := clone(c)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	slices.SortFunc(found, func(a, b connection.Connection) int { return cmp.Compare(a.ID, b.ID) })
+	return found, nil
+}
+
+func dueAt(c connection.Connection, index connection.Index) time.Time {
+	switch index {
+	case connection.RefreshDue:
+		return c.Due.Refresh
+	case connection.HealthDue:
+		return c.Due.Health
+	case connection.ExpiryDue:
+		return c.Due.Expiry
+	case connection.PendingDue:
+		return c.Due.Pending
+	default:
+		return time.Time{}
+	}
+}
+
+// clone returns a deep copy with the times in UTC, as a store returns them.
+func clone(c connection.Connection) (connection.Connection, error) {
+	encoded, err := json.Marshal(c)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	var out connection.Connection
+	return out, json.Unmarshal(encoded, &out)
+}

@@ -1,0 +1,102 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/tenonhq/tenon/shared/connection"
+)
+
+// Connections is the connection.Store.
+type Connections struct{ Table }
+
+func connectionKey(tenant, id string) key {
+	return key{PK: tenant + "#connection", SK: id}
+}
+
+// Get implements connection.Store.
+func (s Connections) Get(ctx context.Context, tenant, id string) (connection.Connection, error) {
+	var item connectionItem
+	found, err := s.get(ctx, connectionKey(tenant, id), &item)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if !found {
+		return connection.Connection{}, connection.ErrNotFound
+	}
+	return item.record(), nil
+}
+
+// Create implements connection.Store.
+func (s Connections) Create(ctx context.Context, c connection.Connection) error {
+	c.Version = 1
+	_, err := s.put(ctx, newConnectionItem(c), absent())
+	if errors.Is(err, errRefused) {
+		return connection.ErrExists
+	}
+	return err
+}
+
+// Update implements connection.Store.
+func (s Connections) Update(ctx context.Context, tenant, id string, change func(*connection.Connection) error) (connection.Connection, error) {
+	var c connection.Connection
+	err := again(ctx, func() (err error) {
+		if c, err = s.Get(ctx, tenant, id); err != nil {
+			return err
+		}
+		seen := c.Version
+		if err := change(&c); err != nil {
+			return err
+		}
+		c.Tenant, c.ID, c.Version = tenant, id, seen+1
+		_, err = s.put(ctx, newConnectionItem(c), unchanged(seen))
+		return err
+	})
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	return c, nil
+}
+
+// SaveAnswer implements connection.Store.
+func (s Connections) SaveAnswer(ctx context.Context, tenant, id string, epoch int, sealed []byte) error {
+	e, err := build(expression.NewBuilder().
+		WithCondition(expression.Name("pk").AttributeExists().And(expression.Name("epoch").Equal(expression.Value(epoch)))).
+		WithUpdate(expression.Set(expression.Name("answer"), expression.Value(sealed)).Add(expression.Name("v"), expression.Value(1))))
+	if err != nil {
+		return err
+	}
+	_, err = s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Name, Key: connectionKey(tenant, id).attributes(),
+		UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	var failed *types.ConditionalCheckFailedException
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &failed):
+		return failure(ctx, "save answer", err)
+	case len(failed.Item) == 0:
+		return connection.ErrNotFound
+	default:
+		return connection.ErrFenced
+	}
+}
+
+// Delete implements connection.Store.
+func (s Connections) Delete(ctx context.Context, tenant, id string) error {
+	return s.delete(ctx, connectionKey(tenant, id))
+}
+
+// List implements connection.Store.
+func (s Connections) List(ctx context.Context, tenant string, f connection.Filter, start string, limit int) ([]connection.Connection, string, error) {
+	q := partition(connectionKey(tenant, "").PK, start).
+		match("connector", f.Connector).match("environment", f.Environment).match("templateId", f.TemplateID)
+	return list(ctx, s.Table, q, limit, connectionItem.record)
+}

@@ -1,0 +1,142 @@
+package dynamo
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// connectionItem is a connection as it is stored. What is written by itself, or
+// under a condition of its own, is an attribute of its own.
+type connectionItem struct {
+	key
+	due
+	Version int64 `dynamodbav:"v"`
+	Epoch   int   `dynamodbav:"epoch"`
+
+	Connector     string            `dynamodbav:"connector,omitempty"`
+	TemplateID    string            `dynamodbav:"templateId,omitempty"`
+	TemplateOwner string            `dynamodbav:"templateOwner,omitempty"`
+	Name          string            `dynamodbav:"name,omitempty"`
+	Environment   string            `dynamodbav:"environment,omitempty"`
+	Scheme        string            `dynamodbav:"scheme,omitempty"`
+	SchemeType    string            `dynamodbav:"schemeType,omitempty"`
+	Labels        map[string]string `dynamodbav:"labels,omitempty"`
+	Inputs        map[string]string `dynamodbav:"inputs,omitempty"`
+	Captured      map[string]string `dynamodbav:"captured,omitempty"`
+
+	Lifecycle connection.Lifecycle `dynamodbav:"lifecycle,omitempty"`
+	Ring      string               `dynamodbav:"ring,omitempty"`
+	Reason    connection.Reason    `dynamodbav:"reason,omitempty"`
+	CheckedAt time.Time            `dynamodbav:"checkedAt,omitempty"`
+	CalledAt  time.Time            `dynamodbav:"calledAt,omitempty"`
+	Since     time.Time            `dynamodbav:"since,omitempty"`
+
+	AccountID       string   `dynamodbav:"accountId,omitempty"`
+	AccountName     string   `dynamodbav:"accountName,omitempty"`
+	RequestedScopes []string `dynamodbav:"requestedScopes,omitempty"`
+	GrantedScopes   []string `dynamodbav:"grantedScopes,omitempty"`
+
+	SecretName string          `dynamodbav:"secretName,omitempty"`
+	Credential *credentialItem `dynamodbav:"credential,omitempty"`
+	Lease      []byte          `dynamodbav:"lease,omitempty"`
+	LeaseCount int             `dynamodbav:"leaseCount,omitempty"`
+
+	Owner       string      `dynamodbav:"owner,omitempty"`
+	Until       time.Time   `dynamodbav:"until,omitempty"`
+	Intent      *intentItem `dynamodbav:"intent,omitempty"`
+	Answer      []byte      `dynamodbav:"answer,omitempty"`
+	Token       []byte      `dynamodbav:"token,omitempty"`
+	TokenEpoch  int         `dynamodbav:"tokenEpoch,omitempty"`
+	FailedAt    time.Time   `dynamodbav:"failedAt,omitempty"`
+	FailedCount int         `dynamodbav:"failedCount,omitempty"`
+
+	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
+	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
+
+	Revision  int       `dynamodbav:"revision,omitempty"`
+	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
+	CreatedBy string    `dynamodbav:"createdBy,omitempty"`
+	UpdatedAt time.Time `dynamodbav:"updatedAt,omitempty"`
+}
+
+type credentialItem struct {
+	Version          int       `dynamodbav:"version,omitempty"`
+	Secret           string    `dynamodbav:"secret,omitempty"`
+	SecretVersion    string    `dynamodbav:"secretVersion,omitempty"`
+	SetAt            time.Time `dynamodbav:"setAt,omitempty"`
+	SetBy            string    `dynamodbav:"setBy,omitempty"`
+	Last4            string    `dynamodbav:"last4,omitempty"`
+	User             string    `dynamodbav:"user,omitempty"`
+	ExpiresAt        time.Time `dynamodbav:"expiresAt,omitempty"`
+	Refreshable      bool      `dynamodbav:"refreshable,omitempty"`
+	RefreshExpiresAt time.Time `dynamodbav:"refreshExpiresAt,omitempty"`
+	RefreshedAt      time.Time `dynamodbav:"refreshedAt,omitempty"`
+	PromotedAt       time.Time `dynamodbav:"promotedAt,omitempty"`
+}
+
+type intentItem struct {
+	Epoch       int       `dynamodbav:"epoch,omitempty"`
+	At          time.Time `dynamodbav:"at,omitempty"`
+	Fingerprint string    `dynamodbav:"fingerprint,omitempty"`
+}
+
+func newConnectionItem(c connection.Connection) connectionItem {
+	item := connectionItem{
+		key: connectionKey(c.Tenant, c.ID), due: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
+		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
+		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured,
+		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
+		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
+		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
+		FailedAt: c.Refresh.FailedAt, FailedCount: c.Refresh.FailedCount,
+		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
+	}
+	if k := c.Credential; k != nil {
+		item.Credential = &credentialItem{
+			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
+		}
+	}
+	if i := c.Refresh.Intent; i != nil {
+		item.Intent = &intentItem{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+	}
+	if h := c.Handoff; h != nil {
+		item.HandoffID, item.HandoffExpiresAt = h.ID, h.ExpiresAt
+	}
+	return item
+}
+
+func (item connectionItem) record() connection.Connection {
+	tenant, _, _ := strings.Cut(item.PK, "#")
+	c := connection.Connection{
+		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.due.record(),
+		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
+		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured,
+		Lifecycle: item.Lifecycle, Since: item.Since,
+		Health:  connection.Health{Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt},
+		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
+		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
+		Refresh: connection.Refresh{
+			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
+			FailedAt: item.FailedAt, FailedCount: item.FailedCount,
+		},
+		Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
+	}
+	if k := item.Credential; k != nil {
+		c.Credential = &connection.Credential{
+			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
+		}
+	}
+	if i := item.Intent; i != nil {
+		c.Refresh.Intent = &connection.Intent{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+	}
+	if item.HandoffID != "" {
+		c.Handoff = &connection.Handoff{ID: item.HandoffID, ExpiresAt: item.HandoffExpiresAt}
+	}
+	return c
+}

@@ -1,0 +1,98 @@
+package dynamo
+
+import (
+	"context"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/tenonhq/tenon/shared/connection"
+)
+
+// shards is over how many partitions each due-index is spread. Connections
+// stored before a change of it stay in the partition they were written to.
+const shards = 8
+
+func shard(id string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // Never fails.
+	return strconv.Itoa(int(h.Sum32() % shards))
+}
+
+// due are the index attributes of a connection. An item is in an index only
+// while it has both of its attributes.
+type due struct {
+	RefreshShard string    `dynamodbav:"refreshShard,omitempty"`
+	RefreshDue   time.Time `dynamodbav:"refreshDue,omitempty"`
+	HealthShard  string    `dynamodbav:"healthShard,omitempty"`
+	HealthDue    time.Time `dynamodbav:"healthDue,omitempty"`
+	ExpiryShard  string    `dynamodbav:"expiryShard,omitempty"`
+	ExpiryDue    time.Time `dynamodbav:"expiryDue,omitempty"`
+	PendingShard string    `dynamodbav:"pendingShard,omitempty"`
+	PendingDue   time.Time `dynamodbav:"pendingDue,omitempty"`
+}
+
+func newDue(id string, d connection.Due) due {
+	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending}
+	for _, index := range []struct {
+		at    time.Time
+		shard *string
+	}{
+		{d.Refresh, &out.RefreshShard},
+		{d.Health, &out.HealthShard},
+		{d.Expiry, &out.ExpiryShard},
+		{d.Pending, &out.PendingShard},
+	} {
+		if !index.at.IsZero() {
+			*index.shard = shard(id)
+		}
+	}
+	return out
+}
+
+func (d due) record() connection.Due {
+	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue}
+}
+
+// Due implements connection.Store. Every shard gets its turn, so that a full one
+// does not keep the others waiting. The indexes are eventually consistent: a
+// connection may be named for a moment after it was dealt with.
+func (s Connections) Due(ctx context.Context, index connection.Index, t time.Time, limit int) ([]connection.Ref, error) {
+	var found [shards][]connection.Ref
+	for i := range found {
+		var err error
+		if found[i], err = s.dueIn(ctx, index, strconv.Itoa(i), t, limit); err != nil {
+			return nil, err
+		}
+	}
+	var refs []connection.Ref
+	for place := range limit {
+		for _, of := range found {
+			if place < len(of) && len(refs) < limit {
+				refs = append(refs, of[place])
+			}
+		}
+	}
+	return refs, nil
+}
+
+func (s Connections) dueIn(ctx context.Context, index connection.Index, shard string, t time.Time, limit int) ([]connection.Ref, error) {
+	job := strings.TrimSuffix(string(index), "-due")
+	q := query{index: string(index), key: expression.Key(job + "Shard").Equal(expression.Value(shard)).
+		And(expression.Key(job + "Due").LessThanEqual(expression.Value(stamp(t))))}
+	var refs []connection.Ref
+	for item, err := range s.items(ctx, q, limit) {
+		if err != nil {
+			return nil, err
+		}
+		tenant, _, _ := strings.Cut(text(item, "pk"), "#")
+		refs = append(refs, connection.Ref{Tenant: tenant, ID: text(item, "sk")})
+		if len(refs) == limit {
+			break
+		}
+	}
+	return refs, nil
+}

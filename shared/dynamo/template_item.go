@@ -1,0 +1,85 @@
+package dynamo
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// templateItem is a template as it is stored.
+type templateItem struct {
+	key
+	Version   int64             `dynamodbav:"v"`
+	Connector string            `dynamodbav:"connector,omitempty"`
+	Name      string            `dynamodbav:"name,omitempty"`
+	StableKey string            `dynamodbav:"stableKey,omitempty"`
+	Scheme    string            `dynamodbav:"scheme,omitempty"`
+	Embedded  bool              `dynamodbav:"embedded,omitempty"`
+	Scopes    []string          `dynamodbav:"scopes,omitempty"`
+	Inputs    map[string]string `dynamodbav:"inputs,omitempty"`
+	ClientID  string            `dynamodbav:"clientId,omitempty"`
+	Secret    *clientSecretItem `dynamodbav:"clientSecret,omitempty"`
+	Endpoints *endpointsItem    `dynamodbav:"endpoints,omitempty"`
+	Deleting  bool              `dynamodbav:"deleting,omitempty"`
+	Revision  int               `dynamodbav:"revision,omitempty"`
+	CreatedAt time.Time         `dynamodbav:"createdAt,omitempty"`
+	UpdatedAt time.Time         `dynamodbav:"updatedAt,omitempty"`
+}
+
+type clientSecretItem struct {
+	Secret        string    `dynamodbav:"secret,omitempty"`
+	SecretVersion string    `dynamodbav:"secretVersion,omitempty"`
+	Last4         string    `dynamodbav:"last4,omitempty"`
+	SetAt         time.Time `dynamodbav:"setAt,omitempty"`
+	SetBy         string    `dynamodbav:"setBy,omitempty"`
+}
+
+type endpointsItem struct {
+	Issuer           string    `dynamodbav:"issuer,omitempty"`
+	Authorize        string    `dynamodbav:"authorize,omitempty"`
+	Token            string    `dynamodbav:"token,omitempty"`
+	Revoke           string    `dynamodbav:"revoke,omitempty"`
+	Userinfo         string    `dynamodbav:"userinfo,omitempty"`
+	JWKS             string    `dynamodbav:"jwks,omitempty"`
+	IssuerInCallback bool      `dynamodbav:"issuerInCallback,omitempty"`
+	CheckedAt        time.Time `dynamodbav:"checkedAt,omitempty"`
+}
+
+func newTemplateItem(t template.Template) templateItem {
+	item := templateItem{
+		key: templateKey(t.Owner, t.ID), Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
+		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, ClientID: t.ClientID, Deleting: t.Deleting,
+		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
+	}
+	if s := t.Secret; s != nil {
+		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	}
+	if e := t.Endpoints; e != nil {
+		item.Endpoints = &endpointsItem{
+			Issuer: e.Issuer, Authorize: e.Authorize, Token: e.Token, Revoke: e.Revoke, Userinfo: e.Userinfo, JWKS: e.JWKS,
+			IssuerInCallback: e.IssuerInCallback, CheckedAt: e.CheckedAt,
+		}
+	}
+	return item
+}
+
+func (item templateItem) record() template.Template {
+	owner, _, _ := strings.Cut(item.PK, "#")
+	t := template.Template{
+		Owner: owner, ID: item.SK, Version: item.Version, Connector: item.Connector, Name: item.Name, StableKey: item.StableKey,
+		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, ClientID: item.ClientID, Deleting: item.Deleting,
+		Revision: item.Revision, CreatedAt: item.CreatedAt, UpdatedAt: item.UpdatedAt,
+	}
+	if s := item.Secret; s != nil {
+		t.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	}
+	if e := item.Endpoints; e != nil {
+		t.Endpoints = &template.Endpoints{
+			Issuer: e.Issuer, Authorize: e.Authorize, Token: e.Token, Revoke: e.Revoke, Userinfo: e.Userinfo, JWKS: e.JWKS,
+			IssuerInCallback: e.IssuerInCallback, CheckedAt: e.CheckedAt,
+		}
+	}
+	return t
+}

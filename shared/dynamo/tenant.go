@@ -1,0 +1,122 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// Tenants is the tenant.Store and finds the tenants' data keys. A second copy of
+// each record, written in the same transaction, makes the list.
+type Tenants struct{ Table }
+
+func tenantKey(id string) key { return key{PK: id + "#tenant", SK: "tenant"} }
+
+func tenantListKey(id string) key { return key{PK: "tenants", SK: id} }
+
+// tenantItem is a tenant as it is stored.
+type tenantItem struct {
+	key
+	Version    int64        `dynamodbav:"v"`
+	ID         string       `dynamodbav:"id"`
+	Name       string       `dynamodbav:"name,omitempty"`
+	State      tenant.State `dynamodbav:"state,omitempty"`
+	KeyARN     string       `dynamodbav:"keyArn,omitempty"`
+	KeyVersion int          `dynamodbav:"keyVersion,omitempty"`
+	KeyBlob    []byte       `dynamodbav:"keyBlob,omitempty"`
+	CreatedAt  time.Time    `dynamodbav:"createdAt,omitempty"`
+}
+
+// Get implements tenant.Store.
+func (s Tenants) Get(ctx context.Context, id string) (tenant.Tenant, error) {
+	item, err := s.item(ctx, id)
+	return item.record(), err
+}
+
+// DataKey implements vault.DataKeys. A tenant that is not ready is
+// tenant.ErrUnknown.
+func (s Tenants) DataKey(ctx context.Context, id string) (vault.WrappedKey, error) {
+	t, err := s.Get(ctx, id)
+	if err != nil {
+		return vault.WrappedKey{}, err
+	}
+	if t.State != tenant.Ready {
+		return vault.WrappedKey{}, tenant.ErrUnknown
+	}
+	return t.Key, nil
+}
+
+// Create implements tenant.Store.
+func (s Tenants) Create(ctx context.Context, t tenant.Tenant) error {
+	item := newTenantItem(t)
+	item.Version = 1
+	return again(ctx, func() error { return s.write(ctx, item, absent(), tenant.ErrExists) })
+}
+
+// Activate implements tenant.Store.
+func (s Tenants) Activate(ctx context.Context, id string, k vault.WrappedKey) (tenant.Tenant, error) {
+	var item tenantItem
+	err := again(ctx, func() (err error) {
+		if item, err = s.item(ctx, id); err != nil || item.State == tenant.Ready {
+			return err
+		}
+		seen := item.Version
+		item.Version, item.State = seen+1, tenant.Ready
+		item.KeyARN, item.KeyVersion, item.KeyBlob = k.KeyARN, k.Version, k.Blob
+		return s.write(ctx, item, unchanged(seen), errRefused)
+	})
+	if err != nil {
+		return tenant.Tenant{}, err
+	}
+	return item.record(), nil
+}
+
+// List implements tenant.Store.
+func (s Tenants) List(ctx context.Context, start string, limit int) ([]tenant.Tenant, string, error) {
+	return list(ctx, s.Table, partition(tenantListKey("").PK, start), limit, tenantItem.record)
+}
+
+func (s Tenants) item(ctx context.Context, id string) (tenantItem, error) {
+	var item tenantItem
+	found, err := s.get(ctx, tenantKey(id), &item)
+	if err != nil {
+		return tenantItem{}, err
+	}
+	if !found {
+		return tenantItem{}, tenant.ErrUnknown
+	}
+	return item, nil
+}
+
+// write stores the record and its copy in the list.
+func (s Tenants) write(ctx context.Context, item tenantItem, condition expression.ConditionBuilder, refused error) error {
+	record, err := s.putStep(item, condition, refused)
+	if err != nil {
+		return err
+	}
+	item.key = tenantListKey(item.ID)
+	listed, err := s.putStep(item, condition, errors.New("the list of tenants is not in step"))
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, record, listed)
+}
+
+func newTenantItem(t tenant.Tenant) tenantItem {
+	return tenantItem{
+		key: tenantKey(t.ID), ID: t.ID, Name: t.Name, State: t.State, CreatedAt: t.CreatedAt,
+		KeyARN: t.Key.KeyARN, KeyVersion: t.Key.Version, KeyBlob: t.Key.Blob,
+	}
+}
+
+func (item tenantItem) record() tenant.Tenant {
+	return tenant.Tenant{
+		ID: item.ID, Name: item.Name, State: item.State, CreatedAt: item.CreatedAt,
+		Key: vault.WrappedKey{KeyARN: item.KeyARN, Version: item.KeyVersion, Blob: item.KeyBlob},
+	}
+}
