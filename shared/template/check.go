@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -82,9 +83,8 @@ func (s *Service) saveSecret(ctx context.Context, caller auth.Caller, t Template
 	if err != nil {
 		return nil, err
 	}
-	token := s.IDs.New("sec")
-	name := vault.SecretName(s.Stage, t.Owner, t.ID, token)
-	version, err := s.Secrets.Create(ctx, name, key.KeyARN, token, encoded)
+	name := vault.SecretName(s.Stage, t.Owner, t.ID, s.IDs.New(id.Secret))
+	version, err := s.Secrets.Create(ctx, name, key.KeyARN, vault.Token(name), encoded)
 	if err != nil {
 		return nil, err
 	}

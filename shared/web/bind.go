@@ -17,8 +17,13 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-// bodyLimit is what a request body may hold, in bytes.
-const bodyLimit = 256 << 10
+// bodyLimit is what a request body may hold, in bytes. Of all that is wrong
+// with a request only fieldLimit members are named: a body can have more wrong
+// members than an answer may have bytes.
+const (
+	bodyLimit  = 256 << 10
+	fieldLimit = 20
+)
 
 // binder fills a request type from an event. It is made once, at start.
 type binder[In any] struct {
@@ -101,7 +106,7 @@ func (b *binder[In]) bind(e events.APIGatewayV2HTTPRequest) (In, error) {
 		}
 		fields = append(fields, wrong...)
 	}
-	if len(fields) > 0 {
+	if fields = fields[:min(len(fields), fieldLimit)]; len(fields) > 0 {
 		return in, &fault.Error{Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The request is not valid.", Remedy: "fix_input", Fields: fields}
 	}
 	return in, b.wellNamed(e)
@@ -175,7 +180,8 @@ func (b *binder[In]) decode(raw []byte, contentType string, in *In) ([]fault.Fie
 	if err != nil {
 		return nil, fault.New(fault.Invalid, fault.CodeInvalidBody, "The body is not the JSON this operation takes.").Because(err)
 	}
-	if fields := validate(b.registry, b.body, "", value); len(fields) > 0 {
+	fields := append(misspelt(b.registry, b.body, "", value), validate(b.registry, b.body, "", value)...)
+	if len(fields) > 0 {
 		return fields, nil
 	}
 	if err := json.Unmarshal(raw, in); err != nil {

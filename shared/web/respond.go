@@ -75,14 +75,14 @@ func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, f *fault.Error) 
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, ProblemField{field.Pointer, field.Detail})
 	}
-	res := document(status, "application/problem+json", p)
+	res, _ := document(status, "application/problem+json", p) // Plain text can be marshalled.
 	if f.RetryAfter > 0 {
 		res.Headers["retry-after"] = strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds())))
 	}
 	return res
 }
 
-func respond(r *routes.Route, out any) events.APIGatewayV2HTTPResponse {
+func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.APIGatewayV2HTTPResponse {
 	if b, ok := out.(api.Browser); ok {
 		return page(b)
 	}
@@ -90,22 +90,22 @@ func respond(r *routes.Route, out any) events.APIGatewayV2HTTPResponse {
 	if _, ok := out.(api.None); ok {
 		return events.APIGatewayV2HTTPResponse{StatusCode: status, Headers: map[string]string{"cache-control": "no-store"}}
 	}
-	res := document(status, "application/json", out)
+	res, err := document(status, "application/json", out)
+	if err != nil {
+		// A secret that got into a response refuses to be marshalled.
+		slog.Error("response cannot be marshalled", "route", r.Name)
+		return problem(r, e, fault.From(nil))
+	}
 	if tagged, ok := out.(interface{ ETag() string }); ok {
 		res.Headers["etag"] = tagged.ETag()
 	}
 	return res
 }
 
-func document(status int, contentType string, body any) events.APIGatewayV2HTTPResponse {
+func document(status int, contentType string, body any) (events.APIGatewayV2HTTPResponse, error) {
 	b, err := json.Marshal(body)
-	if err != nil {
-		// A secret that got into a response refuses to be marshalled.
-		slog.Error("response cannot be marshalled")
-		status, b = http.StatusInternalServerError, []byte(`{"code":"internal","status":500}`)
-	}
 	return events.APIGatewayV2HTTPResponse{
 		StatusCode: status, Body: string(b),
 		Headers: map[string]string{"content-type": contentType, "cache-control": "no-store", "x-content-type-options": "nosniff"},
-	}
+	}, err
 }

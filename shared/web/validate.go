@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,37 @@ func validate(registry huma.Registry, schema *huma.Schema, place string, value a
 			continue
 		}
 		fields = append(fields, fault.Field{Pointer: pointer(place, detail), Detail: sentence(detail.Message)})
+	}
+	return fields
+}
+
+// misspelt lists members whose name differs from a known one in case alone. The
+// library and encoding/json take them for the known one, and the last of two
+// would win unvalidated.
+func misspelt(registry huma.Registry, schema *huma.Schema, place string, value any) []fault.Field {
+	if schema.Ref != "" {
+		schema = registry.SchemaFromRef(schema.Ref)
+	}
+	var fields []fault.Field
+	switch value := value.(type) {
+	case []any:
+		for i, item := range value {
+			if schema.Items != nil {
+				fields = append(fields, misspelt(registry, schema.Items, place+"/"+strconv.Itoa(i), item)...)
+			}
+		}
+	case map[string]any:
+		for name, member := range value {
+			if known, ok := schema.Properties[name]; ok {
+				fields = append(fields, misspelt(registry, known, place+"/"+name, member)...)
+				continue
+			}
+			for known := range schema.Properties {
+				if strings.EqualFold(known, name) {
+					fields = append(fields, fault.Field{Pointer: place + "/" + name, Detail: "Must be spelt " + known + "."})
+				}
+			}
+		}
 	}
 	return fields
 }

@@ -55,7 +55,7 @@ func Handle[In, Out any](r routes.Typed[In, Out], fn Func[In, Out], o Options) H
 			}
 			return problem(r.Route, e, f), nil
 		}
-		return respond(r.Route, out), nil
+		return respond(r.Route, e, out), nil
 	}
 }
 

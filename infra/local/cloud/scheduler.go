@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -139,6 +138,11 @@ func (s *scheduleStore) put(group map[string]*scheduled, in *schedule) (object, 
 	if in.Target == nil || in.Target.Arn == "" {
 		return nil, invalid("The schedule has no target.")
 	}
+	for _, date := range []*float64{in.StartDate, in.EndDate} {
+		if at := seconds(date); date != nil && (*date < 0 || *date > 1<<40 || at.Year() > lastYear) {
+			return nil, invalid("The dates of the schedule are out of range.")
+		}
+	}
 	stored := &scheduled{schedule: *in, Created: s.cloud.Now()}
 	stored.Arn = s.cloud.arn("scheduler", "schedule/"+in.GroupName+"/"+in.Name)
 	stored.CreationDate = stored.Created.Unix()
@@ -218,103 +222,6 @@ func (s *scheduleStore) list(in *scheduleListRequest) (object, error) {
 		}
 	}
 	return object{"Schedules": list}, nil
-}
-
-type scheduleGroupRequest struct {
-	Name string
-}
-
-func (r *scheduleGroupRequest) resource() string { return r.Name }
-
-func (s *scheduleStore) createGroup(in *scheduleGroupRequest) (object, error) {
-	if !scheduleName.MatchString(in.Name) {
-		return nil, invalid("The name of the schedule group is not valid.")
-	}
-	if s.groups[in.Name] != nil {
-		return nil, s.conflict("Schedule group", in.Name)
-	}
-	s.groups[in.Name] = map[string]*scheduled{}
-	return object{"ScheduleGroupArn": s.groupARN(in.Name)}, nil
-}
-
-func (s *scheduleStore) getGroup(in *scheduleGroupRequest) (object, error) {
-	if s.groups[in.Name] == nil {
-		return nil, s.notFound("Schedule group", in.Name)
-	}
-	return object{"Arn": s.groupARN(in.Name), "Name": in.Name, "State": "ACTIVE"}, nil
-}
-
-func (s *scheduleStore) deleteGroup(in *scheduleGroupRequest) (object, error) {
-	if s.groups[in.Name] == nil {
-		return nil, s.notFound("Schedule group", in.Name)
-	}
-	if in.Name == defaultGroup {
-		return nil, invalid("The default schedule group cannot be deleted.")
-	}
-	delete(s.groups, in.Name)
-	return object{}, nil
-}
-
-func (s *scheduleStore) groupARN(name string) string {
-	return s.cloud.arn("scheduler", "schedule-group/"+name)
-}
-
-// fire delivers every schedule that is due, once.
-func (s *scheduleStore) fire(ctx context.Context) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.cloud.Now()
-	fired := 0
-	for _, groupName := range slices.Sorted(maps.Keys(s.groups)) {
-		group := s.groups[groupName]
-		for _, name := range slices.Sorted(maps.Keys(group)) {
-			found := group[name]
-			if !found.due(now) {
-				continue
-			}
-			s.cloud.deliver(ctx, found.Target.delivery())
-			fired++
-			found.advance(now)
-			if found.Next.IsZero() && found.ActionAfterCompletion == "DELETE" {
-				delete(group, name)
-			}
-		}
-	}
-	return fired
-}
-
-func (s *scheduled) due(now time.Time) bool {
-	return s.State == "ENABLED" && !s.Next.IsZero() && !now.Before(s.Next)
-}
-
-// advance sets the next firing, of which there is none after EndDate.
-func (s *scheduled) advance(now time.Time) {
-	times, _, err := s.times()
-	if err != nil {
-		s.Next = time.Time{}
-		return
-	}
-	s.Next = times.next(now)
-	if s.EndDate != nil && s.Next.After(seconds(s.EndDate)) {
-		s.Next = time.Time{}
-	}
-}
-
-func (t *scheduleTarget) delivery() delivery {
-	d := delivery{target: t.Arn, payload: []byte(t.Input)}
-	if t.Input == "" {
-		d.payload = []byte("{}")
-	}
-	if t.RetryPolicy != nil {
-		d.retries = *t.RetryPolicy
-	}
-	if t.DeadLetterConfig != nil {
-		d.dead = *t.DeadLetterConfig
-	}
-	if t.SqsParameters != nil {
-		d.group = t.SqsParameters.MessageGroupId
-	}
-	return d
 }
 
 func (s *scheduleStore) save() ([]byte, error) {

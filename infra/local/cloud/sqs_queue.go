@@ -55,6 +55,9 @@ func (s *queueStore) create(in *queueRequest) (object, error) {
 	if (in.Attributes["FifoQueue"] == "true") != strings.HasSuffix(in.QueueName, ".fifo") {
 		return nil, errorf("com.amazonaws.sqs#InvalidParameterValue", "The name of a FIFO queue must end with the .fifo suffix, and only that of a FIFO queue.")
 	}
+	if err := checkQueueAttributes(in.Attributes); err != nil {
+		return nil, err
+	}
 	q := s.queues[in.QueueName]
 	if q == nil {
 		q = &queue{
@@ -68,6 +71,34 @@ func (s *queueStore) create(in *queueRequest) (object, error) {
 	}
 	maps.Copy(q.Attributes, in.Attributes)
 	return object{"QueueUrl": s.queueURL(q.Name)}, nil
+}
+
+// checkQueueAttributes validates the attributes that are numbers of seconds.
+func checkQueueAttributes(attributes map[string]string) error {
+	for name, limits := range map[string][2]int{
+		"DelaySeconds":                  {0, maxDelay},
+		"VisibilityTimeout":             {0, maxVisibility},
+		"MessageRetentionPeriod":        {60, 14 * 24 * 60 * 60},
+		"ReceiveMessageWaitTimeSeconds": {0, maxWait},
+	} {
+		value, ok := attributes[name]
+		if !ok {
+			continue
+		}
+		n, err := strconv.Atoi(value)
+		if err != nil || n < limits[0] || n > limits[1] {
+			return errorf("com.amazonaws.sqs#InvalidAttributeValue", "Invalid value for the parameter %s.", name)
+		}
+	}
+	return nil
+}
+
+// checkSeconds validates a number of seconds in a request; nil is not given.
+func checkSeconds(name string, value *int, limit int) error {
+	if value != nil && (*value < 0 || *value > limit) {
+		return errorf("com.amazonaws.sqs#InvalidParameterValue", "Value for parameter %s is invalid. Must be between 0 and %d.", name, limit)
+	}
+	return nil
 }
 
 func (s *queueStore) queueURL(name string) string {
@@ -103,6 +134,9 @@ func purgeQueue(q *queue, _ *queueRequest) (object, error) {
 }
 
 func setQueueAttributes(q *queue, in *queueRequest) (object, error) {
+	if err := checkQueueAttributes(in.Attributes); err != nil {
+		return nil, err
+	}
 	maps.Copy(q.Attributes, in.Attributes)
 	return object{}, nil
 }

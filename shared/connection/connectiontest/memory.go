@@ -40,10 +40,11 @@ func (m *Memory) Get(_ context.Context, tenant, id string) (connection.Connectio
 // Create implements connection.Store.
 func (m *Memory) Create(_ context.Context, c connection.Connection) error {
 	c.Version = 1
-	if !m.swap(c, 0) {
+	stored, err := m.swap(c, 0)
+	if err == nil && !stored {
 		return connection.ErrExists
 	}
-	return nil
+	return err
 }
 
 // Update implements connection.Store.
@@ -58,7 +59,11 @@ func (m *Memory) Update(ctx context.Context, tenant, id string, change func(*con
 			return connection.Connection{}, err
 		}
 		c.Tenant, c.ID, c.Version = tenant, id, seen+1
-		if m.swap(c, seen) {
+		stored, err := m.swap(c, seen)
+		if err != nil {
+			return connection.Connection{}, err
+		}
+		if stored {
 			return c, nil
 		}
 	}
@@ -120,19 +125,19 @@ func (m *Memory) Due(_ context.Context, index connection.Index, t time.Time, lim
 }
 
 // swap stores c if the version that stands is still the one seen; zero is none.
-func (m *Memory) swap(c connection.Connection, seen int64) bool {
+func (m *Memory) swap(c connection.Connection, seen int64) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	ref := connection.Ref{Tenant: c.Tenant, ID: c.ID}
 	if m.records[ref].Version != seen {
-		return false
+		return false, nil
 	}
-	stored, err := clone(c)
+	kept, err := clone(c)
 	if err != nil {
-		return false
+		return false, err
 	}
-	m.records[ref] = stored
-	return true
+	m.records[ref] = kept
+	return true, nil
 }
 
 // all returns copies of the records wanted, in order of id.

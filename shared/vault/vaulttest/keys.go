@@ -46,7 +46,9 @@ func (k *Keys) CreateTenantKey(_ context.Context, tenant string) (string, error)
 		}
 		return arn, nil
 	}
-	aead, err := newAEAD([]byte(rand.Text() + rand.Text())[:32])
+	material := make([]byte, 32)
+	rand.Read(material)
+	aead, err := newAEAD(material)
 	if err != nil {
 		return "", err
 	}

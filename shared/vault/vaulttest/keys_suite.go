@@ -22,22 +22,23 @@ type KeyService struct {
 
 // RunKeys is the contract of vault.Keys and tenant.Keys.
 func RunKeys(t *testing.T, service func(*testing.T) KeyService, known Differences) {
-	for name, test := range map[string]func(*testing.T, KeyService){
-		"a data key opens with its binding":        testUnwrap,
-		"every data key is new":                    testFreshKeys,
-		"another binding is an integrity fault":    testBinding,
-		"another key is an integrity fault":        testOtherKey,
-		"a changed blob is an integrity fault":     testChangedBlob,
-		"a disabled key is unavailable":            testDisabledKey,
-		"an absent key is unavailable":             testAbsentKey,
-		"a tenant's key is found again":            testCreateAgain,
-		"tenants have different keys":              testTenantsDiffer,
-		"a disabled tenant key is not replaced":    testNotReplaced,
-		"calls at the same time agree on one key":  testCreateRace,
-		"a failure does not hold the key material": testQuietErrors,
-	} {
-		known.run(t, name, func(t *testing.T) { test(t, service(t)) })
+	on := func(test func(*testing.T, KeyService)) func(*testing.T) {
+		return func(t *testing.T) { test(t, service(t)) }
 	}
+	known.run(t, map[string]func(*testing.T){
+		"a data key opens with its binding":        on(testUnwrap),
+		"every data key is new":                    on(testFreshKeys),
+		"another binding is an integrity fault":    on(testBinding),
+		"another key is an integrity fault":        on(testOtherKey),
+		"a changed blob is an integrity fault":     on(testChangedBlob),
+		"a disabled key is unavailable":            on(testDisabledKey),
+		"an absent key is unavailable":             on(testAbsentKey),
+		"a tenant's key is found again":            on(testCreateAgain),
+		"tenants have different keys":              on(testTenantsDiffer),
+		"a disabled tenant key is not replaced":    on(testNotReplaced),
+		"calls at the same time agree on one key":  on(testCreateRace),
+		"a failure does not hold the key material": on(testQuietErrors),
+	})
 }
 
 // made is a tenant's key with a data key under it.

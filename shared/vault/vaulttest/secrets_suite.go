@@ -24,26 +24,27 @@ type SecretStore struct {
 
 // RunSecrets is the contract of vault.Secrets.
 func RunSecrets(t *testing.T, store func(*testing.T) SecretStore, known Differences) {
-	for name, test := range map[string]func(*testing.T, SecretStore){
-		"a created secret is current":                         testCreate,
-		"a repeated create is one version":                    testCreateTwice,
-		"a secret left behind gets the new value":             testLeftBehind,
-		"a put version is pending":                            testPut,
-		"a repeated put is one version":                       testPutTwice,
-		"a promoted version is current":                       testPromote,
-		"a repeated promotion changes nothing":                testPromoteTwice,
-		"a promotion from a superseded version is a conflict": testPromoteConflict,
-		"every version stays readable by its id":              testGetByID,
-		"a retired version has no label":                      testRetire,
-		"the current version cannot be retired":               testRetireCurrent,
-		"retiring what is gone is no error":                   testRetireGone,
-		"a deleted secret is unavailable":                     testDelete,
-		"deleting what is absent is no error":                 testDeleteAbsent,
-		"an absent version is unavailable":                    testAbsentVersion,
-		"a disabled key makes the secret unavailable":         testDisabledSecretKey,
-	} {
-		known.run(t, name, func(t *testing.T) { test(t, store(t)) })
+	on := func(test func(*testing.T, SecretStore)) func(*testing.T) {
+		return func(t *testing.T) { test(t, store(t)) }
 	}
+	known.run(t, map[string]func(*testing.T){
+		"a created secret is current":                         on(testCreate),
+		"a repeated create is one version":                    on(testCreateTwice),
+		"a secret left behind gets the new value":             on(testLeftBehind),
+		"a put version is pending":                            on(testPut),
+		"a repeated put is one version":                       on(testPutTwice),
+		"a promoted version is current":                       on(testPromote),
+		"a repeated promotion changes nothing":                on(testPromoteTwice),
+		"a promotion from a superseded version is a conflict": on(testPromoteConflict),
+		"every version stays readable by its id":              on(testGetByID),
+		"a retired version has no label":                      on(testRetire),
+		"the current version cannot be retired":               on(testRetireCurrent),
+		"retiring what is gone is no error":                   on(testRetireGone),
+		"a deleted secret is unavailable":                     on(testDelete),
+		"deleting what is absent is no error":                 on(testDeleteAbsent),
+		"an absent version is unavailable":                    on(testAbsentVersion),
+		"a disabled key makes the secret unavailable":         on(testDisabledSecretKey),
+	})
 }
 
 // name is one of the form the contract asks for.

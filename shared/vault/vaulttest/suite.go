@@ -10,15 +10,22 @@ import (
 // less than the contract, with the reason. They are skipped.
 type Differences map[string]string
 
-// run runs one case of a contract unless it is a known difference.
-func (d Differences) run(t *testing.T, name string, test func(t *testing.T)) {
+// run runs every case of a contract that is not a known difference.
+func (d Differences) run(t *testing.T, cases map[string]func(t *testing.T)) {
 	t.Helper()
-	t.Run(name, func(t *testing.T) {
-		if reason, ok := d[name]; ok {
-			t.Skip("known difference: " + reason)
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			if reason, ok := d[name]; ok {
+				t.Skip("known difference: " + reason)
+			}
+			test(t)
+		})
+	}
+	for name := range d {
+		if cases[name] == nil {
+			t.Errorf("known difference %q names no case", name)
 		}
-		test(t)
-	})
+	}
 }
 
 // must stops the test on an error.

@@ -52,6 +52,16 @@ func RunConcurrent(t *testing.T, cfg aws.Config) {
 	}
 }
 
+// Exercise makes every probe of Run and ignores how it ends, for tests that
+// watch or disturb the traffic.
+func Exercise(ctx context.Context, cfg aws.Config) {
+	for _, g := range groups() {
+		for _, probe := range g.probes {
+			run(ctx, cfg, probe)
+		}
+	}
+}
+
 type group struct {
 	name   string
 	probes []probe
