@@ -72,7 +72,10 @@ func TestSecretsOnMoto(t *testing.T) {
 			t.Fatal(err)
 		}
 		return s
-	}, vaulttest.Differences{})
+	}, vaulttest.Differences{
+		"a disabled key makes the secret unavailable": "moto does not link secrets to keys",
+		"an absent version is unavailable":            "moto answers InvalidParameterException, which for AWS is a lost race",
+	})
 }
 
 // spy keeps what a secret was created with.
@@ -157,7 +160,7 @@ func TestFailures(t *testing.T) {
 		"EncryptionFailure":         fault.CodeCredentialUnavailable,
 		"ResourceNotFoundException": fault.CodeCredentialUnavailable,
 		"AccessDeniedException":     fault.CodeCredentialUnavailable,
-		"LimitExceededException":    fault.CodeInternal,
+		"MalformedRequestException": fault.CodeInternal,
 	} {
 		c := cloud.New()
 		c.Fault = func(string, []byte) error {

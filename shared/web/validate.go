@@ -18,7 +18,7 @@ func validate(registry huma.Registry, schema *huma.Schema, place string, value a
 	result := &huma.ValidateResult{}
 	huma.Validate(registry, schema, path, huma.ModeWriteToServer, value, result)
 	var fields []fault.Field
-	for _, err := range result.Errors {
+	for _, err := range result.Errors[:min(len(result.Errors), fieldLimit)] {
 		var detail *huma.ErrorDetail
 		if !errors.As(err, &detail) {
 			continue

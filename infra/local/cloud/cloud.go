@@ -18,8 +18,8 @@ import (
 )
 
 // Cloud is one isolated account in one region. The exported fields may be set
-// after New or Open and must not change once the first request arrived.
-// Its methods are safe for concurrent use.
+// after New or Open but not while a request or a Tick is under way. Its methods
+// are safe for concurrent use.
 type Cloud struct {
 	// Now is the clock behind every time stamp, expiry and schedule. It
 	// defaults to time.Now.

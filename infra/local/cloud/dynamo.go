@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"strings"
 	"sync"
 	"time"
 )
@@ -48,10 +47,7 @@ func newDynamo(c *Cloud) *dynamo {
 
 // table finds a table by its name or ARN.
 func (d *dynamo) table(name string) (*table, error) {
-	if i := strings.LastIndex(name, ":table/"); i >= 0 {
-		name = name[i+len(":table/"):]
-	}
-	t := d.tables[name]
+	t := d.tables[lastElement(name, ":table/")]
 	if t == nil {
 		return nil, errorf("ResourceNotFoundException", "Requested resource not found")
 	}

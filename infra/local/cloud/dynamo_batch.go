@@ -46,11 +46,11 @@ func (d *dynamo) batchGet(in *batchGetRequest) (object, error) {
 			if err != nil {
 				return nil, err
 			}
-			if id := itemID(t, key); seen[id] {
+			id := itemID(t, key)
+			if seen[id] {
 				return nil, invalid("Provided list of item keys contains duplicates")
-			} else {
-				seen[id] = true
 			}
+			seen[id] = true
 			if item != nil {
 				responses[name] = append(responses[name], item)
 			}

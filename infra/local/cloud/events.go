@@ -97,7 +97,7 @@ func busOf(name string) string {
 	if name == "" {
 		return defaultBus
 	}
-	return lastElement(name, "event-bus/")
+	return lastElement(name, ":event-bus/")
 }
 
 func (s *eventStore) createBus(in *eventRequest) (object, error) {

@@ -76,7 +76,11 @@ func isPattern(pattern object) bool {
 				return false
 			}
 		case []any:
-			if name == "$or" && !slices.ContainsFunc(field, isAlternative) || name != "$or" && slices.ContainsFunc(field, isBadChoice) {
+			isValid := isChoice
+			if name == "$or" {
+				isValid = isAlternative
+			}
+			if slices.ContainsFunc(field, func(element any) bool { return !isValid(element) }) {
 				return false
 			}
 		default:
@@ -86,24 +90,22 @@ func isPattern(pattern object) bool {
 	return true
 }
 
-func isAlternative(choice any) bool {
-	pattern, ok := choice.(object)
+func isAlternative(element any) bool {
+	pattern, ok := element.(object)
 	return ok && isPattern(pattern)
 }
 
-func isBadChoice(choice any) bool {
-	switch choice := choice.(type) {
-	case object:
-		for name := range choice {
-			if _, ok := filters[name]; ok && len(choice) == 1 {
-				return false
-			}
-		}
-		return true
-	case []any:
-		return true
+// isChoice reports whether an element of a field's list is a plain value or
+// one filter that is served.
+func isChoice(element any) bool {
+	filter, ok := element.(object)
+	if !ok {
+		return isScalar(element)
 	}
-	return false
+	for name := range filter {
+		_, ok = filters[name]
+	}
+	return ok && len(filter) == 1
 }
 
 // matches reports whether an event has what the pattern asks for.

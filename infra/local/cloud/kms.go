@@ -120,9 +120,7 @@ func (k *keyStore) find(id string) (*key, error) {
 		}
 		id = target
 	}
-	if i := strings.LastIndex(id, ":key/"); i >= 0 {
-		id = id[i+len(":key/"):]
-	}
+	id = lastElement(id, ":key/")
 	found := k.keys[id]
 	if found != nil && found.State == pendingDeletion && !k.cloud.Now().Before(found.Deletion) {
 		delete(k.keys, id)

@@ -62,11 +62,11 @@ func locked[I, O any](lock sync.Locker, run func(*I) (O, error)) func(*I) (O, er
 }
 
 // isReadOnly reports whether an operation of this name changes nothing that
-// Save would write.
+// Save would write. ReceiveMessage says itself when it does.
 func isReadOnly(name string) bool {
 	for _, prefix := range []string{
 		"Get", "BatchGet", "TransactGet", "Query", "Scan", "Describe", "List", "Test",
-		"Encrypt", "Decrypt", "ReEncrypt", "Generate", "Sign", "Verify", "Assume",
+		"Encrypt", "Decrypt", "ReEncrypt", "Generate", "Sign", "Verify", "Assume", "Receive",
 	} {
 		if strings.HasPrefix(name, prefix) {
 			return true

@@ -108,3 +108,22 @@ func TestScheduleStates(t *testing.T) {
 		t.Errorf("got %d firings after the end", got)
 	}
 }
+
+// TestScheduleContext checks that a function learns when its run was due.
+func TestScheduleContext(t *testing.T) {
+	t.Parallel()
+	c, at := newCloud()
+	url, arn := createQueue(t, c, "inbox")
+	_, err := scheduler.NewFromConfig(configOf(c)).CreateSchedule(t.Context(), &scheduler.CreateScheduleInput{
+		Name: aws.String("s"), ScheduleExpression: aws.String("at(2026-03-10T12:30:00)"),
+		Target:             &types.Target{Arn: &arn, RoleArn: aws.String("arn:aws:iam::123456789012:role/x"), Input: aws.String(`{"time":"<aws.scheduler.scheduled-time>"}`)},
+		FlexibleTimeWindow: &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
+	})
+	check(t, err)
+	at.Advance(45 * time.Minute)
+	c.Tick()
+	got := receive(t, c, url)
+	if want := `{"time":"2026-03-10T12:30:00Z"}`; len(got) != 1 || got[0].Body != want {
+		t.Errorf("got %v, want one message %s", got, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +21,7 @@ func (s *scheduleStore) fire(ctx context.Context) int {
 			if !found.due(now) {
 				continue
 			}
-			s.cloud.deliver(ctx, found.Target.delivery())
+			s.cloud.deliver(ctx, found.delivery())
 			fired++
 			found.advance(now)
 			if found.Next.IsZero() && found.ActionAfterCompletion == "DELETE" {
@@ -48,8 +49,16 @@ func (s *scheduled) advance(now time.Time) {
 	}
 }
 
-func (t *scheduleTarget) delivery() delivery {
-	d := delivery{target: t.Arn, payload: []byte(t.Input)}
+// delivery fills in the context attributes of EventBridge Scheduler that stand
+// in the input.
+func (s *scheduled) delivery() delivery {
+	t := s.Target
+	input := strings.NewReplacer(
+		"<aws.scheduler.schedule-arn>", s.Arn,
+		"<aws.scheduler.scheduled-time>", s.Next.UTC().Format(time.RFC3339),
+		"<aws.scheduler.attempt-number>", "1",
+	).Replace(t.Input)
+	d := delivery{target: t.Arn, payload: []byte(input)}
 	if t.Input == "" {
 		d.payload = []byte("{}")
 	}

@@ -129,8 +129,8 @@ func (s *secretStore) matching(in *secretRequest) []string {
 		if err != nil || x.Deletion != nil && !in.IncludePlannedDeletion {
 			continue
 		}
-		passes := func(f secretFilter) bool { return f.passes(x) }
-		if !slices.ContainsFunc(in.Filters, func(f secretFilter) bool { return !passes(f) }) {
+		excludes := func(f secretFilter) bool { return !f.passes(x) }
+		if !slices.ContainsFunc(in.Filters, excludes) {
 			matches = append(matches, name)
 		}
 	}

@@ -93,8 +93,13 @@ func (s *queueStore) byARN(arn string) *queue {
 	return s.queues[lastElement(arn, ":")]
 }
 
+// lastElement returns what follows the last separator, or the whole text.
 func lastElement(text, separator string) string {
-	return text[strings.LastIndex(text, separator)+1:]
+	i := strings.LastIndex(text, separator)
+	if i < 0 {
+		return text
+	}
+	return text[i+len(separator):]
 }
 
 // single makes an operation on one entry; batch makes one on up to ten.

@@ -89,6 +89,9 @@ func (s *queueStore) take(q *queue, in *queueRequest) []*message {
 		}
 		kept = append(kept, m)
 	}
+	if len(taken) > 0 || len(kept) < len(q.Messages) {
+		s.cloud.changes.Add(1)
+	}
 	q.Messages = kept
 	return taken
 }

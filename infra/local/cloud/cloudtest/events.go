@@ -83,6 +83,13 @@ var eventProbes = []probe{
 		s.equal("new target", len(now.receive(2)), 1)
 		s.equal("old target", len(old.receive(0)), 0)
 	}},
+	{"events: a bus named by its ARN", func(s *suite) {
+		b, q := s.bus(createdPattern), s.inbox("", nil)
+		b.target(types.Target{Id: aws.String("1"), Arn: &q.arn})
+		b.name = "arn:aws:events:eu-west-1:123456789012:event-bus/" + b.name
+		b.publish(`{"provider":"slack","n":5}`)
+		s.equal("messages", len(q.receive(2)), 1)
+	}},
 	{"events: a malformed detail fails alone", func(s *suite) {
 		b := s.bus(createdPattern)
 		answer, err := b.client.PutEvents(s.ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{
@@ -115,6 +122,10 @@ var eventProbes = []probe{
 	}},
 	{"pattern: a malformed one is refused", func(s *suite) {
 		_, err := eventbridge.NewFromConfig(s.cfg).PutRule(s.ctx, &eventbridge.PutRuleInput{Name: aws.String("rule"), EventPattern: aws.String("{")})
+		s.code(err, "InvalidEventPatternException")
+	}},
+	{"pattern: an unknown filter is refused", func(s *suite) {
+		_, err := eventbridge.NewFromConfig(s.cfg).PutRule(s.ctx, &eventbridge.PutRuleInput{Name: aws.String("rule"), EventPattern: aws.String(`{"detail":{"a":[{"nope":1}]}}`)})
 		s.code(err, "InvalidEventPatternException")
 	}},
 	{"rule: with a schedule", func(s *suite) {

@@ -176,6 +176,11 @@ var queueProbes = []probe{
 		s.equal("at once", len(q.receive(0)), 0)
 		s.equal("later", len(q.receive(3)), 1)
 	}},
+	{"delay: more than 15 minutes are invalid", func(s *suite) {
+		q := s.inbox("", nil)
+		_, err := q.client.SendMessage(s.ctx, &sqs.SendMessageInput{QueueUrl: &q.url, MessageBody: aws.String("later"), DelaySeconds: 901})
+		s.code(err, "InvalidParameterValue")
+	}},
 	{"fifo: repeated content is dropped", func(s *suite) {
 		q := s.inbox(".fifo", map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true"})
 		for range 2 {

@@ -1,0 +1,126 @@
+# Every target says what it does; `make` alone prints this list.
+# Two commands are all a newcomer needs: make dev, make test.
+
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+
+STAGE ?= dev
+LAMBDA := .build/lambda
+LOCAL := .build/local
+LAB := infra/local/e2e/lab
+EVERYDAY := ./functions/... ./shared/... ./infra/local/...
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.1
+
+say = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help
+help: ## List the targets.
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# Running it locally.
+
+.PHONY: dev
+dev: ## Run everything locally on http://127.0.0.1:8787 (TENON_DEV_PORT), state in .tenon.
+	@command -v go >/dev/null || { echo "Tenon needs Go (https://go.dev/dl). Install it and run make dev again."; exit 1; }
+	@mkdir -p .build && echo "tenon: building the runner" && go build -o .build/tenon ./shared/cmd/tenon
+	@exec .build/tenon dev
+
+.PHONY: dev-reset
+dev-reset: ## Forget the local state: tenants, connections, keys, demo accounts.
+	rm -rf .tenon
+
+.PHONY: demo
+demo: ## Walk the main job against a running `make dev`.
+	go run ./shared/cmd/tenon demo
+
+.PHONY: invoke
+invoke: ## Send an event to a function of a running `make dev`: FN=connection-get EVENT=events/connection-get.json.
+	@go run ./shared/cmd/tenon invoke $(or $(FN),$(error FN names no function)) $(or $(EVENT),events/$(FN).json)
+
+# Checking it.
+
+.PHONY: test
+test: tools check unit templates-test e2e ## Run everything CI runs: static checks, unit and contract tests, templates, end to end.
+	@printf '\nAll checks passed.\n'
+
+.PHONY: check
+check: ## Static checks: format, vet, staticcheck, tidy module, fresh golden files.
+	$(call say,format)
+	@test -z "$$(gofmt -l functions shared infra template-tests | tee /dev/stderr)"
+	$(call say,go vet)
+	go vet $(EVERYDAY) ./template-tests/...
+	$(call say,staticcheck)
+	go run $(STATICCHECK) $(EVERYDAY)
+	$(call say,go mod tidy)
+	go mod tidy -diff
+
+.PHONY: lint
+lint: ## The full linter set of .golangci.yml, where golangci-lint is installed.
+	golangci-lint run $(EVERYDAY)
+
+.PHONY: unit
+unit: ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
+	$(call say,unit and contract tests)
+	go test -shuffle=on $$(go list $(EVERYDAY) | grep -v /e2e)
+
+.PHONY: race
+race: ## The tests of the concurrent parts under the race detector.
+	go test -race -shuffle=on ./shared/... ./functions/...
+
+.PHONY: templates-test
+templates-test: ## Assertions on the synthesized templates, and that they are fresh.
+	$(call say,template tests)
+	go test -v -run 'Fresh' ./template-tests/... | grep -E '^(---|ok|FAIL|\s+\S+\.go)' || { echo "template tests failed"; exit 1; }
+	go test ./template-tests/... ./infra
+
+.PHONY: e2e
+e2e: lab ## End to end: the real binaries, the demo provider and a certified OAuth server.
+	$(call say,end to end)
+	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
+
+.PHONY: lab
+lab: $(LAB)/node_modules/.package-lock.json ## Install the certified OAuth server the end-to-end tests use.
+
+$(LAB)/node_modules/.package-lock.json: $(LAB)/package-lock.json
+	$(call say,npm ci for the OAuth lab)
+	npm ci --no-audit --no-fund --prefix $(LAB)
+
+.PHONY: tools
+tools:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "installing Node.js with apt-get"; apt-get update -qq && apt-get install -y -qq nodejs npm; }
+
+.PHONY: golden
+golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger.
+	go run ./infra/app -golden
+	go test ./shared/openapi/... -update
+	go test ./template-tests -run TestLedger -update
+
+# Building and deploying it.
+
+.PHONY: build
+build: ## Build every function for AWS (arm64) into .build/lambda.
+	@mkdir -p .build/arm64
+	$(call say,building $$(ls functions | grep -cv test) functions for arm64)
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags='-s -w' -o .build/arm64/ ./functions/...
+	@for f in .build/arm64/*; do mkdir -p $(LAMBDA)/$${f##*/} && cp -p $$f $(LAMBDA)/$${f##*/}/bootstrap; done
+	@echo "functions are in $(LAMBDA)"
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund
+
+.PHONY: synth
+synth: build node_modules/.package-lock.json ## Synthesize the stacks of STAGE (default dev) into cdk.out.
+	npx cdk synth -c stage=$(STAGE) --quiet
+	@ls cdk.out/*.template.json
+
+.PHONY: diff
+diff: build node_modules/.package-lock.json ## Compare the stacks of STAGE with what is deployed.
+	npx cdk diff -c stage=$(STAGE)
+
+.PHONY: deploy
+deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE into the current AWS account.
+	npx cdk deploy --all -c stage=$(STAGE)
+
+.PHONY: clean
+clean: ## Remove what was built; the local state stays.
+	rm -rf .build cdk.out
