@@ -9,7 +9,7 @@ LAMBDA := .build/lambda
 LOCAL := .build/local
 LAB := infra/local/e2e/lab
 EVERYDAY := ./functions/... ./shared/... ./infra/local/...
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.1
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 say = @printf '\n== %s\n' "$(1)"
 

@@ -26,6 +26,7 @@ type connectionItem struct {
 	Labels        map[string]string `dynamodbav:"labels,omitempty"`
 	Inputs        map[string]string `dynamodbav:"inputs,omitempty"`
 	Captured      map[string]string `dynamodbav:"captured,omitempty"`
+	BaseURL       string            `dynamodbav:"baseUrl,omitempty"`
 
 	Lifecycle connection.Lifecycle `dynamodbav:"lifecycle,omitempty"`
 	Ring      string               `dynamodbav:"ring,omitempty"`
@@ -55,6 +56,7 @@ type connectionItem struct {
 
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
+	Reminded         string    `dynamodbav:"reminded,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
@@ -87,13 +89,13 @@ func newConnectionItem(c connection.Connection) connectionItem {
 	item := connectionItem{
 		key: connectionKey(c.Tenant, c.ID), due: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
-		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured,
+		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
 		FailedAt: c.Refresh.FailedAt, FailedCount: c.Refresh.FailedCount,
-		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
+		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
 		item.Credential = &credentialItem{
@@ -115,7 +117,7 @@ func (item connectionItem) record() connection.Connection {
 	c := connection.Connection{
 		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.due.record(),
 		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
-		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured,
+		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured, BaseURL: item.BaseURL,
 		Lifecycle: item.Lifecycle, Since: item.Since,
 		Health:  connection.Health{Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt},
 		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
@@ -124,7 +126,7 @@ func (item connectionItem) record() connection.Connection {
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
 			FailedAt: item.FailedAt, FailedCount: item.FailedCount,
 		},
-		Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
+		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {
 		c.Credential = &connection.Credential{

@@ -3,12 +3,41 @@ package dynamo_test
 import (
 	"testing"
 
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/audit/audittest"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
+	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/template/templatetest"
+	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
 )
 
 func TestConnections(t *testing.T) {
 	connectiontest.Run(t, func(t *testing.T) connection.Store { return dynamo.Connections{Table: dynamotest.New(t)} })
+}
+
+func TestTemplates(t *testing.T) {
+	templatetest.Run(t, func(t *testing.T) template.Store { return dynamo.Templates{Table: dynamotest.New(t)} })
+}
+
+func TestTenants(t *testing.T) {
+	tenanttest.Run(t, func(t *testing.T) tenanttest.Store { return dynamo.Tenants{Table: dynamotest.New(t)} })
+}
+
+func TestHandoffs(t *testing.T) {
+	connecttest.Run(t, func(t *testing.T) connect.Store { return dynamo.Handoffs{Table: dynamotest.New(t)} })
+}
+
+func TestAudit(t *testing.T) {
+	audittest.Run(t, func(t *testing.T) audit.Store { return dynamo.Audit{Table: dynamotest.New(t)} })
+}
+
+func TestIdempotency(t *testing.T) {
+	idempotencytest.Run(t, func(t *testing.T) idempotency.Store { return dynamo.Idempotency{Table: dynamotest.New(t)} })
 }

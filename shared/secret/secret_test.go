@@ -20,7 +20,8 @@ import (
 
 const canary = "canary-0123456789"
 
-// holder has a secret in every position formatting walks into.
+// holder has a secret in every position formatting walks into. Package fmt
+// calls no method of a field that is not exported.
 type holder struct {
 	Direct  secret.Bytes
 	Pointer *secret.Bytes
@@ -32,7 +33,7 @@ type holder struct {
 
 func newHolder() holder {
 	b := secret.FromString(canary)
-	return holder{b, &b, []secret.Bytes{b}, map[string]secret.Bytes{"k": b}, b, secret.Bytes{}}
+	return holder{b, &b, []secret.Bytes{b}, map[string]secret.Bytes{"k": b}, b, b}
 }
 
 // leaks reports whether out holds the value as text, hex or decimal bytes.

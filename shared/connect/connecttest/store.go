@@ -1,3 +1,6 @@
+// Package connecttest holds an in-memory connect.Store and the contract suite
+// that every store of handoffs passes. It depends on packages connect and fault
+// and on go-cmp.
 package connecttest
 
 import (
@@ -39,7 +42,7 @@ func (m *Memory) Get(_ context.Context, id string) (connect.Handoff, error) {
 	if !ok {
 		return connect.Handoff{}, connect.ErrNotFound
 	}
-	return clone(h)
+	return cloneHandoff(h)
 }
 
 // Update implements connect.Store.
@@ -71,7 +74,7 @@ func (m *Memory) swap(h connect.Handoff, seen int64) (bool, error) {
 	if m.records[h.ID].Version != seen {
 		return false, nil
 	}
-	kept, err := clone(h)
+	kept, err := cloneHandoff(h)
 	if err != nil {
 		return false, err
 	}
@@ -79,8 +82,8 @@ func (m *Memory) swap(h connect.Handoff, seen int64) (bool, error) {
 	return true, nil
 }
 
-// clone returns a deep copy with the times in UTC, as a store returns them.
-func clone(h connect.Handoff) (connect.Handoff, error) {
+// cloneHandoff returns a deep copy with the times in UTC, as a store returns them.
+func cloneHandoff(h connect.Handoff) (connect.Handoff, error) {
 	encoded, err := json.Marshal(h)
 	if err != nil {
 		return connect.Handoff{}, err

@@ -47,7 +47,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) connect.Store) {
 func sampleHandoff() connect.Handoff {
 	return connect.Handoff{
 		ID: "hof_1", Tenant: "acme", ConnectionID: "con_1", Scopes: []string{"write", "read"}, Step: connect.StepCreated,
-		TicketHash: []byte{1, 0, 255}, ExpiresAt: time.Now().Add(time.Hour).UTC(),
+		TicketHash: []byte{1, 0, 255}, ExpiresAt: time.Date(2026, 3, 1, 12, 0, 0, 1, time.UTC),
 	}
 }
 
