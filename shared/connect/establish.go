@@ -61,13 +61,10 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
 		}
 	}
-	epoch, old := c.Refresh.Epoch, c.Credential
+	old := c.Credential
 	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
 		if c.Lifecycle == connection.Deleting {
 			return connection.ErrNotFound
-		}
-		if c.Refresh.Epoch != epoch && c.Refresh.Owner == "" && c.Credential != nil && c.Credential.SetAt.After(now) {
-			return connection.ErrFenced // A newer credential was set meanwhile.
 		}
 		c.Captured, c.Account, c.BaseURL = e.Captured, e.Account, target.BaseURL()
 		c.GrantedScopes = e.Token.Scopes

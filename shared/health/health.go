@@ -76,7 +76,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 	if !c.Fresh(s.Now(), time.Second) {
 		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.Fresh(s.Now(), time.Second) })
 		if err != nil {
-			return s.record(ctx, newer, outcomeOf(err))
+			return s.refused(ctx, c, err)
 		}
 		c = newer
 	}
@@ -88,7 +88,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 		refused := c.LeaseCount
 		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.LeaseCount > refused })
 		if err != nil {
-			return s.record(ctx, c, outcomeOf(err))
+			return s.refused(ctx, c, err)
 		}
 		c = newer
 		if outcome, err = s.probe(ctx, c); err != nil {
@@ -130,20 +130,21 @@ func (s *Service) record(ctx context.Context, c connection.Connection, o catalog
 	return Verification{Outcome: o, CheckedAt: now, Connection: c}, err
 }
 
-// outcomeOf says what a failed refresh means as an outcome.
-func outcomeOf(err error) catalog.Outcome {
-	f := fault.From(err)
-	switch f.Code {
+// refused records a failed refresh as the outcome it is evidence of. What says
+// nothing about the provider, such as trouble in our own cloud, is not
+// recorded but returned.
+func (s *Service) refused(ctx context.Context, c connection.Connection, err error) (Verification, error) {
+	switch fault.From(err).Code {
 	case fault.CodeReauthRequired:
-		return catalog.AuthError
+		return s.record(ctx, c, catalog.AuthError)
 	case fault.CodeProviderTLS:
-		return catalog.TLSError
+		return s.record(ctx, c, catalog.TLSError)
 	case fault.CodeProviderTimeout:
-		return catalog.NetworkError
+		return s.record(ctx, c, catalog.NetworkError)
 	case fault.CodeProviderUnavailable, fault.CodeProviderError:
-		return catalog.ProviderError
+		return s.record(ctx, c, catalog.ProviderError)
 	default:
-		return catalog.Unknown
+		return Verification{}, err
 	}
 }
 

@@ -17,14 +17,11 @@ import (
 // empty store for every subtest.
 func Run(t *testing.T, open func(t *testing.T) connect.Store) {
 	RunSequential(t, open)
-	t.Run("a step is taken once by many at a time", func(t *testing.T) {
-		t.Parallel()
-		concurrentSteps(t, open(t))
-	})
+	t.Run("a step is taken once by many at a time", func(t *testing.T) { concurrentSteps(t, open(t)) })
 }
 
-// RunSequential leaves out what needs isolated concurrent writes, for emulators
-// that have none.
+// RunSequential is Run without the subtests of concurrent writes, for emulators
+// that do not isolate them.
 func RunSequential(t *testing.T, open func(t *testing.T) connect.Store) {
 	for _, c := range []struct {
 		name string
@@ -37,10 +34,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) connect.Store) {
 		{"an update starts over after a write in between", updateHandoffAgain},
 		{"an error of change stores nothing", updateHandoffFails},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.test(t, open(t))
-		})
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 }
 

@@ -15,14 +15,11 @@ import (
 // empty store for every subtest.
 func Run(t *testing.T, open func(t *testing.T) connection.Store) {
 	RunSequential(t, open)
-	t.Run("concurrent updates lose nothing", func(t *testing.T) {
-		t.Parallel()
-		concurrentUpdates(t, open(t))
-	})
+	t.Run("concurrent updates lose nothing", func(t *testing.T) { concurrentUpdates(t, open(t)) })
 }
 
-// RunSequential leaves out what needs isolated concurrent writes, for emulators
-// that have none.
+// RunSequential is Run without the subtests of concurrent writes, for emulators
+// that do not isolate them.
 func RunSequential(t *testing.T, open func(t *testing.T) connection.Store) {
 	for _, c := range []struct {
 		name string
@@ -49,10 +46,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) connection.Store) {
 		{"due does not depend on the lifecycle", dueLifecycle},
 		{"due is limited and drains", dueDrains},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.test(t, open(t))
-		})
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 }
 

@@ -14,18 +14,12 @@ import (
 // empty store for every subtest.
 func Run(t *testing.T, open func(t *testing.T) idempotency.Store) {
 	RunSequential(t, open)
-	t.Run("one of many concurrent reservations holds", func(t *testing.T) {
-		t.Parallel()
-		concurrentReserve(t, open(t))
-	})
-	t.Run("one of many concurrent takeovers holds", func(t *testing.T) {
-		t.Parallel()
-		concurrentTakeOver(t, open(t))
-	})
+	t.Run("one of many concurrent reservations holds", func(t *testing.T) { concurrentReserve(t, open(t)) })
+	t.Run("one of many concurrent takeovers holds", func(t *testing.T) { concurrentTakeOver(t, open(t)) })
 }
 
-// RunSequential leaves out what needs isolated concurrent writes, for emulators
-// that have none.
+// RunSequential is Run without the subtests of concurrent writes, for emulators
+// that do not isolate them.
 func RunSequential(t *testing.T, open func(t *testing.T) idempotency.Store) {
 	for _, c := range []struct {
 		name string
@@ -41,10 +35,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) idempotency.Store) {
 		{"a finished key is not released", releaseFinished},
 		{"keys are per tenant", tenants},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.test(t, open(t))
-		})
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 }
 

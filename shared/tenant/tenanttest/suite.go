@@ -23,18 +23,12 @@ type Store interface {
 // empty store for every subtest.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	RunSequential(t, open)
-	t.Run("concurrent activations agree on one key", func(t *testing.T) {
-		t.Parallel()
-		concurrentActivate(t, open(t))
-	})
-	t.Run("one of many concurrent settings wins", func(t *testing.T) {
-		t.Parallel()
-		concurrentSettings(t, open(t))
-	})
+	t.Run("concurrent activations agree on one key", func(t *testing.T) { concurrentActivate(t, open(t)) })
+	t.Run("one of many concurrent settings wins", func(t *testing.T) { concurrentSettings(t, open(t)) })
 }
 
-// RunSequential leaves out what needs isolated concurrent writes, for emulators
-// that have none.
+// RunSequential is Run without the subtests of concurrent writes, for emulators
+// that do not isolate them.
 func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 	for _, c := range []struct {
 		name string
@@ -48,10 +42,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 		{"settings begin with the zero value", settings},
 		{"stale settings are refused", staleSettings},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.test(t, open(t))
-		})
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 }
 

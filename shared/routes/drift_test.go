@@ -1,0 +1,59 @@
+package routes_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// A route is one row of the table, one directory below functions and its
+// events. These tests keep the three together.
+func TestEveryRowHasItsFunction(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(names(), entries(t, "../../functions")); diff != "" {
+		t.Errorf("functions (-table +directories):\n%s", diff)
+	}
+}
+
+func TestEveryRowHasItsEvent(t *testing.T) {
+	t.Parallel()
+	files := entries(t, "../../events")
+	for _, name := range names() {
+		if !slices.Contains(files, name+".json") {
+			t.Errorf("events/%s.json is missing", name)
+		}
+	}
+	for _, file := range files {
+		name, _, _ := strings.Cut(file, ".")
+		if !slices.Contains(names(), name) || !strings.HasSuffix(file, ".json") {
+			t.Errorf("events/%s belongs to no row", file)
+		}
+	}
+}
+
+func names() []string {
+	var all []string
+	for _, r := range routes.All() {
+		all = append(all, r.Name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func entries(t *testing.T, dir string) []string {
+	t.Helper()
+	found, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range found {
+		all = append(all, e.Name())
+	}
+	return all
+}
