@@ -46,7 +46,7 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	if err != nil {
 		return Completed{}, err
 	}
-	if err := s.checkIssuer(ctx, caller, a, target); err != nil {
+	if err := s.checkIssuer(ctx, caller, c.ID, a, target); err != nil {
 		return Completed{Handoff: h}, err
 	}
 	if a.Query.Has("error") {
@@ -117,7 +117,7 @@ func (s *Service) report(ctx context.Context, handoffID string, a Answer, refuse
 
 // checkIssuer compares iss by simple string comparison (RFC 9207 2.4). It must
 // be there when the server promises it, in error answers too.
-func (s *Service) checkIssuer(ctx context.Context, caller auth.Caller, a Answer, target method.Target) error {
+func (s *Service) checkIssuer(ctx context.Context, caller auth.Caller, connectionID string, a Answer, target method.Target) error {
 	oauth := target.Scheme.OAuth
 	want := oauth.Issuer
 	if strings.Contains(want, "{") {
@@ -134,7 +134,7 @@ func (s *Service) checkIssuer(ctx context.Context, caller auth.Caller, a Answer,
 	if len(got) == 1 && got[0] == want {
 		return nil
 	}
-	return errors.Join(errIssuer, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, "", string(fault.CodeIssuerMismatch)))
+	return errors.Join(errIssuer, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, connectionID, string(fault.CodeIssuerMismatch)))
 }
 
 // deny ends a handoff that the person or the provider refused. The provider's
@@ -185,6 +185,7 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
 		s.drop(ctx, target, token)
+		err = errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
 	}
 	return connected, err
 }

@@ -71,17 +71,34 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
 		return connection.Connection{}, errors.Join(err, s.TemplateStore.RemoveUse(ctx, used))
 	}
-	if err := s.Connections.Create(ctx, c); err != nil {
-		return connection.Connection{}, err
+	err = s.Connections.Create(ctx, c)
+	if errors.Is(err, connection.ErrExists) {
+		c, err = s.unfinished(ctx, c)
+		if err != nil {
+			return connection.Connection{}, err
+		}
+	}
+	if err != nil {
+		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
 	}
 	if len(n.Credential) == 0 && c.SchemeType != (method.ClientCredentials{}).Type() {
 		return c, nil
 	}
-	connected, err := s.setCredential(ctx, caller, c, n.Credential)
+	connected, err := s.setCredential(ctx, caller, c, n.Credential, "")
 	if err != nil {
 		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
 	}
 	return connected, nil
+}
+
+// unfinished returns the record that an earlier run of the same request left
+// before it died, or ErrExists when nothing is missing in it.
+func (s *Service) unfinished(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+	stored, err := s.Connections.Get(ctx, c.Tenant, c.ID)
+	if err == nil && (stored.Credential != nil || stored.Lifecycle != connection.Pending) {
+		err = connection.ErrExists
+	}
+	return stored, err
 }
 
 // draft validates what the caller gave and returns the record to store.
@@ -147,11 +164,12 @@ func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connect
 	if err := checkCredential(target, given); err != nil {
 		return connection.Connection{}, err
 	}
-	return s.setCredential(ctx, caller, c, given)
+	return s.setCredential(ctx, caller, c, given, ifMatch)
 }
 
-// setCredential verifies a static credential and makes it current.
-func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes) (connection.Connection, error) {
+// setCredential verifies a static credential and makes it current, if the
+// record is still the one ifMatch names.
+func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes, ifMatch string) (connection.Connection, error) {
 	target, err := s.Templates.Resolve(ctx, c)
 	if err != nil {
 		return c, err
@@ -160,7 +178,7 @@ func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c conne
 	if !ok {
 		return c, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
-	candidate := established{Fields: given}
+	candidate := established{Fields: given, IfMatch: ifMatch}
 	if grant, ok := m.(method.ClientCredentials); ok {
 		request, err := grant.Grant(target, given)
 		if err != nil {
@@ -185,7 +203,7 @@ func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c conne
 	return s.establish(ctx, caller, c, target, candidate)
 }
 
-// discard removes a connection whose first credential was refused.
+// discard removes a connection that could not be made.
 func (s *Service) discard(ctx context.Context, c connection.Connection) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()

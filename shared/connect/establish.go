@@ -29,18 +29,20 @@ type established struct {
 	Last4, User string
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
+	// IfMatch is the version of the record the caller replaces; empty for any.
+	IfMatch string
 }
 
 // establish stores a verified credential and makes it current. The order is
 // such that a crash leaves either the old credential or the new one: the new
-// version is written and promoted first, then one update of the record points
-// to it, and only then is what the old one was revoked or forgotten.
+// version is written first, then one update of the record points to it, and
+// only then is the old version taken out of service.
 func (s *Service) establish(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established) (connection.Connection, error) {
 	if e.Account.ID == "" {
 		e.Account = connection.Account{ID: e.Probe.AccountID, Name: e.Probe.AccountName}
 	}
-	if c.Account.ID != "" && e.Account.ID != "" && c.Account.ID != e.Account.ID && !e.AllowAccountChange {
-		return c, errAccount
+	if err := e.pinned(c); err != nil {
+		return c, err
 	}
 	if err := s.Sealer.Ready(ctx, c.Tenant); err != nil {
 		return c, err
@@ -66,8 +68,17 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		if c.Lifecycle == connection.Deleting {
 			return connection.ErrNotFound
 		}
-		c.Captured, c.Account, c.BaseURL = e.Captured, e.Account, target.BaseURL()
-		c.GrantedScopes = e.Token.Scopes
+		if err := connection.MatchIfGiven(e.IfMatch, c.Revision); err != nil {
+			return err
+		}
+		if err := e.pinned(*c); err != nil {
+			return err
+		}
+		if e.Account.ID != "" || e.AllowAccountChange {
+			c.Account = e.Account // One that the system does not name keeps the pin.
+		}
+		c.Captured, c.BaseURL = e.Captured, target.BaseURL()
+		c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
 		if c.GrantedScopes == nil {
 			c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 		}
@@ -92,8 +103,18 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	return c, nil
 }
 
-// store writes the long-lived material and returns where it is. A grant of the
-// template's own client has none, and costs no secret.
+// pinned refuses another provider account than the one connected before.
+func (e established) pinned(c connection.Connection) error {
+	if c.Account.ID != "" && e.Account.ID != "" && c.Account.ID != e.Account.ID && !e.AllowAccountChange {
+		return errAccount
+	}
+	return nil
+}
+
+// store writes the long-lived material and returns where it is. The record
+// decides which version counts, so a version that a crash left current in the
+// secret store, with no record of it, is no obstacle. A grant of the template's
+// own client has no material, and costs no secret.
 func (s *Service) store(ctx context.Context, c connection.Connection, e established, now time.Time) (vault.Locator, error) {
 	if len(e.Fields) == 0 && e.Token.RefreshToken.IsZero() {
 		if !e.Token.AccessToken.IsZero() && c.SchemeType == (method.ClientCredentials{}).Type() {
@@ -112,23 +133,12 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 	if err != nil {
 		return vault.Locator{}, err
 	}
-	if c.Credential == nil || c.Credential.At.Secret == "" {
-		key, err := s.Keys.DataKey(ctx, c.Tenant)
-		if err != nil {
-			return vault.Locator{}, err
-		}
-		version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)
-		return vault.Locator{Secret: c.SecretName, Version: version}, err
-	}
-	at := c.Credential.At
-	version, err := s.Secrets.Put(ctx, at.Secret, vault.Token(c.ID, "set", strconv.FormatInt(now.UnixNano(), 10)), encoded)
+	key, err := s.Keys.DataKey(ctx, c.Tenant)
 	if err != nil {
 		return vault.Locator{}, err
 	}
-	if err := s.Secrets.Promote(ctx, at.Secret, version, at.Version); err != nil {
-		return vault.Locator{}, err
-	}
-	return vault.Locator{Secret: at.Secret, Version: version}, nil
+	version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)
+	return vault.Locator{Secret: c.SecretName, Version: version}, err
 }
 
 // redeem sends a token request outside the refresh protocol: there is nothing

@@ -18,7 +18,6 @@ const (
 	TenantClaim = "TENON_TENANT_CLAIM"
 	MailFrom    = "TENON_MAIL_FROM"
 	CursorKey   = "TENON_CURSOR_KEY_ID"
-	CRMURL      = "TENON_CRM_URL"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -35,7 +34,6 @@ type Config struct {
 	TenantClaim string // JWT claim that holds the tenant.
 	MailFrom    string // Sender of reminders; empty sends none.
 	CursorKey   string // KMS key (HMAC) that authenticates cursors.
-	CRMURL      string // Base URL of the demo provider; empty hides the demo connector.
 }
 
 // Read returns the configuration that lookup (os.LookupEnv) finds. All missing
@@ -56,7 +54,7 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	c := Config{
 		Stage: required(Stage), Table: required(Table), PublicURL: required(PublicURL),
 		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
-		CursorKey: optional(CursorKey), CRMURL: optional(CRMURL),
+		CursorKey: optional(CursorKey),
 	}
 	return c, errors.Join(missing...)
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -21,13 +20,6 @@ import (
 // algorithms are the accepted signatures: asymmetric ones, so that a public
 // key can never be used as the secret of an HMAC, and never none.
 var algorithms = []string{oidc.RS256, oidc.ES256, oidc.PS256, oidc.EdDSA}
-
-// The bounds of fetching a key set. A handoff happens rarely, so keys are
-// fetched anew for each: a withdrawn key counts at once.
-const (
-	keysTimeout = 10 * time.Second
-	keysLimit   = 1 << 20
-)
 
 // Doer sends one HTTP request, as method.Doer does: it must not reach
 // addresses a provider cannot have.
@@ -47,11 +39,11 @@ func (v Verifier) Verify(ctx context.Context, token connect.IDToken) (string, er
 	if token.Issuer == "" || token.ClientID == "" || token.Nonce == "" || token.JWKSURL == "" {
 		return "", errors.New("verify id_token: issuer, audience, nonce and key set are required")
 	}
-	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
-	defer cancel()
-	client := &http.Client{Transport: roundTripper{v.HTTP}, Timeout: keysTimeout, CheckRedirect: refuseRedirect}
-	keys := oidc.NewRemoteKeySet(oidc.ClientContext(ctx, client), token.JWKSURL)
-	verifier := oidc.NewVerifier(token.Issuer, keys, &oidc.Config{
+	keys, err := v.keys(ctx, token.JWKSURL)
+	if err != nil {
+		return "", fmt.Errorf("fetch key set: %w", err)
+	}
+	verifier := oidc.NewVerifier(token.Issuer, &oidc.StaticKeySet{PublicKeys: keys}, &oidc.Config{
 		ClientID: token.ClientID, SupportedSigningAlgs: algorithms, Now: v.Now,
 	})
 	verified, err := verifier.Verify(ctx, token.Raw.Reveal())
@@ -84,24 +76,4 @@ func check(verified *oidc.IDToken, token connect.IDToken) error {
 		return errors.New("no subject")
 	}
 	return nil
-}
-
-func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// roundTripper lets the library use a Doer and bounds what it reads.
-type roundTripper struct{ doer Doer }
-
-// RoundTrip implements http.RoundTripper.
-func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
-	res, err := t.doer.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	res.Body = limited{io.LimitReader(res.Body, keysLimit), res.Body}
-	return res, nil
-}
-
-type limited struct {
-	io.Reader
-	io.Closer
 }

@@ -50,9 +50,9 @@ func validScope(scope string) bool {
 }
 
 // checkClient demands the OAuth client where the scheme needs the template's.
-func checkClient(scheme catalog.Scheme, clientID string, clientSecret secret.Bytes) error {
+func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
 	if scheme.OAuth == nil {
-		if clientID != "" || !clientSecret.IsZero() {
+		if clientID != "" || hasSecret {
 			return wrongField("/clientId", "This auth scheme has no OAuth client.")
 		}
 		return nil
@@ -61,7 +61,7 @@ func checkClient(scheme catalog.Scheme, clientID string, clientSecret secret.Byt
 	if clientID == "" && !ownClient {
 		return wrongField("/clientId", "This auth scheme needs the OAuth client registered at the system.")
 	}
-	if clientID != "" && clientSecret.IsZero() && scheme.OAuth.ClientAuth != "none" {
+	if clientID != "" && !hasSecret && scheme.OAuth.ClientAuth != "none" {
 		return wrongField("/clientSecret", "This auth scheme needs the client's secret.")
 	}
 	return nil

@@ -121,7 +121,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
 		return Template{}, err
 	}
-	if err := checkClient(scheme, t.ClientID, d.ClientSecret); err != nil {
+	if err := checkClient(scheme, t.ClientID, !d.ClientSecret.IsZero()); err != nil {
 		return Template{}, err
 	}
 	if err := s.discover(ctx, &t, scheme); err != nil {
@@ -133,7 +133,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 		}
 	}
 	if err := s.Store.Create(ctx, t); err != nil {
-		s.forget(ctx, t.Secret)
+		s.forgetIfRefused(ctx, t.Secret, err)
 		return Template{}, err
 	}
 	return t, nil
@@ -167,6 +167,9 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		return Template{}, err
 	}
 	updated, err := s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
+		if stored.Deleting {
+			return ErrNotFound // It must stay hidden until it is gone.
+		}
 		if err := connection.MatchRevision(ifMatch, stored.Revision); err != nil {
 			return err
 		}
@@ -178,7 +181,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 	switch {
 	case t.Secret == old:
 	case err != nil:
-		s.forget(ctx, t.Secret)
+		s.forgetIfRefused(ctx, t.Secret, err)
 	default:
 		s.forget(ctx, old)
 	}
@@ -203,6 +206,13 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	if change.ClientID != nil {
 		t.ClientID = *change.ClientID
 	}
+	hasSecret := t.Secret != nil
+	if change.ClientSecret != nil {
+		hasSecret = !change.ClientSecret.IsZero()
+	}
+	if err := checkClient(scheme, t.ClientID, hasSecret); err != nil {
+		return err
+	}
 	inputs := t.Inputs
 	if change.Inputs != nil {
 		inputs = change.Inputs
@@ -215,13 +225,18 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 			return err
 		}
 	}
-	if change.ClientSecret != nil {
+	switch {
+	case change.ClientSecret == nil:
+	case hasSecret:
 		t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret)
+	default:
+		t.Secret = nil
 	}
 	return err
 }
 
-// Delete removes the caller's own template when no connection uses it.
+// Delete removes the caller's own template when no connection uses it. Calling
+// it again finishes what a crash left.
 func (s *Service) Delete(ctx context.Context, caller auth.Caller, templateID, ifMatch string) error {
 	if err := s.Audit.Check(ctx, caller, audit.TemplateDelete, templateID); err != nil {
 		return err
@@ -254,15 +269,25 @@ func (s *Service) forget(ctx context.Context, unused *ClientSecret) {
 	}
 }
 
-// own returns the template if the caller's tenant made it. One that the caller
-// can see but did not make is forbidden; any other does not exist for it.
+// forgetIfRefused destroys a client secret when the store refused the record
+// that was to point to it. After any other failure the record may be there.
+func (s *Service) forgetIfRefused(ctx context.Context, unused *ClientSecret, err error) {
+	switch fault.From(err).Kind {
+	case fault.Conflict, fault.NotFound, fault.PreconditionNeeded, fault.PreconditionFailed:
+		s.forget(ctx, unused)
+	}
+}
+
+// own returns the template if the caller's tenant made it, one that is being
+// deleted included. One that the caller can see but did not make is forbidden;
+// any other does not exist for it.
 func (s *Service) own(ctx context.Context, caller auth.Caller, templateID string) (Template, error) {
-	t, err := s.Find(ctx, caller.Tenant, templateID)
-	if err != nil {
+	t, err := s.Store.Get(ctx, caller.Tenant, templateID)
+	if !errors.Is(err, ErrNotFound) {
+		return t, err
+	}
+	if _, err := s.Find(ctx, caller.Tenant, templateID); err != nil {
 		return Template{}, err
 	}
-	if t.Owner != caller.Tenant {
-		return Template{}, fault.New(fault.Denied, fault.CodeForbidden, "The template belongs to the organization.")
-	}
-	return t, nil
+	return Template{}, fault.New(fault.Denied, fault.CodeForbidden, "The template belongs to the organization.")
 }

@@ -115,11 +115,18 @@ func page(raw string, local bool) (*url.URL, bool) {
 	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.Opaque != "" || strings.Contains(raw, "#") {
 		return nil, false
 	}
-	if strings.Contains(u.Host, "%") || u.Host != strings.ToLower(u.Host) || slices.Contains(strings.Split(u.EscapedPath(), "/"), "..") {
+	if strings.Contains(u.Host, "%") || u.Host != strings.ToLower(u.Host) || slices.ContainsFunc(strings.Split(u.EscapedPath(), "/"), dots) {
 		return nil, false
 	}
 	loopback := u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost"
 	return u, u.Scheme == "https" || local && u.Scheme == "http" && loopback
+}
+
+// dots reports whether a browser takes the segment for "." or "..", encoded or
+// not (WHATWG URL, "double-dot path segment").
+func dots(segment string) bool {
+	plain := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
+	return plain == "." || plain == ".."
 }
 
 // API returns what the API shows of the settings.

@@ -138,7 +138,6 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 		Environment: merged(backend.environment, map[string]string{
 			environ.Stage:     environ.LocalStage,
 			environ.PublicURL: cfg.publicURL(),
-			environ.CRMURL:    cfg.publicURL() + "/dev/crm",
 		}),
 	}
 	for _, f := range manifest.Functions {

@@ -28,7 +28,6 @@ func main() {
 			"pid":      os.Getpid(),
 			"stage":    os.Getenv("TENON_STAGE"),
 			"url":      os.Getenv("TENON_PUBLIC_URL"),
-			"crm":      os.Getenv("TENON_CRM_URL"),
 			"aws":      os.Getenv("AWS_ENDPOINT_URL"),
 			"table":    os.Getenv("TABLE"),
 		})
