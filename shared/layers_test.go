@@ -58,7 +58,7 @@ func layers() []layer {
 				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/oidc", "shared/secretsmanager", "shared/ses",
 			},
 			ours:    []string{"leaves", "domain", "aws"}, // Not one another.
-			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "code.dny.dev/ssrf"},
+			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf"},
 		},
 		{
 			name:     "transport",

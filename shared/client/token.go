@@ -11,8 +11,9 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-// The use of a leased token ends this long before it expires, and after this
-// long when nobody knows when it does: a paused connection must stop working.
+// The use of a leased token ends tokenMargin before it expires, and after
+// unknownExpiry when nobody knows when it does: a paused connection must stop
+// working. A lease asks for twice the margin, so that it is of some use.
 const (
 	tokenMargin   = 30 * time.Second
 	unknownExpiry = 5 * time.Minute
@@ -22,7 +23,9 @@ const (
 // and keeps it until 30 seconds before it expires. Use it with oauth2.NewClient.
 // The context is used for every lease. It is safe for concurrent use.
 func TokenSource(ctx context.Context, c *Client, connectionID, purpose string) oauth2.TokenSource {
-	source := &leased{ctx: ctx, client: c, request: api.LeaseRequest{ConnectionID: connectionID, Purpose: purpose}}
+	source := &leased{ctx: ctx, client: c, request: api.LeaseRequest{
+		ConnectionID: connectionID, Purpose: purpose, MinimumLifetimeSeconds: int(2 * tokenMargin / time.Second),
+	}}
 	return oauth2.ReuseTokenSourceWithExpiry(nil, source, tokenMargin)
 }
 

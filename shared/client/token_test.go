@@ -39,7 +39,7 @@ func TestTokenSourceLeasesOnceUntilTheTokenIsNearItsEnd(t *testing.T) {
 			if leases != test.leases {
 				t.Errorf("got %d leases, want %d", leases, test.leases)
 			}
-			if body := fmt.Sprint(seen.Body); body != "map[purpose:sync orders]" {
+			if body := fmt.Sprint(seen.Body); body != "map[minimumLifetimeSeconds:60 purpose:sync orders]" {
 				t.Errorf("got body %s", body)
 			}
 		})

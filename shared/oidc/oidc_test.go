@@ -107,12 +107,12 @@ func TestForgedSignatures(t *testing.T) {
 func TestOtherKeysOfTheSetArePassedOver(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t, jose.ES256)
-	set := strings.Replace(p.keySet(), `{"keys":[`, `{"keys":[{"kty":"OKP","crv":"X25519","x":"AA"},{"kty":"new"},{"kty":"oct","k":"c2VjcmV0","kid":"k1"},17,`, 1)
+	set := strings.Replace(p.keySet(), `{"keys":[`, `{"keys":[{"kty":"OKP","crv":"X25519","x":"AA"},{"kty":"new"},{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ","kid":"k1"},17,`, 1)
 	p.answer = &answer{status: http.StatusOK, body: set}
 	if _, err := p.verify(t, p.sign(t, claims())); err != nil {
 		t.Error(err)
 	}
-	if _, err := p.verify(t, sign(t, jose.HS256, []byte("secret"), claims(), nil)); err == nil {
+	if _, err := p.verify(t, sign(t, jose.HS256, []byte("secret-secret-secret-secret-1234"), claims(), nil)); err == nil {
 		t.Error("a symmetric key of the set was accepted")
 	}
 	p.answer.body = strings.Replace(p.keySet(), `"use":"sig"`, `"use":"enc"`, 1)

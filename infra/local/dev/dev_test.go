@@ -31,7 +31,7 @@ func TestRun(t *testing.T) {
 		got.PID, got.AWS = 0, strings.TrimRight(got.AWS, "0123456789")
 		origin := fmt.Sprintf("http://127.0.0.1:%d", e.port)
 		want := answer{
-			Greeting: "one", Stage: "local", URL: origin, CRM: origin + "/dev/crm",
+			Greeting: "one", Stage: "local", URL: origin,
 			AWS: "http://127.0.0.1:", Table: "tenon-dev-Table",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -88,7 +88,7 @@ func (e *environment) until(what string, holds func() bool) {
 
 // answer is what the functions of the test module say.
 type answer struct {
-	Greeting, Stage, URL, CRM, AWS, Table string
+	Greeting, Stage, URL, AWS, Table string
 	PID                                   int
 }
 

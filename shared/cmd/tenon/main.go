@@ -15,6 +15,7 @@ import (
 // commands are the subcommands; each has a Run method.
 type commands struct {
 	Dev    devCommand    `cmd:"" help:"Run the whole product on this machine, without an AWS account."`
+	Demo   demoCommand   `cmd:"" help:"Walk through the life of a connection in a running dev environment."`
 	Invoke invokeCommand `cmd:"" help:"Run one function of a running dev environment with an event file."`
 }
 

@@ -1,0 +1,104 @@
+package functionstest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Provider is Stripe and Salesforce in one: a method.Doer that knows keys and
+// issues tokens. Its refresh tokens are used once; the one before is refused.
+type Provider struct {
+	mu      sync.Mutex
+	calls   []string
+	refused string            // Host.
+	owners  map[string]string // Tenant by token that works.
+	issued  int
+}
+
+func newProvider() *Provider { return &Provider{owners: map[string]string{}} }
+
+// Refuse makes the host take no credential any more.
+func (p *Provider) Refuse(host string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused = host
+}
+
+// Calls returns what was asked since the last time: "POST login.salesforce.com/services/oauth2/token".
+func (p *Provider) Calls() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	calls := slices.Clone(p.calls)
+	p.calls = nil
+	return calls
+}
+
+// Do implements method.Doer.
+func (p *Provider) Do(r *http.Request) (*http.Response, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls = append(p.calls, r.Method+" "+r.URL.Host+r.URL.Path)
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, err
+	}
+	status, answer := p.answer(r, form)
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(text)))}, nil
+}
+
+func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
+	owner, known := p.owners[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
+	switch endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]; {
+	case endpoint == "token":
+		return p.token(form, r.URL.Host == p.refused)
+	case endpoint == "revoke":
+		delete(p.owners, form.Get("token"))
+		return http.StatusOK, nil
+	case endpoint == "account" && r.URL.Host != p.refused && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer rk_test_fake_acme_"):
+		dashboard := map[string]any{"dashboard": map[string]any{"display_name": "Acme GmbH"}}
+		return http.StatusOK, map[string]any{"id": "acct_acme", "settings": dashboard}
+	case endpoint == "userinfo" && r.URL.Host != p.refused && known:
+		return http.StatusOK, map[string]any{"organization_id": "00D-" + owner, "preferred_username": "ann@" + owner + ".example"}
+	}
+	return http.StatusUnauthorized, map[string]any{"message": "unknown credential"}
+}
+
+// token answers a token request. A code is "fake-code-of-" and the tenant.
+func (p *Provider) token(form url.Values, refused bool) (int, any) {
+	owner, ok := strings.CutPrefix(form.Get("code"), "fake-code-of-")
+	if old := form.Get("refresh_token"); old != "" {
+		owner, ok = p.owners[old]
+		delete(p.owners, old)
+	} else if form.Get("code_verifier") == "" {
+		ok = false
+	}
+	if !ok || refused {
+		return http.StatusBadRequest, map[string]any{"error": "invalid_grant"}
+	}
+	p.issued++
+	access, refresh := fmt.Sprintf("fake-access-of-%s-%d", owner, p.issued), fmt.Sprintf("fake-refresh-of-%s-%d", owner, p.issued)
+	p.owners[access], p.owners[refresh] = owner, owner
+	answer := map[string]any{
+		"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": 7200,
+		"scope": "api openid refresh_token", "instance_url": "https://" + owner + ".my.salesforce.com",
+		"id": "https://login.salesforce.com/id/00D-" + owner + "/005-ann",
+	}
+	if form.Has("code") {
+		answer["refresh_token_expires_in"] = 30 * 24 * 3600
+	}
+	return http.StatusOK, answer
+}

@@ -1,0 +1,68 @@
+package functionstest
+
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/tenant"
+)
+
+// seed makes the records through the services, as callers would have.
+func (w *World) seed() {
+	w.t.Helper()
+	for name, title := range map[string]string{Acme: "Acme GmbH", Globex: "Globex Corporation"} {
+		if _, err := w.Onboarding().Create(w.t.Context(), Person(auth.Organization), name, title); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	settings := tenant.Settings{Reminders: true, Admins: []string{"ann@acme.example"}, ReturnURLs: []string{ReturnURL}}
+	if _, err := w.Tenancy().PutSettings(w.t.Context(), Person(Acme), `"0"`, settings); err != nil {
+		w.t.Fatal(err)
+	}
+	client := secret.FromString("fake-client-secret-of-acme-0001")
+	const code = "oauth2_authorization_code"
+	w.define(Acme, Salesforce, template.Define{Connector: "salesforce", Name: "Salesforce", Scheme: code, ClientID: "fake-client-of-acme", ClientSecret: client})
+	w.define(Acme, Stripe, template.Define{Connector: "stripe", Name: "Stripe"})
+	w.define(Acme, Unused, template.Define{Connector: "hubspot", Name: "HubSpot", Scheme: code, ClientID: "fake-client-of-acme", ClientSecret: client})
+	w.define(auth.Organization, Organization, template.Define{
+		Connector: "salesforce", Name: "Salesforce for everyone", Scheme: code, Embedded: true,
+		ClientID: "fake-client-of-org", ClientSecret: secret.FromString("fake-client-secret-of-org-0001"),
+	})
+	w.create(Acme, StripeConnection, connect.New{
+		TemplateID: Stripe, Name: "Stripe of the sales team", Labels: map[string]string{"team": "sales"},
+		Credential: map[string]secret.Bytes{"apiKey": secret.FromString(StripeKey)},
+	})
+	w.SignIn(Acme, SalesforceConnection, Salesforce)
+	w.At(Now.Add(-5 * time.Minute))
+	w.Pending(Acme, PendingConnection, Salesforce)
+}
+
+// Pending makes a connection of a Salesforce template that nobody signed in to.
+func (w *World) Pending(tenant, connectionID, templateID string) {
+	w.t.Helper()
+	w.create(tenant, connectionID, connect.New{
+		TemplateID: templateID, Name: "Salesforce of " + tenant, Inputs: map[string]string{"host": "login.salesforce.com"},
+	})
+}
+
+func (w *World) define(owner, templateID string, d template.Define) {
+	w.t.Helper()
+	s := w.Templates()
+	s.Idempotency = &idempotency.Keys{IDs: w.exactly(templateID)}
+	if _, err := s.Create(w.t.Context(), Person(owner), d); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *World) create(tenant, connectionID string, n connect.New) {
+	w.t.Helper()
+	s := w.Connect()
+	s.Idempotency = &idempotency.Keys{IDs: w.exactly(connectionID)}
+	if _, err := s.Create(w.t.Context(), Person(tenant), n); err != nil {
+		w.t.Fatal(err)
+	}
+}

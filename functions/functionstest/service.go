@@ -1,0 +1,118 @@
+package functionstest
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/expiry"
+	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/tenant"
+)
+
+const (
+	stage     = "test"
+	publicURL = "https://api.tenon.example"
+)
+
+// Catalog returns the connectors of a deployed stage.
+func (w *World) Catalog() catalog.Catalog { return catalog.Catalog{} }
+
+// Reader returns the connections to read.
+func (w *World) Reader() *connection.Service {
+	return &connection.Service{Store: w.connections, Audit: w.Audit, Now: w.Now}
+}
+
+// Connections returns the connections to change.
+func (w *World) Connections() *connection.Service {
+	s := w.Reader()
+	s.Events, s.Inputs = w.Bus, w.Templater()
+	return s
+}
+
+// Reporter returns the recording of calls.
+func (w *World) Reporter() *health.Service {
+	return &health.Service{Store: w.connections, Events: w.Bus, Audit: w.Audit, Now: w.Now}
+}
+
+// Expiry returns the jobs on what ends by itself. mail may be nil.
+func (w *World) Expiry(mail notify.Mailer) *expiry.Service {
+	return &expiry.Service{Store: w.connections, Settings: w.tenants, Mail: mail, Events: w.Bus, Now: w.Now}
+}
+
+// Templater returns the templates, without access to client secrets.
+func (w *World) Templater() *template.Service {
+	return &template.Service{
+		Store: w.templates, Catalog: w.Catalog(), Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
+		PublicURL: publicURL, Stage: stage, Now: w.Now,
+	}
+}
+
+// Templates returns the templates with their client secrets.
+func (w *World) Templates() *template.Service {
+	s := w.Templater()
+	s.Secrets, s.HTTP = w.Secrets, w.Provider
+	return s
+}
+
+// Tenancy returns the tenants and their settings, without access to keys.
+func (w *World) Tenancy() *tenant.Service {
+	return &tenant.Service{Store: w.tenants, Audit: w.Audit, Now: w.Now}
+}
+
+// Onboarding returns the tenants, able to create keys.
+func (w *World) Onboarding() *tenant.Service {
+	s := w.Tenancy()
+	s.Keys = w.keys
+	return s
+}
+
+// Opener returns the part of the handoff before anything is sealed.
+func (w *World) Opener() *connect.Service {
+	return &connect.Service{
+		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(), TemplateStore: w.templates,
+		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
+		Stage: stage, PublicURL: publicURL, Now: w.Now,
+	}
+}
+
+// Handoff returns the handoff up to the provider's page.
+func (w *World) Handoff(events notify.Publisher) *connect.Service {
+	s := w.Opener()
+	s.Sealer, s.Events = w.sealer, events
+	return s
+}
+
+// Connect returns the establishing, replacing and ending of credentials.
+func (w *World) Connect() *connect.Service {
+	s := w.Handoff(w.Bus)
+	s.Templates, s.Secrets, s.HTTP = w.Templates(), w.Secrets, w.Provider
+	return s
+}
+
+// Refresher returns the refresh protocol. Its pauses move the world's time.
+func (w *World) Refresher() *lease.Refresher {
+	return &lease.Refresher{
+		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
+		HTTP: w.Provider, Events: w.Bus, Now: w.Now,
+		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
+	}
+}
+
+// Lease returns the handing out of credentials.
+func (w *World) Lease() *lease.Service {
+	return &lease.Service{Store: w.connections, Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Now: w.Now}
+}
+
+// Health returns the probing of connections.
+func (w *World) Health() *health.Service {
+	return &health.Service{
+		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
+		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
+	}
+}

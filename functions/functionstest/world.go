@@ -1,0 +1,78 @@
+// Package functionstest composes the domain on in-memory fakes, with the
+// records that the sample events name, so that a function's test replays its
+// event and looks at what became of it. It depends on the domain packages and
+// their fakes, and is for tests.
+package functionstest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/audit/audittest"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connect/connecttest"
+	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/notify/notifytest"
+	"github.com/tenonhq/tenon/shared/page"
+	"github.com/tenonhq/tenon/shared/page/pagetest"
+	"github.com/tenonhq/tenon/shared/template/templatetest"
+	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
+	"github.com/tenonhq/tenon/shared/vault"
+	"github.com/tenonhq/tenon/shared/vault/vaulttest"
+)
+
+// World is a stage in memory at a fixed time. Its services are those that
+// package app composes, with the same parts left out.
+type World struct {
+	Provider *Provider
+	Bus      *notifytest.Bus
+	Mailer   *notifytest.Mailer
+	Secrets  *vaulttest.Secrets
+	Audit    *audit.Log
+	Cursors  page.Cursors
+
+	t           testing.TB
+	now         time.Time
+	connections *connectiontest.Memory
+	templates   *templatetest.Memory
+	tenants     *tenanttest.Memory
+	handoffs    *connecttest.Memory
+	entries     *audittest.Memory
+	idempotency *idempotency.Keys
+	keys        *vaulttest.Keys
+	sealer      *vault.Sealer
+}
+
+// New returns the world the sample events are about.
+func New(t testing.TB) *World {
+	t.Helper()
+	w := &World{
+		Provider: newProvider(), Bus: new(notifytest.Bus), Mailer: new(notifytest.Mailer),
+		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
+		t:       t, now: Seeded, connections: connectiontest.NewMemory(), templates: templatetest.NewMemory(),
+		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), entries: audittest.NewMemory(),
+		keys: new(vaulttest.Keys),
+	}
+	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
+	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}
+	w.Audit = &audit.Log{Store: w.entries, IDs: id.Maker{Now: w.Now, Random: new(counter)}, Now: w.Now}
+	w.idempotency = &idempotency.Keys{Store: idempotencytest.NewMemory(), IDs: id.Maker{Now: w.Now}, Now: w.Now}
+	w.seed()
+	w.At(Now)
+	return w
+}
+
+// Now returns the time of the world.
+func (w *World) Now() time.Time { return w.now }
+
+// At moves the world to a time.
+func (w *World) At(now time.Time) { w.now = now }
+
+// Person returns an administrator of the tenant.
+func Person(tenant string) auth.Caller {
+	return auth.Caller{Tenant: tenant, Home: tenant, Subject: "ann", Scopes: auth.Scopes()}
+}
