@@ -63,7 +63,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
 		}
 	}
-	old := c.Credential
+	old, secretName := c.Credential, c.SecretName
 	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
 		if c.Lifecycle == connection.Deleting {
 			return connection.ErrNotFound
@@ -91,6 +91,10 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		}
 		return nil
 	})
+	if fault.Has(err, fault.CodeNotFound) {
+		// Disconnected meanwhile: its secret was destroyed and must stay so.
+		err = errors.Join(err, s.Secrets.Delete(ctx, secretName))
+	}
 	if err != nil {
 		return c, err
 	}

@@ -69,7 +69,7 @@ type Credential struct {
 	Refreshable      bool      // A new access token can be had without a person.
 	RefreshExpiresAt time.Time // Of the refresh token, where known.
 	RefreshedAt      time.Time
-	PromotedAt       time.Time // Last write to the secret store.
+	PromotedAt       time.Time // When what the secret store holds was issued.
 }
 
 // Refresh is the state of the refresh protocol. All of its fields are written
@@ -87,7 +87,8 @@ type Refresh struct {
 	FailedCount int       // Attempts in a row that brought no token.
 }
 
-// Intent says that a token request is about to be sent.
+// Intent says that a token request is about to be sent. Where earlier requests
+// with the same refresh token were never answered, it is that of the first.
 type Intent struct {
 	Epoch       int
 	At          time.Time

@@ -38,7 +38,7 @@ func TestDueIsOldestFirstAndFairInShards(t *testing.T) {
 		c.Due.Expiry = now.Add(-time.Duration(n*37%120) * time.Millisecond)
 		created(t, s.Create(t.Context(), c))
 		due[c.ID] = c.Due.Expiry
-		shards[c.ID] = attribute(t, table, "acme#connection", c.ID, "expiryShard").(*types.AttributeValueMemberS).Value
+		shards[c.ID] = item(t, table, "acme#connection", c.ID)["expiryShard"].(*types.AttributeValueMemberS).Value
 	}
 	refs, err := s.Due(t.Context(), connection.ExpiryDue, now, 40)
 	if err != nil || len(refs) != 40 {
@@ -78,7 +78,7 @@ func TestTimeToLive(t *testing.T) {
 		"handoff#hof_1":    {"handoff", at.Add(24 * time.Hour)},
 		"acme#idempotency": {"key", at},
 	} {
-		got := attribute(t, table, pk, c.sk, "ttl")
+		got := item(t, table, pk, c.sk)["ttl"]
 		want := &types.AttributeValueMemberN{Value: fmt.Sprint(c.want.Unix())}
 		if diff := cmp.Diff(types.AttributeValue(want), got, cmpopts.IgnoreUnexported(types.AttributeValueMemberN{})); diff != "" {
 			t.Errorf("ttl of %s differs (-want +got):\n%s", pk, diff)
@@ -185,7 +185,7 @@ func calls(ctx context.Context, table dynamo.Table) map[string]error {
 	}
 }
 
-func attribute(t *testing.T, table dynamo.Table, pk, sk, name string) types.AttributeValue {
+func item(t *testing.T, table dynamo.Table, pk, sk string) map[string]types.AttributeValue {
 	t.Helper()
 	got, err := table.DB.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &table.Name, ConsistentRead: aws.Bool(true), Key: map[string]types.AttributeValue{
 		"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk},
@@ -193,5 +193,5 @@ func attribute(t *testing.T, table dynamo.Table, pk, sk, name string) types.Attr
 	if err != nil {
 		t.Fatalf("read item: %v", err)
 	}
-	return got.Item[name]
+	return got.Item
 }

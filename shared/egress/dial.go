@@ -70,10 +70,8 @@ func checkLoopback(target netip.AddrPort) error {
 // CheckAddress reports whether an address is a public one. It returns the
 // fault egress_denied.
 func CheckAddress(ip netip.Addr) error {
-	if ip.Zone() != "" {
-		return denied("address")
-	}
-	// The mapped form of an IPv4 address (RFC 4291 2.5.5.2) is that address.
+	// The mapped form of an IPv4 address (RFC 4291 2.5.5.2) is that address. One
+	// with a zone is in no prefix and so refused.
 	if err := ssrf.New().SafeAddr(ip.Unmap()); err != nil {
 		return denied("address")
 	}

@@ -73,6 +73,27 @@ func checkAddress(text string) error {
 	return egress.CheckAddress(ip)
 }
 
+func TestParsersCannotDisagree(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{
+		`https://api.vendor.com/\@127.0.0.1/`, "https://api.vendor.com/a b", "https://api.vendor.com/\x00", "https://api.vendor.com/\x7f",
+		"https://api.vendor.com/ä", "https://api.vendor.com/?a\nb", "https://api.vendor.com/%zz",
+	} {
+		if err := egress.CheckURL(raw, false); !fault.Has(err, fault.CodeEgressDenied) {
+			t.Errorf("CheckURL(%q): got %v, want egress_denied", raw, err)
+		}
+	}
+	for _, address := range []string{"2606:4700:4700::1111%eth0", "8.8.8.8"} {
+		ip, err := netip.ParseAddr(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := egress.CheckAddress(ip); (err != nil) != (ip.Zone() != "") {
+			t.Errorf("CheckAddress(%s): got %v", address, err)
+		}
+	}
+}
+
 func TestCheckURLLoopback(t *testing.T) {
 	t.Parallel()
 	allowed := []string{

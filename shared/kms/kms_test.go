@@ -119,6 +119,28 @@ func TestTenantKeyIsTaggedAndRotates(t *testing.T) {
 	}
 }
 
+// TestLostRaceTakesTheKeyOfTheAlias lets another call finish just before the
+// alias is made.
+func TestLostRaceTakesTheKeyOfTheAlias(t *testing.T) {
+	t.Parallel()
+	c, client := local()
+	keys := kms.Keys{Client: client, Stage: "dev"}
+	var winner string
+	c.Fault = func(target string, _ []byte) error {
+		if target != "kms.CreateAlias" || winner != "" {
+			return nil
+		}
+		winner = "being made"
+		arn, err := keys.CreateTenantKey(t.Context(), "acme")
+		winner = arn
+		return err
+	}
+	arn, err := keys.CreateTenantKey(t.Context(), "acme")
+	if err != nil || arn != winner {
+		t.Errorf("got %s, %v, want %s", arn, err, winner)
+	}
+}
+
 func TestDeletedKeyIsUnavailable(t *testing.T) {
 	t.Parallel()
 	_, client := local()

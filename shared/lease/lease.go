@@ -9,7 +9,6 @@ package lease
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -73,7 +72,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		switch {
 		case err == nil:
 			c, refreshed = newer, true
-		case !c.Fresh(s.Now(), leastUseful) || errors.Is(err, connection.ErrNotFound):
+		case !c.Fresh(s.Now(), leastUseful), fault.Has(err, fault.CodeNotFound), fault.Has(err, fault.CodeConnectionDisabled):
 			return Lease{}, err
 		}
 		// The old token is still valid: a provider that fails now is no reason

@@ -75,10 +75,13 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 		}
 		if c.Refresh.Owner == "" || r.Now().After(c.Refresh.Until) {
 			c, err = r.attempt(ctx, c)
-			if !errors.Is(err, errLost) {
-				return c, err
+			if errors.Is(err, errLost) {
+				continue
 			}
-			continue
+			if err == nil {
+				err = leasable(&c) // It may have been paused meanwhile.
+			}
+			return c, err
 		}
 		if r.Now().After(giveUp) {
 			return c, busy(time.Second)
@@ -89,13 +92,17 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 	}
 }
 
-// errLost says that another caller won the lease.
+// errLost says that the record is not what it was when it was read: look again.
 var errLost = errors.New("another caller refreshes")
 
-// attempt runs the protocol once from whatever state it finds.
+// attempt runs the protocol once from whatever state it finds. Once the lease is
+// won it goes on without its caller: one that hangs up must not lose an answer.
 func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (connection.Connection, error) {
 	if len(c.Refresh.Answer) > 0 {
-		return r.settle(ctx, c)
+		if c, err := r.settle(ctx, c); err != nil {
+			return c, err
+		}
+		return c, errLost // What was found may be an old answer.
 	}
 	if err := r.ready(ctx, &c); err != nil {
 		return c, err
@@ -104,6 +111,8 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 	if err != nil {
 		return c, err
 	}
+	ctx = context.WithoutCancel(ctx)
+	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	request, err := r.prepare(ctx, c)
 	if err != nil {
 		return c, errors.Join(err, r.release(ctx, c))
@@ -128,7 +137,7 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
 	case connection.ReasonReauthRequired, connection.ReasonLostAnswer:
 		return method.Definitive
 	}
-	if pause := r.pause(c); pause > 0 {
+	if pause := c.Due.Refresh.Sub(r.Now()); c.Refresh.FailedCount > 0 && pause > 0 {
 		return busy(pause)
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < startBudget {
@@ -138,12 +147,8 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
 }
 
 // pause is how long to leave a provider alone after failed attempts.
-func (r *Refresher) pause(c *connection.Connection) time.Duration {
-	if c.Refresh.FailedCount == 0 {
-		return 0
-	}
-	length := min(firstPause<<min(c.Refresh.FailedCount-1, 10), longestPause)
-	return c.Refresh.FailedAt.Add(length).Sub(r.Now())
+func pause(failed int) time.Duration {
+	return min(firstPause<<min(failed-1, 10), longestPause)
 }
 
 func busy(after time.Duration) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -29,15 +30,17 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connec
 	}
 	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
 	if refused != nil {
-		return r.refuse(ctx, c, refused)
+		return r.refuse(ctx, c, answer, refused)
 	}
 	m, _ := method.For(c.SchemeType)
 	leasable, err := m.Apply(target, nil, token)
 	if err != nil {
 		return c, err
 	}
-	epoch := c.Refresh.Epoch
-	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, fenced(epoch, func(c *connection.Connection) error {
+	if _, ok := m.(method.Refresher); !ok {
+		token.RefreshToken = secret.Bytes{} // A grant that needs none keeps none.
+	}
+	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
 		return r.install(ctx, c, target, token, leasable)
 	}))
 	if errors.Is(err, connection.ErrFenced) {
@@ -49,9 +52,10 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connec
 	return r.promote(ctx, c), nil
 }
 
-// install puts a parsed token into the record.
+// install puts a parsed token into the record. Its lifetime counts from when the
+// lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
-	now := r.Now().UTC()
+	now, asked := r.Now().UTC(), c.Refresh.Until.Add(-leaseTime)
 	if !token.RefreshToken.IsZero() {
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
 		if err != nil {
@@ -59,11 +63,11 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		}
 		c.Refresh.Token, c.Refresh.TokenEpoch = sealed, c.Refresh.Epoch
 	}
-	if err := c.Renew(ctx, r.Sealer, l, expiry(now, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
+	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
 		return err
 	}
 	if token.RefreshExpires > 0 {
-		c.Credential.RefreshExpiresAt = now.Add(token.RefreshExpires)
+		c.Credential.RefreshExpiresAt = asked.Add(token.RefreshExpires)
 	}
 	if token.Scopes != nil {
 		c.GrantedScopes = token.Scopes
@@ -74,23 +78,32 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	return nil
 }
 
-func expiry(now time.Time, lifetime time.Duration) time.Time {
+func expiry(asked time.Time, lifetime time.Duration) time.Time {
 	if lifetime == 0 {
 		return time.Time{}
 	}
-	return now.Add(lifetime)
+	return asked.Add(lifetime)
 }
 
 // refuse records an answer that is no token. Only a definitive refusal of this
-// credential, at the newest epoch, makes the connection need a person.
-func (r *Refresher) refuse(ctx context.Context, c connection.Connection, refused error) (connection.Connection, error) {
+// credential, at the newest epoch, makes the connection need a person. A
+// success that cannot be read may have rotated the refresh token: its intent
+// stays on record like that of an answer that never came.
+func (r *Refresher) refuse(ctx context.Context, c connection.Connection, answer method.Answer, refused error) (connection.Connection, error) {
 	definitive := errors.Is(refused, method.Definitive)
-	stored, err := connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
-		r.failed(c)
-		c.Refresh.Owner, c.Refresh.Until, c.Refresh.Intent, c.Refresh.Answer = "", time.Time{}, nil, nil
-		if definitive {
-			c.Health.Reason = connection.ReasonReauthRequired
-			c.Due.Refresh = time.Time{}
+	stored, err := connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
+		r.failed(c, refused)
+		lost := uncertain(c)
+		c.Refresh.Owner, c.Refresh.Until, c.Refresh.Answer = "", time.Time{}, nil
+		if definitive || !lost && !answer.Succeeded() {
+			c.Refresh.Intent = nil
+		}
+		if !definitive {
+			return nil
+		}
+		c.Health.Reason, c.Due.Refresh = connection.ReasonReauthRequired, time.Time{}
+		if lost {
+			c.Health.Reason = connection.ReasonLostAnswer
 		}
 		return nil
 	}))
@@ -106,9 +119,11 @@ func (r *Refresher) refuse(ctx context.Context, c connection.Connection, refused
 const promotionPause = 10 * time.Minute
 
 // promote moves a rotated refresh token to the secret store. It is not urgent:
-// the token is durable in the item, and the next refresh tries again.
+// the token is durable in the item. The next refresh tries again, before it
+// brings another token: what a crash cut short is finished by repeating it. A
+// token for which it is too soon is left to the promotion of its successor.
 func (r *Refresher) promote(ctx context.Context, c connection.Connection) connection.Connection {
-	if len(c.Refresh.Token) == 0 || r.Now().Sub(c.Credential.PromotedAt) < promotionPause {
+	if len(c.Refresh.Token) == 0 || c.Credential.RefreshedAt.Sub(c.Credential.PromotedAt) < promotionPause {
 		return c
 	}
 	promoted, err := r.moveToSecret(ctx, c)
@@ -124,8 +139,9 @@ func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (
 	if err != nil {
 		return c, err
 	}
-	epoch, now := c.Refresh.TokenEpoch, r.Now().UTC()
-	material := vault.Material{Tenant: c.Tenant, Resource: c.ID, Epoch: epoch, IssuedAt: now, RefreshToken: token}
+	// Nothing but the record decides the value: a repeated write must be the same.
+	epoch, issued := c.Refresh.TokenEpoch, c.Credential.RefreshedAt
+	material := vault.Material{Tenant: c.Tenant, Resource: c.ID, Epoch: epoch, IssuedAt: issued, RefreshToken: token}
 	encoded, err := material.Encode()
 	if err != nil {
 		return c, err
@@ -139,13 +155,15 @@ func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (
 		return c, err
 	}
 	return r.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
-		if c.Refresh.TokenEpoch != epoch || c.Credential == nil || c.Credential.At != at {
+		if c.Credential == nil || c.Credential.At != at {
 			return connection.ErrFenced
 		}
 		k := *c.Credential
-		k.At.Version, k.PromotedAt = version, now
+		k.At.Version, k.PromotedAt = version, issued
 		c.Credential = &k
-		c.Refresh.Token, c.Refresh.TokenEpoch = nil, 0
+		if c.Refresh.TokenEpoch == epoch {
+			c.Refresh.Token, c.Refresh.TokenEpoch = nil, 0
+		}
 		return nil
 	})
 }

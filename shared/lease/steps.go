@@ -29,9 +29,19 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 		}
 		c.Refresh.Epoch++
 		c.Refresh.Owner, c.Refresh.Until = owner, now.Add(leaseTime)
-		c.Refresh.Intent = &connection.Intent{Epoch: c.Refresh.Epoch, At: now, Fingerprint: fingerprint(c)}
+		if !uncertain(c) {
+			c.Refresh.Intent = &connection.Intent{Epoch: c.Refresh.Epoch, At: now, Fingerprint: fingerprint(c)}
+		}
 		return nil
 	})
+}
+
+// uncertain reports whether an earlier attempt with the refresh token in use was
+// never answered: the provider may have rotated the token, and its answer is
+// lost. The intent of that attempt stays until the provider accepts the token
+// or refuses it for good.
+func uncertain(c *connection.Connection) bool {
+	return c.Refresh.Intent != nil && c.Refresh.Intent.Epoch < c.Refresh.Epoch
 }
 
 // fingerprint names the refresh token in use without holding anything of it.
@@ -102,29 +112,39 @@ func Material(ctx context.Context, secrets vault.Secrets, c connection.Connectio
 // release gives the lease back when nothing was sent.
 func (r *Refresher) release(ctx context.Context, c connection.Connection) error {
 	_, err := r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
-		c.Refresh.Owner, c.Refresh.Intent = "", nil
+		c.Refresh.Owner = ""
+		if !uncertain(c) {
+			c.Refresh.Intent = nil
+		}
 		return nil
 	}))
 	return ignoreFenced(err)
 }
 
-// unanswered ends an attempt whose answer is unknown. The intent stays on
-// record: the provider may have carried the request out.
+// unanswered ends an attempt whose answer is unknown. Unless it is certain that
+// nothing was sent, the intent stays on record: the provider may have carried
+// the request out.
 func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, cause error) (connection.Connection, error) {
 	_, err := r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
 		c.Refresh.Owner = ""
-		r.failed(c)
+		if errors.Is(cause, method.ErrNotSent) && !uncertain(c) {
+			c.Refresh.Intent = nil
+		}
+		r.failed(c, cause)
 		return nil
 	}))
 	return c, errors.Join(cause, ignoreFenced(err))
 }
 
-// failed notes an attempt that brought no token.
-func (r *Refresher) failed(c *connection.Connection) {
+// failed notes an attempt that brought no token, and when the next may be made:
+// after the pause, or when the provider said.
+func (r *Refresher) failed(c *connection.Connection, cause error) {
 	now := r.Now().UTC()
 	c.Refresh.FailedAt = now
 	c.Refresh.FailedCount++
-	c.Due.Refresh = now.Add(r.pause(c))
+	if c.Lifecycle == connection.Ready {
+		c.Due.Refresh = now.Add(max(pause(c.Refresh.FailedCount), fault.From(cause).RetryAfter))
+	}
 }
 
 // save writes the answer ahead. From here on the answer cannot be lost.
@@ -165,6 +185,16 @@ func fenced(epoch int, change func(*connection.Connection) error) func(*connecti
 		}
 		return change(c)
 	}
+}
+
+// unsettled is fenced for the answer of the epoch: it is settled once.
+func unsettled(epoch int, change func(*connection.Connection) error) func(*connection.Connection) error {
+	return fenced(epoch, func(c *connection.Connection) error {
+		if len(c.Refresh.Answer) == 0 {
+			return connection.ErrFenced
+		}
+		return change(c)
+	})
 }
 
 func ignoreFenced(err error) error {

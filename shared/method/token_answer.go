@@ -39,7 +39,7 @@ func (a Answer) Parse(r catalog.Refresh) (Token, error) {
 	if err != nil {
 		return Token{}, a.refusal("", err)
 	}
-	if code := errorCode(members); code != "" || a.Status < 200 || a.Status > 299 {
+	if code := errorCode(members); code != "" || !a.Succeeded() {
 		return Token{}, a.refusal(code, nil)
 	}
 	t := Token{

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,6 +69,9 @@ func DecodeAnswer(stored secret.Bytes) (Answer, error) {
 	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), Body: secret.New(f.Body)}, nil
 }
 
+// Succeeded reports whether the status is a success, whatever the body holds.
+func (a Answer) Succeeded() bool { return a.Status >= 200 && a.Status <= 299 }
+
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
 // token request that was sent may have been carried out, whatever came back.
 func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
@@ -125,6 +129,10 @@ func (r TokenRequest) build(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
+// ErrNotSent is wrapped by what Unreachable returns when the request cannot
+// have reached the system: no connection to it was made.
+var ErrNotSent = errors.New("nothing was sent")
+
 // Unreachable classifies a transport error. The error text of net/http holds
 // the URL, which may hold a secret, so only its kind is kept.
 func Unreachable(err error) *fault.Error {
@@ -138,16 +146,20 @@ func Unreachable(err error) *fault.Error {
 		hostname    x509.HostnameError
 		record      tls.RecordHeaderError
 		alert       tls.AlertError
+		dial        *net.OpError
 		timeout     interface{ Timeout() bool }
+		cause       = errors.New("network")
 	)
 	switch {
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record), errors.As(err, &alert):
-		return fault.New(fault.Upstream, fault.CodeProviderTLS, "No secure connection to the system could be made.").Because(errors.New("tls"))
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return fault.New(fault.UpstreamTimeout, fault.CodeProviderTimeout, "The system did not answer in time.").WithRemedy("retry")
-	default:
-		return fault.New(fault.Upstream, fault.CodeProviderUnavailable, "The system could not be reached.").WithRemedy("retry").Because(errors.New("network"))
+		return fault.New(fault.Upstream, fault.CodeProviderTLS, "No secure connection to the system could be made.").Because(fmt.Errorf("tls: %w", ErrNotSent))
+	case errors.As(err, &dial) && dial.Op == "dial":
+		cause = fmt.Errorf("dial: %w", ErrNotSent)
 	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		return fault.New(fault.UpstreamTimeout, fault.CodeProviderTimeout, "The system did not answer in time.").WithRemedy("retry").Because(cause)
+	}
+	return fault.New(fault.Upstream, fault.CodeProviderUnavailable, "The system could not be reached.").WithRemedy("retry").Because(cause)
 }
 
 // retryAfter reads RFC 9110 10.2.3, capped at an hour; nonsense is zero.

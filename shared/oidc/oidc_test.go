@@ -80,17 +80,16 @@ func TestForgedSignatures(t *testing.T) {
 	parts := strings.Split(good, ".")
 	part := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for name, token := range map[string]string{
-		"another key of the same id":   stranger.sign(t, claims()),
-		"no algorithm":                 part(`{"alg":"none"}`) + "." + parts[1] + ".",
-		"no algorithm, the signature":  part(`{"alg":"none","kid":"k1"}`) + "." + parts[1] + "." + parts[2],
-		"no algorithm, in capitals":    part(`{"alg":"NONE"}`) + "." + parts[1] + ".",
-		"no signature":                 parts[0] + "." + parts[1] + ".",
-		"claims changed":               parts[0] + "." + part(`{"sub":"admin"}`) + "." + parts[2],
-		"an HMAC with the public key":  p.signWithPublicKey(t, "PUBLIC KEY"),
-		"a key inside the token":       stranger.signWithOwnKey(t, claims()),
-		"an algorithm not on the list": newProvider(t, jose.ES384).sign(t, claims()),
-		"not a token":                  "canary-token",
-		"nothing":                      "",
+		"another key of the same id":  stranger.sign(t, claims()),
+		"no algorithm":                part(`{"alg":"none"}`) + "." + parts[1] + ".",
+		"no algorithm, the signature": part(`{"alg":"none","kid":"k1"}`) + "." + parts[1] + "." + parts[2],
+		"no algorithm, in capitals":   part(`{"alg":"NONE"}`) + "." + parts[1] + ".",
+		"no signature":                parts[0] + "." + parts[1] + ".",
+		"claims changed":              parts[0] + "." + part(`{"sub":"admin"}`) + "." + parts[2],
+		"an HMAC with the public key": p.signWithPublicKey(t, "PUBLIC KEY"),
+		"a key inside the token":      stranger.signWithOwnKey(t, claims()),
+		"not a token":                 "canary-token",
+		"nothing":                     "",
 	} {
 		subject, err := p.verify(t, token)
 		if err == nil || subject != "" {
@@ -99,6 +98,10 @@ func TestForgedSignatures(t *testing.T) {
 	}
 	if _, err := p.verify(t, good); err != nil {
 		t.Errorf("the token all were made from: %v", err)
+	}
+	other := newProvider(t, jose.ES384)
+	if _, err := other.verify(t, other.sign(t, claims())); err == nil {
+		t.Error("an algorithm that is not on the list was accepted")
 	}
 }
 
@@ -180,6 +183,9 @@ func TestKeySetFailures(t *testing.T) {
 		}
 		if p.fetched != 1 {
 			t.Errorf("%s: %d requests, want 1", name, p.fetched)
+		}
+		if p.read > 2<<20 {
+			t.Errorf("%s: %d bytes were read", name, p.read)
 		}
 	}
 }

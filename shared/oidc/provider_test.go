@@ -41,6 +41,7 @@ type provider struct {
 	key       crypto.Signer
 	answer    *answer // In place of the key set.
 	fetched   int
+	read      int // Of an endless answer, in bytes.
 }
 
 type answer struct {
@@ -83,7 +84,7 @@ func (p *provider) Do(r *http.Request) (*http.Response, error) {
 	res := &http.Response{StatusCode: given.status, Header: http.Header{}, Request: r}
 	res.Body = io.NopCloser(strings.NewReader(given.body))
 	if given.endless {
-		res.Body = io.NopCloser(endless{})
+		res.Body = io.NopCloser(endless{p})
 	}
 	if given.location != "" {
 		res.Header.Set("Location", given.location)
@@ -92,13 +93,14 @@ func (p *provider) Do(r *http.Request) (*http.Response, error) {
 }
 
 // endless never ends.
-type endless struct{}
+type endless struct{ of *provider }
 
-func (endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
+func (e endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = ' '
 	}
-	return len(p), nil
+	e.of.read += len(b)
+	return len(b), nil
 }
 
 func (p *provider) keySet() string {

@@ -15,7 +15,9 @@ import (
 // events. These tests keep the three together.
 func TestEveryRowHasItsFunction(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff(names(), entries(t, "../../functions")); diff != "" {
+	// What the tests of the functions share is no function.
+	directories := slices.DeleteFunc(entries(t, "../../functions"), func(name string) bool { return strings.HasSuffix(name, "test") })
+	if diff := cmp.Diff(names(), directories); diff != "" {
 		t.Errorf("functions (-table +directories):\n%s", diff)
 	}
 }

@@ -28,39 +28,45 @@ const lastLength = 16
 var errMarshal = errors.New("secret: refuses to be marshalled")
 
 // Bytes is secret material. The zero value is an absent secret.
-type Bytes struct{ value []byte }
+//
+// The value stands in a function because package fmt calls no method of a field
+// that is not exported, nor any for %p, and prints by reflection what it finds:
+// of a function that is an address, whatever the verb.
+type Bytes struct{ value func() []byte }
 
 // New returns a copy of value as a secret.
-func New(value []byte) Bytes { return Bytes{append([]byte(nil), value...)} }
+func New(value []byte) Bytes { return wrap(append([]byte(nil), value...)) }
 
 // FromString returns value as a secret.
-func FromString(value string) Bytes { return Bytes{[]byte(value)} }
+func FromString(value string) Bytes { return wrap([]byte(value)) }
 
 // Reveal returns the secret itself. Every call is a place where a secret
 // leaves its type; keep the result in the smallest possible scope.
-func (b Bytes) Reveal() string { return string(b.value) }
+func (b Bytes) Reveal() string { return string(b.bytes()) }
 
 // IsZero reports whether the secret is absent.
-func (b Bytes) IsZero() bool { return len(b.value) == 0 }
+func (b Bytes) IsZero() bool { return len(b.bytes()) == 0 }
 
 // Len returns the length of the secret in bytes.
-func (b Bytes) Len() int { return len(b.value) }
+func (b Bytes) Len() int { return len(b.bytes()) }
 
 // Last4 returns the last four characters of a secret of at least sixteen, and
 // nothing for a shorter one.
 func (b Bytes) Last4() string {
-	if len(b.value) < lastLength {
+	if b.Len() < lastLength {
 		return ""
 	}
-	return string(b.value[len(b.value)-4:])
+	return string(b.bytes()[b.Len()-4:])
 }
 
 // Equal compares in constant time.
-func (b Bytes) Equal(other Bytes) bool { return subtle.ConstantTimeCompare(b.value, other.value) == 1 }
+func (b Bytes) Equal(other Bytes) bool {
+	return subtle.ConstantTimeCompare(b.bytes(), other.bytes()) == 1
+}
 
 // Hash returns the SHA-256 of the secret, for values that are only ever
 // compared (OAuth state, tickets).
-func (b Bytes) Hash() [sha256.Size]byte { return sha256.Sum256(b.value) }
+func (b Bytes) Hash() [sha256.Size]byte { return sha256.Sum256(b.bytes()) }
 
 // String implements fmt.Stringer.
 func (b Bytes) String() string { return Redacted }
@@ -85,7 +91,7 @@ func (b Bytes) MarshalBinary() ([]byte, error) { return nil, errMarshal }
 
 // UnmarshalText takes the secret as it is.
 func (b *Bytes) UnmarshalText(text []byte) error {
-	b.value = append([]byte(nil), text...)
+	*b = New(text)
 	return nil
 }
 
@@ -96,6 +102,15 @@ func (b *Bytes) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return errors.New("secret: not a JSON string")
 	}
-	b.value = []byte(s)
+	*b = FromString(s)
 	return nil
+}
+
+func wrap(value []byte) Bytes { return Bytes{func() []byte { return value }} }
+
+func (b Bytes) bytes() []byte {
+	if b.value == nil {
+		return nil
+	}
+	return b.value()
 }

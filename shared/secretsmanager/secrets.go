@@ -89,12 +89,13 @@ func (s Secrets) Get(ctx context.Context, at vault.Locator) (secret.Bytes, error
 
 // Delete implements vault.Secrets without a recovery window: a person who
 // disconnects a system is told that the credential is gone, and during the
-// window anyone with the right could restore it.
+// window anyone with the right could restore it. Deleting without a window an
+// absent secret is no error of the service.
 func (s Secrets) Delete(ctx context.Context, name string) error {
 	_, err := s.Client.DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{
 		SecretId: aws.String(name), ForceDeleteWithoutRecovery: aws.Bool(true),
 	})
-	if err != nil && !is(err, codeNotFound) {
+	if err != nil {
 		return classify("delete secret", err)
 	}
 	return nil

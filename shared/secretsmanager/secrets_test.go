@@ -183,8 +183,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestRacedPromotion loses the label between the refused move and the look at
-// the labels, and between the look and the removal of AWSPENDING.
+// TestRacedPromotion takes AWSPENDING away just before it is removed.
 func TestRacedPromotion(t *testing.T) {
 	t.Parallel()
 	c := cloud.New()
@@ -200,12 +199,14 @@ func TestRacedPromotion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var once bool
+	moves := 0
 	c.Fault = func(target string, _ []byte) error {
-		if target != "secretsmanager.DescribeSecret" || once {
+		if target != "secretsmanager.UpdateSecretVersionStage" {
 			return nil
 		}
-		once = true
+		if moves++; moves != 2 {
+			return nil
+		}
 		_, err := s.Secrets.Put(t.Context(), raced, ids[2], secret.FromString("3"))
 		return err
 	}

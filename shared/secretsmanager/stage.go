@@ -44,20 +44,11 @@ func (s Secrets) Promote(ctx context.Context, name, version, from string) error 
 	return nil
 }
 
-// Retire implements vault.Secrets. The current version keeps its labels.
+// Retire implements vault.Secrets. The current version keeps its label, and so
+// does a pending one: only AWSPREVIOUS is removed, if the version has it.
 func (s Secrets) Retire(ctx context.Context, at vault.Locator) error {
-	labels, err := s.labels(ctx, at.Secret)
-	if is(err, codeNotFound) {
-		return nil
-	}
-	if err != nil {
-		return classify("describe secret", err)
-	}
-	if !slices.Contains(labels[at.Version], stagePrevious) {
-		return nil
-	}
-	err = s.move(ctx, at.Secret, stagePrevious, "", at.Version)
-	if err != nil && !is(err, codeParameter, codeNotFound) {
+	err := s.move(ctx, at.Secret, stagePrevious, "", at.Version)
+	if err != nil && !is(err, codeParameter, codeNotFound, codeRequest) {
 		return classify("remove previous label", err)
 	}
 	return nil

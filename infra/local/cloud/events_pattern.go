@@ -152,7 +152,7 @@ func passesAny(choices []any, value any) bool {
 func passes(choice, value any) bool {
 	filter, ok := choice.(object)
 	if !ok {
-		return isScalar(choice) && isScalar(value) && choice == value
+		return choice == value // Comparable: the choice is no object, the value no list.
 	}
 	for name, argument := range filter {
 		if name == "anything-but" {

@@ -69,6 +69,7 @@ func TestScheduleFiresOnceAfterALongPause(t *testing.T) {
 	createSchedule(t, c, "s", "rate(1 minute)", arn)
 	at.Advance(time.Hour + 30*time.Second)
 	c.Tick()
+	c.Tick()
 	if got := receive(t, c, url); len(got) != 1 {
 		t.Errorf("got %d messages, want 1", len(got))
 	}

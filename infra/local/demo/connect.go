@@ -16,8 +16,6 @@ import (
 // crmClient is the OAuth client every demo CRM has.
 const crmClient = "tenon-dev"
 
-func (d *demo) crm() string { return d.URL + "/dev/crm" }
-
 func (d *demo) createTenant(ctx context.Context) (string, error) {
 	t, err := client.Call(ctx, d.organization, routes.TenantCreate, api.TenantCreate{ID: d.name, Name: "Demo"})
 	if err != nil {
@@ -32,7 +30,7 @@ func (d *demo) createTemplate(ctx context.Context) (string, error) {
 	var err error
 	d.template, err = client.Call(ctx, d.organization, routes.TemplateCreate, api.TemplateCreate{
 		Connector: "demo-crm", Name: "Demo CRM", StableKey: d.name, AuthScheme: "oauth2_authorization_code",
-		Scopes: []string{"crm.read", "crm.write"}, Inputs: map[string]string{"baseUrl": d.crm()},
+		Scopes: []string{"crm.read", "crm.write"}, Inputs: map[string]string{"baseUrl": d.crm},
 		ClientID: crmClient, ClientSecret: secret.FromString(d.secret),
 	})
 	if err != nil {

@@ -40,7 +40,8 @@ type demo struct {
 	name         string // Of the tenant.
 	organization *client.Client
 	tenant       *client.Client
-	secret       string // Of the OAuth client at the demo CRM.
+	crm          string // Base URL of the demo CRM.
+	secret       string // Of our OAuth client there.
 	template     api.Template
 	connection   api.Connection
 	startURL     string

@@ -43,12 +43,15 @@ func (d *demo) token(tenant string) func(context.Context) (string, error) {
 	}
 }
 
-var clientSecret = regexp.MustCompile(`<code id="client-secret">([^<]+)</code>`)
+var (
+	clientSecret  = regexp.MustCompile(`<code id="client-secret">([^<]+)</code>`)
+	tokenEndpoint = regexp.MustCompile(`<code>([^<]+)/oauth/token</code>`)
+)
 
-// readClient takes the secret of the OAuth client from the landing page of the
-// demo CRM, as a developer would.
+// readClient takes the secret of the OAuth client, and the one address the demo
+// CRM answers for, from its landing page, as a developer would.
 func (d *demo) readClient(ctx context.Context) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.crm()+"/", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.URL+"/dev/crm/", nil)
 	if err != nil {
 		return "", err
 	}
@@ -56,12 +59,11 @@ func (d *demo) readClient(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m := clientSecret.FindSubmatch(text)
-	if m == nil {
-		return "", errors.New("the landing page of the demo CRM shows no client secret")
+	d.secret, d.crm = first(clientSecret, string(text)), first(tokenEndpoint, string(text))
+	if d.secret == "" || d.crm == "" {
+		return "", errors.New("the landing page of the demo CRM shows no client")
 	}
-	d.secret = string(m[1])
-	return "the demo CRM at " + d.crm() + " knows us as " + crmClient + ", secret " + shortened(d.secret), nil
+	return "the demo CRM at " + d.crm + " knows us as " + crmClient + ", secret " + shortened(d.secret), nil
 }
 
 // fetch returns the body of a successful answer.

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web/webtest"
+)
+
+func TestConnectionAuthorize(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	w.Foreign(h, "connection-authorize")
+
+	var handoff api.Handoff
+	h.Replay(functionstest.Event("connection-authorize")).Want(201, `{"expiresAt": "2026-11-20T09:15:00Z"}`).Decode(&handoff)
+	start := "https://api.tenon.example/v1/oauth/start/" + handoff.HandoffID + "?ticket="
+	ticket, ok := strings.CutPrefix(handoff.StartURL, start)
+	if !ok || len(ticket) != 43 {
+		t.Errorf("got start URL %q, want %q and a ticket of 256 bits", handoff.StartURL, start)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.PendingConnection)
+	if c.Handoff == nil || c.Handoff.ID != handoff.HandoffID {
+		t.Errorf("got handoff %+v of the connection, want %s", c.Handoff, handoff.HandoffID)
+	}
+	if got, want := w.LastAudited(functionstest.Acme), "connection.authorize "+functionstest.PendingConnection+" allowed"; got != want {
+		t.Errorf("got audit %q, want %q", got, want)
+	}
+}
+
+func TestConnectionAuthorizeElsewhere(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	w.Unchanged(func() {
+		h.WithBody(`{"returnUrl": "https://app.acme.example.evil.example/connections/done"}`).
+			Replay(functionstest.Event("connection-authorize")).
+			WantProblem(400, fault.CodeValidationFailed).WantPointer("/returnUrl")
+	})
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web/webtest"
+)
+
+func TestCredentialPut(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.CredentialPut, handle(w.Connect()))
+	w.Foreign(h, "credential-put")
+
+	h.Replay(functionstest.Event("credential-put")).Want(200, `{
+		"id": "con_01M7VZGC000000000000000001", "status": "active", "connected": true, "revision": 3,
+		"credential": {"version": 2, "state": "current", "last4": "0003", "setAt": "2026-11-20T09:00:00Z", "setBy": "acme/ann"}
+	}`).WantHeader("etag", `"3"`)
+	at := w.Connection(functionstest.Acme, functionstest.StripeConnection).Credential.At
+	want := map[string][]string{at.Version: {"AWSCURRENT"}} // The old version is retired.
+	if diff := cmp.Diff(want, w.Secrets.Labels(at.Secret)); diff != "" {
+		t.Errorf("versions of the secret (-want +got):\n%s", diff)
+	}
+	lease, err := w.Lease().Lease(t.Context(), functionstest.Person(functionstest.Acme), lease.Request{
+		ConnectionID: functionstest.StripeConnection, Purpose: "test",
+	})
+	if err != nil || lease.Credential.Headers["Authorization"].Reveal() != "Bearer rk_test_fake_acme_0003" {
+		t.Errorf("got lease with another key, %v, want the new key", err)
+	}
+}
+
+func TestCredentialPutWrongKey(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Provider.Refuse("api.stripe.com")
+	h := webtest.New(t, routes.CredentialPut, handle(w.Connect()))
+	w.Unchanged(func() {
+		h.Replay(functionstest.Event("credential-put")).WantProblem(422, fault.CodeVerificationFailed)
+		w.Provider.Calls()
+	})
+}

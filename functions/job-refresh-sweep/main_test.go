@@ -1,0 +1,57 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+func TestJobRefreshSweep(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.SignIn(functionstest.Globex, functionstest.GlobexConnection, functionstest.Organization) // An hour after Acme's: not due yet.
+	w.Provider.Calls()
+	globex := w.Connection(functionstest.Globex, functionstest.GlobexConnection)
+	run := sweep(w.Refresher())
+	if got, want := w.Run(routes.JobRefreshSweep, run), (api.Sweep{Due: 1, Done: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if diff := cmp.Diff([]string{"POST login.salesforce.com/services/oauth2/token"}, w.Provider.Calls()); diff != "" {
+		t.Errorf("calls to the provider (-want +got):\n%s", diff)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
+	if want := w.Now().Add(2 * time.Hour); !c.Credential.ExpiresAt.Equal(want) || c.Credential.Version != 1 {
+		t.Errorf("got version %d until %v, want version 1 until %v", c.Credential.Version, c.Credential.ExpiresAt, want)
+	}
+	if diff := cmp.Diff(globex, w.Connection(functionstest.Globex, functionstest.GlobexConnection)); diff != "" {
+		t.Errorf("connection that was not due (-before +after):\n%s", diff)
+	}
+	w.Unchanged(func() {
+		if got := w.Run(routes.JobRefreshSweep, run); got != (api.Sweep{}) {
+			t.Errorf("got %+v by a second run, want nothing due", got)
+		}
+	})
+}
+
+func TestJobRefreshSweepRefused(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Provider.Refuse("login.salesforce.com")
+	run := sweep(w.Refresher())
+	if got, want := w.Run(routes.JobRefreshSweep, run), (api.Sweep{Due: 1, Failed: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
+	if got := connection.StatusOf(&c, w.Now()).Reason; got != connection.ReasonReauthRequired {
+		t.Errorf("got reason %q, want %q", got, connection.ReasonReauthRequired)
+	}
+	if got := w.Run(routes.JobRefreshSweep, run); got != (api.Sweep{}) {
+		t.Errorf("got %+v by a second run, want nothing due", got)
+	}
+}

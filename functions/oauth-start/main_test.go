@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web/webtest"
+)
+
+func TestOAuthStart(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Started()
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	start := functionstest.Event("oauth-start")
+	w.Unchanged(func() {
+		h.With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "ticket=fake-ticket-of-globex" }).
+			Replay(start).WantPage(400, "This link is not valid.")
+	})
+
+	answer := h.Replay(start).WantPage(200, "Connect Salesforce", "acme/ann", "Salesforce of acme", "api, openid, refresh_token",
+		`action="/v1/oauth/start/`+functionstest.HandoffID+`"`).WantHeader("referrer-policy", "no-referrer")
+	if strings.Contains(answer.Body, functionstest.Ticket) {
+		t.Error("the page holds the ticket of its own address")
+	}
+	name := connect.CookieName(functionstest.HandoffID) + "="
+	if len(answer.Cookies) != 1 || !strings.HasPrefix(answer.Cookies[0], name) || !strings.HasSuffix(answer.Cookies[0], "; Secure; HttpOnly; SameSite=Lax") {
+		t.Errorf("got cookies %q, want one that only this browser sends", answer.Cookies)
+	}
+
+	w.Unchanged(func() { // The link works once: in another browser it binds nothing.
+		if again := h.Replay(start).WantPage(400, "This link was used before."); len(again.Cookies) > 0 {
+			t.Errorf("got cookies %q, want none", again.Cookies)
+		}
+	})
+}
+
+func TestOAuthStartLate(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Started()
+	w.At(functionstest.Now.Add(16 * time.Minute))
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	w.Unchanged(func() { h.Replay(functionstest.Event("oauth-start")).WantPage(400, "This link has expired.") })
+}

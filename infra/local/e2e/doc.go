@@ -1,0 +1,6 @@
+// Package e2e holds the tests of the whole product as it runs on a developer's
+// machine: the real functions, behind the local API, against the demo CRM and
+// against a certified OAuth server (directory lab, which needs Node.js). It has
+// no code of its own and may import shared/client, shared/routes, shared/api and
+// the packages below infra/local.
+package e2e

@@ -1,0 +1,27 @@
+package e2e_test
+
+import "testing"
+
+// TestEndToEnd runs everything in one environment, because starting it takes
+// seconds. The parts may be run one by one; leaks looks at what the others left.
+func TestEndToEnd(t *testing.T) {
+	e := newEnvironment(t)
+	e.start(t)
+	e.listen(t)
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *environment)
+	}{
+		{"main job", testMainJob},
+		{"static credentials", testStaticCredentials},
+		{"administration", testAdministration},
+		{"handoff attacks", testHandoffAttacks},
+		{"certified server", testCertifiedServer},
+		{"isolation", testIsolation},
+		{"restart", testRestart},
+		{"leaks", testLeaks},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.test(t, e) })
+	}
+	e.stop(t)
+}

@@ -1,0 +1,171 @@
+package lease_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method/methodtest"
+)
+
+// Wherever a holder dies, the next caller goes on: the crash leaves a token in
+// force, and the number of requests says what was repeated.
+func TestCrash(t *testing.T) {
+	for name, c := range map[string]struct {
+		at       string
+		requests int // In all, the crashed one's included.
+	}{
+		"before the lease is won":        {"before update 1", 1},
+		"before anything is sent":        {"after update 1", 1},
+		"after the answer was saved":     {"after save 1", 1},
+		"while the answer is settled":    {"before update 2", 1},
+		"after the answer was settled":   {"after update 2", 1},
+		"after the new version was put":  {"after put 1", 1},
+		"after the version was promoted": {"after promote 1", 1},
+		"after everything":               {"after update 3", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.expire()
+				victim := r.start()
+				victim.on[c.at] = victim.crash
+				if _, err := victim.lease(t.Context()); err == nil && !victim.crashed() {
+					t.Fatal("the process did not crash")
+				}
+				time.Sleep(46 * time.Second)
+
+				survivor := r.start()
+				if got := survivor.token(t); got == r.access {
+					t.Errorf("access token: got the old one")
+				}
+				r.wantRequests(t, c.requests)
+				for range 3 { // Nothing lingers: the refresh token in force is the newest.
+					r.expire()
+					survivor.token(t)
+				}
+				if s := r.record(t); s.Health.Reason != connection.ReasonNone || s.Refresh.Intent != nil || s.Refresh.Owner != "" || len(s.Refresh.Answer) > 0 {
+					t.Errorf("record: got reason %q, refresh %+v; want it at rest", s.Health.Reason, s.Refresh)
+				}
+				r.wantPromoted(t)
+			})
+		})
+	}
+}
+
+// wantPromoted checks that the secret store has caught up: the version the
+// record names is the current one.
+func (r *rig) wantPromoted(t *testing.T) {
+	t.Helper()
+	c := r.record(t)
+	if len(c.Refresh.Token) > 0 {
+		t.Errorf("a rotated refresh token of epoch %d waits in the record", c.Refresh.TokenEpoch)
+	}
+	if got := r.secrets.Labels(secretName)[c.Credential.At.Version]; len(got) != 1 || got[0] != "AWSCURRENT" {
+		t.Errorf("labels of the version on record: got %v, want AWSCURRENT", got)
+	}
+}
+
+// While the dead holder's lease runs, callers are told to come back; none of
+// them sends the refresh token a second time.
+func TestCrashedHoldersLeaseIsRespected(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		victim := r.start()
+		victim.on["after update 1"] = victim.crash
+		_, _ = victim.lease(t.Context())
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeRetryLater) {
+			t.Errorf("Lease: got %v, want retry_later", err)
+		}
+		r.wantRequests(t, 0)
+		time.Sleep(30 * time.Second)
+		r.token(t)
+		r.wantRequests(t, 1)
+	})
+}
+
+// A saved answer that is settled late is an old token: it is renewed before it
+// is handed out.
+func TestAnswerSettledLateIsOld(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		victim := r.start()
+		victim.on["after save 1"] = victim.crash
+		_, _ = victim.lease(t.Context())
+		time.Sleep(2 * time.Hour)
+
+		l, err := r.lease(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.wantRequests(t, 2)
+		if left := time.Until(l.Connection.Credential.ExpiresAt); left < 59*time.Minute {
+			t.Errorf("lifetime left: got %s, want an hour", left)
+		}
+	})
+}
+
+// REF-05: the answer is lost after the provider rotated. A strict provider then
+// refuses the old token; the record says what happened.
+func TestLostAnswer(t *testing.T) {
+	for name, lose := range map[string]func(*rig, process){
+		"by a crash before it was saved": func(_ *rig, p process) { p.on["before save 1"] = p.crash },
+		"on the way": func(r *rig, _ process) {
+			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset})
+		},
+		"by a time-out": func(r *rig, _ process) {
+			r.provider.Script("/token", methodtest.Step{Hang: true})
+		},
+		"in an answer that cannot be read": func(r *rig, _ process) {
+			r.provider.Script("/token", methodtest.Step{Status: 200, Body: "<html>Log in</html>"}, methodtest.Step{Status: 503},
+				methodtest.Step{Status: 400, Body: `{"error":"invalid_grant"}`})
+		},
+		"and an outage follows": func(r *rig, _ process) {
+			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}, methodtest.Step{Status: 503})
+		},
+		"and the key service fails next": func(r *rig, p process) {
+			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset})
+			p.on["after update 2"] = func() { p.on["before secret get 2"] = p.crash }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				time.Sleep(time.Hour - time.Minute + time.Second)
+				lose(r, r.process)
+				for range 3 {
+					if _, err := r.lease(t.Context()); err != nil && !r.crashed() {
+						t.Errorf("Lease with a valid old token: %v", err)
+					}
+					time.Sleep(15 * time.Second)
+				}
+				time.Sleep(time.Minute)
+				if _, err := r.start().lease(t.Context()); !fault.Has(err, fault.CodeReauthRequired) {
+					t.Errorf("Lease: got %v, want reauth_required", err)
+				}
+				c := r.record(t)
+				if s := connection.StatusOf(&c, time.Now()); s.Name != connection.StatusDegraded || s.Reason != connection.ReasonLostAnswer {
+					t.Errorf("status: got %s (%s), want degraded (refresh_response_lost)", s.Name, s.Reason)
+				}
+				if got := r.bus.Events(); len(got) != 1 || got[0].Detail["reason"] != "refresh_response_lost" {
+					t.Errorf("events: got %v, want one of the lost answer", got)
+				}
+			})
+		})
+	}
+}
+
+// A provider with a grace period answers the same token again: nothing is lost.
+func TestLostAnswerWithinGraceIsMadeUpFor(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.provider.Strict = false
+		r.expire()
+		victim := r.start()
+		victim.on["before save 1"] = victim.crash
+		_, _ = victim.lease(t.Context())
+		time.Sleep(46 * time.Second)
+		r.token(t)
+		if c := r.record(t); c.Health.Reason != connection.ReasonNone || c.Refresh.Intent != nil {
+			t.Errorf("record: got reason %q, intent %v; want none", c.Health.Reason, c.Refresh.Intent)
+		}
+	})
+}
