@@ -53,7 +53,7 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 	case routes.SecretWrite:
 		return []map[string]any{
 			allow([]string{
-				"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue",
+				"secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue",
 				"secretsmanager:TagResource", "secretsmanager:UpdateSecretVersionStage",
 			}, []string{secrets(c)}, nil),
 			secretKeyUse(c, []string{secrets(c), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
@@ -115,8 +115,9 @@ func tenantKeyNew(c Config) []map[string]any {
 		}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},
 			condition{"StringEquals": requested, "ForAllValues:StringEquals": tags}),
-		allow([]string{"kms:CreateAlias"}, []string{alias}, nil),
-		allow([]string{"kms:CreateAlias", "kms:EnableKeyRotation"}, []string{arn("kms", "key/*")}, tagged),
+		// DescribeKey finds the key of an onboarding that a crash cut short.
+		allow([]string{"kms:CreateAlias", "kms:DescribeKey"}, []string{alias}, nil),
+		allow([]string{"kms:CreateAlias", "kms:DescribeKey", "kms:EnableKeyRotation"}, []string{arn("kms", "key/*")}, tagged),
 	}
 }
 

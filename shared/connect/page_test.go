@@ -53,7 +53,7 @@ func TestStartPageEscapes(t *testing.T) {
 		Handoff: connect.Handoff{ID: attack}, Connector: attack, Requester: attack, Name: attack, Scopes: []string{attack},
 		Form: secret.FromString(attack),
 	})
-	for _, raw := range []string{"<script", "<img", `"><`+"script", "onerror='"} {
+	for _, raw := range []string{"<script", "<img", `"><` + "script", "onerror='"} {
 		if strings.Contains(page.HTML, raw) {
 			t.Errorf("the page holds %s", raw)
 		}

@@ -245,9 +245,7 @@ func (w *world) travel(ask connect.Ask) journey {
 	j.cookie, j.form = opened.Cookie.Reveal(), opened.Form.Reveal()
 	address, err := w.Confirm(w.t.Context(), j.id, j.cookie, j.form)
 	must(w.t, err)
-	j.address, err = url.Parse(address.Reveal())
-	must(w.t, err)
-	j.state = j.address.Query().Get("state")
+	j.follow(w.t, address.Reveal())
 	w.conceal(j.ticket, j.cookie, j.form, j.state, strings.TrimPrefix(j.state, j.id+"."))
 	return j
 }
@@ -299,4 +297,12 @@ func refused(t *testing.T, err error, code fault.Code) {
 	if err != nil && strings.Contains(err.Error()+fault.From(err).Detail, mark) {
 		t.Errorf("the error holds a secret: %v", err)
 	}
+}
+
+// follow reads the address the browser is sent to.
+func (j *journey) follow(t *testing.T, address string) {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	must(t, err)
+	j.address, j.state = parsed, parsed.Query().Get("state")
 }

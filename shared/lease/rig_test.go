@@ -95,7 +95,7 @@ func (r *rig) write(t *testing.T, m vault.Material) vault.Locator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, err := r.secrets.Create(t.Context(), secretName, r.dataKeys[tenant].KeyARN, vault.Token(con, "set", time.Now().String()), encoded)
+	version, err := r.secrets.Create(t.Context(), secretName, r.dataKeys[tenant].KeyARN, vault.Token(encoded.Reveal()), encoded)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,10 +21,10 @@ const (
 	TableRead    Grant = "table:read"     // GetItem, Query on the table and its indexes.
 	TableWrite   Grant = "table:write"    // PutItem, UpdateItem, DeleteItem, transactions.
 	TenantKeyUse Grant = "tenant-key"     // GenerateDataKey and Decrypt under tenant keys.
-	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, TagResource, EnableKeyRotation.
+	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation.
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
-	SecretWrite  Grant = "secret:write"   // CreateSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
+	SecretWrite  Grant = "secret:write"   // CreateSecret, DescribeSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
 	SecretDelete Grant = "secret:delete"  // DeleteSecret.
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.

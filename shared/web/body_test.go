@@ -148,10 +148,12 @@ func TestBodyAbove256KiBIsRefused(t *testing.T) {
 // An answer stays far below what Lambda can return, whatever is wrong.
 func TestProblemOfAHopelessBodyIsSmall(t *testing.T) {
 	t.Parallel()
-	h, _ := record(t, routes.ConnectionAuthorize)
-	body := `{"scopes":[` + strings.Repeat("1,", 100_000) + `1]}`
-	answer := h.WithBody(body).Send(event(routes.ConnectionAuthorize.Route)).WantProblem(400, fault.CodeValidationFailed)
-	if len(answer.Body) > 10_000 {
-		t.Errorf("got an answer of %d bytes", len(answer.Body))
+	for _, member := range []string{"1", `{"Outcome":1}`, `{"x":1}`} {
+		h, _ := record(t, routes.ConnectionCalls)
+		body := `{"calls":[` + strings.Repeat(member+",", 10_000) + member + `]}`
+		answer := h.WithBody(body).Send(event(routes.ConnectionCalls.Route)).WantProblem(400, fault.CodeValidationFailed)
+		if len(answer.Body) > 10_000 {
+			t.Errorf("%s: got an answer of %d bytes", member, len(answer.Body))
+		}
 	}
 }

@@ -62,20 +62,21 @@ func TestScheduleTimes(t *testing.T) {
 	}
 }
 
-func TestScheduleFiresOnceAfterALongPause(t *testing.T) {
+func TestSchedulesAndRulesFireOnceAfterALongPause(t *testing.T) {
 	t.Parallel()
 	c, at := newCloud()
 	url, arn := createQueue(t, c, "inbox")
 	createSchedule(t, c, "s", "rate(1 minute)", arn)
+	putScheduledRule(t, c, "r", "rate(1 minute)", arn)
 	at.Advance(time.Hour + 30*time.Second)
 	c.Tick()
 	c.Tick()
-	if got := receive(t, c, url); len(got) != 1 {
-		t.Errorf("got %d messages, want 1", len(got))
+	if got := receive(t, c, url); len(got) != 2 {
+		t.Errorf("got %d messages, want one of each", len(got))
 	}
 	at.Advance(30 * time.Second)
-	if got := c.Tick(); got != 1 {
-		t.Errorf("got %d firings at the next full minute, want 1", got)
+	if got := c.Tick(); got != 2 {
+		t.Errorf("got %d firings at the next full minute, want 2", got)
 	}
 }
 

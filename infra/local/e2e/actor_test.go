@@ -124,12 +124,19 @@ func call[In, Out any](t *testing.T, a *actor, r routes.Typed[In, Out], in In) O
 func refused[In, Out any](t *testing.T, a *actor, r routes.Typed[In, Out], in In, want fault.Code) *client.Problem {
 	t.Helper()
 	_, err := client.Call(t.Context(), a.client, r, in)
-	var p *client.Problem
-	if !errors.As(err, &p) {
-		t.Fatalf("%s as %s: got %v, want the problem %s", r.Name, a.tenant, err, want)
-	}
+	p := problemOf(t, err)
 	if p.Code != want {
 		t.Errorf("%s as %s: got %v, want the problem %s", r.Name, a.tenant, p, want)
+	}
+	return p
+}
+
+// problemOf returns the problem that a failed call was answered with.
+func problemOf(t *testing.T, err error) *client.Problem {
+	t.Helper()
+	var p *client.Problem
+	if !errors.As(err, &p) {
+		t.Fatalf("got %v, want a problem", err)
 	}
 	return p
 }

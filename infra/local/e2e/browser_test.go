@@ -120,4 +120,6 @@ func hidden(content string) map[string]string {
 var tag = regexp.MustCompile(`(?s)<style>.*?</style>|<[^>]+>`)
 
 // text is what a person reads of a page.
-func text(content string) string { return strings.Join(strings.Fields(tag.ReplaceAllString(content, " ")), " ") }
+func text(content string) string {
+	return strings.Join(strings.Fields(tag.ReplaceAllString(content, " ")), " ")
+}

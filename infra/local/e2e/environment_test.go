@@ -77,7 +77,7 @@ func (e *environment) start(t *testing.T) {
 			t.Logf("starting, %.0f s: %s", time.Since(begun).Seconds(), e.out.lastLine())
 		}
 	}
-	e.aws = localAWS(t, e.root)
+	e.aws = e.localAWS(t)
 	t.Logf("ready after %.1f s at %s", time.Since(begun).Seconds(), e.base)
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/tenonhq/tenon/shared/environ"
 )
 
 // process is a function's process that this test process started.
@@ -45,24 +47,37 @@ func functionProcesses(t *testing.T, root string) []process {
 	return found
 }
 
-// localAWS returns how to reach the AWS that the functions use. Only they know
-// its port, so it is read from the environment of one of them.
-func localAWS(t *testing.T, root string) aws.Config {
+// localAWS returns how to reach the AWS that the functions use.
+func (e *environment) localAWS(t *testing.T) aws.Config {
 	t.Helper()
-	for _, p := range functionProcesses(t, root) {
+	endpoint := e.variable(t, "AWS_ENDPOINT_URL")
+	return aws.Config{
+		Region: "eu-west-1", BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+}
+
+// busName returns the bus that the functions tell what happened.
+func (e *environment) busName(t *testing.T) string {
+	t.Helper()
+	return e.variable(t, environ.EventBus)
+}
+
+// variable returns an environment variable of a function. Some of them say what
+// only the functions know.
+func (e *environment) variable(t *testing.T, name string) string {
+	t.Helper()
+	for _, p := range functionProcesses(t, e.root) {
 		text, err := exec.CommandContext(t.Context(), "ps", "eww", "-o", "command=", "-p", strconv.Itoa(p.pid)).Output()
 		if err != nil {
 			continue // It has just ended.
 		}
 		for _, variable := range strings.Fields(string(text)) {
-			if endpoint, ok := strings.CutPrefix(variable, "AWS_ENDPOINT_URL="); ok {
-				return aws.Config{
-					Region: "eu-west-1", BaseEndpoint: &endpoint,
-					Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-				}
+			if value, ok := strings.CutPrefix(variable, name+"="); ok {
+				return value
 			}
 		}
 	}
-	t.Fatal("no function process says where its AWS is")
-	return aws.Config{}
+	t.Fatalf("no function process has the variable %s", name)
+	return ""
 }

@@ -1,0 +1,75 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// attempt is how one tenant would misuse a route to get at another's property.
+type attempt struct {
+	query  string // With its question mark.
+	body   string
+	header map[string]string
+	static bool // Uses the connection with a static credential.
+	want   int
+}
+
+// attempts holds a row for every route that needs a token. The bodies are what
+// the owner could send.
+func attempts(p property) map[string]attempt {
+	any := map[string]string{"If-Match": "*"}
+	return map[string]attempt{
+		"connector-list": {want: 200},
+		"connector-get":  {want: 200},
+
+		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
+		"template-list":   {want: 200},
+		"template-get":    {want: 404},
+		"template-update": {want: 404, body: `{"name":"taken"}`, header: any},
+		"template-delete": {want: 404},
+
+		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"connection-list":      {want: 200},
+		"connection-summary":   {want: 200},
+		"connection-get":       {want: 404},
+		"connection-update":    {want: 404, body: `{"name":"taken"}`, header: any},
+		"connection-delete":    {want: 404},
+		"connection-authorize": {want: 404, body: `{}`},
+		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: any, static: true},
+		"connection-verify":    {want: 404},
+		"connection-disable":   {want: 404},
+		"connection-enable":    {want: 404},
+		"connection-lease":     {want: 404, body: `{"purpose":"steal"}`},
+		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},
+
+		"settings-get": {want: 200},
+		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: any},
+
+		"tenant-create": {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
+		"tenant-get":    {want: 404},
+		"tenant-list":   {want: 200},
+		"audit-list":    {want: 200, query: "?resource=" + p.connection},
+	}
+}
+
+// send makes the attempt with the ids of the victim in the path.
+func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property) raw {
+	t.Helper()
+	connection := victim.connection
+	if try.static {
+		connection = victim.static
+	}
+	path := strings.NewReplacer(
+		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "demo-crm",
+	).Replace(r.Path)
+	if strings.Contains(path, "{") {
+		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)
+	}
+	if r.Method == http.MethodGet && try.body != "" {
+		t.Fatalf("%s: a GET has no body", r.Name)
+	}
+	return a.send(t, r.Method, path+try.query, try.body, try.header)
+}

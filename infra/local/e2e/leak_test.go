@@ -1,0 +1,158 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+// eventQueue receives every event of the bus.
+const eventQueue = "e2e-events"
+
+// listen makes a queue that receives what the functions tell the bus.
+func (e *environment) listen(t *testing.T) {
+	t.Helper()
+	queues, bus := sqs.NewFromConfig(e.aws), eventbridge.NewFromConfig(e.aws)
+	if _, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(eventQueue)}); err != nil {
+		t.Fatal(err)
+	}
+	name := aws.String(e.busName(t))
+	rule := &eventbridge.PutRuleInput{Name: aws.String(eventQueue), EventBusName: name, EventPattern: aws.String(`{"account":[{"exists":true}]}`)}
+	if _, err := bus.PutRule(t.Context(), rule); err != nil {
+		t.Fatal(err)
+	}
+	target := types.Target{Id: aws.String("queue"), Arn: aws.String("arn:aws:sqs:eu-west-1:123456789012:" + eventQueue)}
+	if _, err := bus.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: rule.Name, EventBusName: name, Targets: []types.Target{target}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// messages takes every message out of every queue.
+func (e *environment) messages(t *testing.T) []item {
+	t.Helper()
+	client := sqs.NewFromConfig(e.aws)
+	list, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []item
+	for _, queue := range list.QueueUrls {
+		for {
+			in := &sqs.ReceiveMessageInput{QueueUrl: &queue, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}}
+			got, err := client.ReceiveMessage(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Messages) == 0 {
+				break
+			}
+			for _, m := range got.Messages {
+				text, err := json.Marshal(m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, item{"message in " + queue, text}, item{"message in " + queue, []byte(*m.Body)})
+				if _, err := client.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &queue, ReceiptHandle: m.ReceiptHandle}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// mails returns everything that was mailed.
+func (e *environment) mails(t *testing.T) item {
+	t.Helper()
+	var mails json.RawMessage
+	e.exchange(t, http.MethodGet, *e.aws.BaseEndpoint+"/_dev/mails", nil, &mails)
+	return item{"mailbox", mails}
+}
+
+// testLeaks looks for every secret of the run wherever one could have got to.
+// Secrets Manager is the only place where they may be, and the answers that
+// exist to hand one out.
+func testLeaks(t *testing.T, e *environment) {
+	readAudits(t, e)
+	e.lab.collect(t, e)
+	all := append(e.evidence.all(), e.mails(t), item{"output and logs", []byte(e.out.String())})
+	events := e.messages(t)
+	stored := e.attributes(t)
+	for _, a := range stored {
+		if !strings.HasPrefix(a.pk, "handoff#") || !isHash(a.path) {
+			all = append(all, item{a.String(), a.content})
+		}
+	}
+	all = append(all, events...)
+	t.Logf("%d secrets, %d answers, %d event texts, %d stored values, %d bytes of output",
+		len(e.secrets.kinds), len(e.evidence.all()), len(events), len(stored), len(e.out.String()))
+	if len(events) == 0 || len(stored) == 0 || !strings.Contains(e.out.String(), `"msg":"request"`) {
+		t.Error("a place that must hold something is empty; the search would prove nothing")
+	}
+	search := e.secrets.search()
+	for _, place := range all {
+		for _, hit := range search.in(place.content) {
+			t.Errorf("%s: found a %s", place.where, hit)
+		}
+	}
+	t.Run("planted", func(t *testing.T) { testPlanted(t, e, search) })
+}
+
+// isHash reports whether an attribute of a handoff holds the hash of a
+// one-time value, which is how those are recognized.
+func isHash(path string) bool {
+	return slices.Contains([]string{"ticketHash", "cookieHash", "formHash", "stateHash"}, path)
+}
+
+// readAudits puts the audit of each tenant into the evidence.
+func readAudits(t *testing.T, e *environment) {
+	t.Helper()
+	tenants := call(t, e.actor(t, auth.Organization), routes.TenantList, api.TenantList{Page: api.Page{Limit: 100}})
+	if len(tenants.Items) == 0 {
+		t.Error("there is no tenant")
+	}
+	for _, tenant := range tenants.Items {
+		for in, a := (api.AuditList{Page: api.Page{Limit: 100}}), e.actor(t, tenant.ID); ; {
+			if in.Cursor = call(t, a, routes.AuditList, in).NextCursor; in.Cursor == "" {
+				break
+			}
+		}
+	}
+}
+
+// testPlanted leaves a secret in places that are searched, and finds it.
+func testPlanted(t *testing.T, e *environment, s search) {
+	kinds := map[string]bool{}
+	for value, kind := range e.secrets.kinds {
+		if kinds[kind] {
+			continue
+		}
+		kinds[kind] = true
+		log, err := json.Marshal(map[string]string{"msg": "oops", "error": "POST https://x.example/?v=" + value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(s.in(log)) == 0 {
+			t.Errorf("a %s in a log line is not found", kind)
+		}
+	}
+	for _, needed := range []string{
+		"access token", "refresh token", "id_token", "authorization code", "PKCE verifier", "client secret",
+		"API key", "password", "ticket", "handoff cookie", "form value", "state", "nonce", "bearer token",
+	} {
+		if !kinds[needed] {
+			t.Errorf("no %s was pushed through", needed)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package lease_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/method/methodtest"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// stored returns the refresh token that the secret store has for the record.
+func (r *rig) stored(t *testing.T) string {
+	t.Helper()
+	m, err := lease.Material(t.Context(), r.secrets, r.record(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.RefreshToken.Reveal()
+}
+
+// TOK-06: a refresh token in the answer replaces the old one; without one, or
+// with the same, the old one stays.
+func TestRefreshTokenInTheAnswer(t *testing.T) {
+	for name, c := range map[string]struct {
+		rotate, repeat, replaced bool
+	}{
+		"omitted": {},
+		"same":    {repeat: true},
+		"rotated": {rotate: true, replaced: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.provider.Rotate, r.provider.Repeat = c.rotate, c.repeat
+				for range 3 {
+					r.expire()
+					r.token(t)
+				}
+				r.wantRequests(t, 3)
+				if got := r.stored(t) != r.refresh; got != c.replaced {
+					t.Errorf("refresh token replaced: got %v, want %v", got, c.replaced)
+				}
+				if uses := r.provider.Uses(r.refresh); c.replaced == (uses > 1) {
+					t.Errorf("uses of the first refresh token: got %d", uses)
+				}
+				r.wantPromoted(t)
+			})
+		})
+	}
+}
+
+// STO-09: tokens of five minutes do not wear the secret store out, and a
+// rotated token is safe all the time.
+func TestShortLivedTokensArePromotedSparingly(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.provider.Lifetime = 300
+		r.expire()
+		writes := 0
+		for range 288 { // A day.
+			r.calls.take()
+			r.start().token(t)
+			for _, call := range r.calls.take() {
+				if call == "put" {
+					writes++
+				}
+			}
+			time.Sleep(5 * time.Minute)
+		}
+		r.wantRequests(t, 288)
+		if writes < 100 || writes > 144 {
+			t.Errorf("writes to the secret store in a day: got %d, want at most one in ten minutes", writes)
+		}
+	})
+}
+
+// A promotion that fails loses nothing and is made up for.
+func TestSecretStoreThatIsDownDoesNotStopRefreshes(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.target.ClientSecret = secret.FromString(methodtest.ClientSecret)
+		down := r.start()
+		down.on["after save 1"] = func() { r.secrets.Keys = r.keys; r.keys.Disable(r.dataKeys[tenant].KeyARN) }
+		r.expire()
+		down.token(t)
+		r.keys.Enable(r.dataKeys[tenant].KeyARN)
+		r.expire()
+		down.token(t)
+		r.wantPromoted(t)
+	})
+}
+
+// While one process still promotes, another may refresh and promote again: the
+// record follows the secret store.
+func TestOverlappingPromotions(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		slow := r.start()
+		slow.on["before update 3"] = func() {
+			time.Sleep(time.Hour)
+			r.token(t)
+		}
+		slow.token(t)
+		for range 2 {
+			r.expire()
+			r.token(t)
+		}
+		r.wantPromoted(t)
+	})
+}
+
+// A promotion that ends after a reconnect must not bring the old grant back.
+func TestPromotionAfterReconnectChangesNothing(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		slow := r.start()
+		slow.on["before put 1"] = func() { r.reconnect(t) }
+		slow.token(t)
+		if got := r.stored(t); got != r.refresh {
+			t.Errorf("refresh token: got %q, want that of the reconnect", got)
+		}
+		r.expire()
+		r.token(t)
+		r.wantPromoted(t)
+	})
+}
+
+// The grant of a client keeps no refresh token, and its own client's material
+// stays as it was given, whatever the provider sends along.
+func TestClientCredentials(t *testing.T) {
+	for name, extra := range map[string]map[string]any{
+		"as RFC 6749 has it":             nil,
+		"with a refresh token all along": {"refresh_token": "surplus"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.useClientCredentials(t, true)
+				r.provider.Extra = extra
+				before := r.access
+				for range 3 {
+					r.expire()
+					got := r.token(t)
+					if got == before {
+						t.Error("access token: got the old one")
+					}
+					before = got
+				}
+				r.wantRequests(t, 3)
+				if c := r.record(t); len(c.Refresh.Token) > 0 {
+					t.Error("a refresh token is kept")
+				}
+			})
+		})
+	}
+}
+
+func TestClientCredentialsOfTheTemplate(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.useClientCredentials(t, false)
+		r.expire()
+		r.token(t)
+		r.wantRequests(t, 1)
+	})
+}
+
+// useClientCredentials puts a client credentials connection in the place of the
+// rig's, with a client of its own or that of the template.
+func (r *rig) useClientCredentials(t *testing.T, own bool) {
+	t.Helper()
+	if err := r.memory.Delete(t.Context(), tenant, con); err != nil {
+		t.Fatal(err)
+	}
+	r.target = methodtest.Target("oauth2_client_credentials")
+	k := connection.Credential{Refreshable: true, ExpiresAt: time.Now().Add(time.Hour)}
+	if own {
+		r.target.ClientID, r.target.ClientSecret = "", secret.Bytes{}
+		k.At = r.write(t, vault.Material{Tenant: tenant, Resource: con, Fields: map[string]secret.Bytes{
+			"clientId": secret.FromString(methodtest.ClientID), "clientSecret": secret.FromString(methodtest.ClientSecret),
+		}})
+	}
+	r.install(t, k)
+}

@@ -1,0 +1,73 @@
+package lease_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/connection"
+)
+
+func TestSweepRefreshesWhatIsDue(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		sweep := func(want int) {
+			t.Helper()
+			due, done, failed, err := r.Refresher.Sweep(t.Context())
+			if due != want || done != want || failed != 0 || err != nil {
+				t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want %d, %d, 0", due, done, failed, err, want, want)
+			}
+		}
+		sweep(0)
+		time.Sleep(time.Until(r.record(t).Due.Refresh))
+		if left := time.Until(r.record(t).Credential.ExpiresAt); left < 5*time.Minute {
+			t.Errorf("due with %s left, want more than 5 min", left)
+		}
+		sweep(1)
+		sweep(0)
+		r.wantRequests(t, 1)
+	})
+}
+
+// The index may be late: the record decides.
+func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
+	for name, change := range map[string]func(*connection.Connection){
+		"refreshed meanwhile": func(c *connection.Connection) { c.Due.Refresh = time.Now().Add(time.Minute) },
+		"never due again":     func(c *connection.Connection) { c.Due.Refresh = time.Time{} },
+		"paused":              func(c *connection.Connection) { c.Lifecycle = connection.Disabled },
+		"being deleted":       func(c *connection.Connection) { c.Lifecycle = connection.Deleting },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.expire()
+				late := lateIndex{store{r.memory, r.faults}, connection.Ref{Tenant: tenant, ID: con}}
+				r.Refresher.Store = late
+				r.change(t, change)
+				if due, done, failed, err := r.Refresher.Sweep(t.Context()); due != 1 || done != 1 || failed != 0 || err != nil {
+					t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 1, 1, 0", due, done, failed, err)
+				}
+				r.wantRequests(t, 0)
+			})
+		})
+	}
+}
+
+// lateIndex always has one entry.
+type lateIndex struct {
+	store
+	ref connection.Ref
+}
+
+func (l lateIndex) Due(context.Context, connection.Index, time.Time, int) ([]connection.Ref, error) {
+	return []connection.Ref{l.ref}, nil
+}
+
+func TestManualRefreshWaitsForNoExpiry(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		before := r.record(t).LeaseCount
+		c, err := r.Refresher.Refresh(t.Context(), tenant, con, func(c *connection.Connection) bool { return c.LeaseCount > before })
+		if err != nil || c.LeaseCount <= before {
+			t.Errorf("Refresh: got count %d, %v; want more than %d", c.LeaseCount, err, before)
+		}
+		r.wantRequests(t, 1)
+	})
+}
