@@ -43,6 +43,7 @@ var conditionalKinds = []conditionalKind{
 	}},
 	{"stage-key", []string{anyKey}, "kms:CreateAlias", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:EnableKeyRotation", map[string]string{ofStage: "dev"}},
+	{"stage-key", []string{anyKey}, "kms:DescribeKey", map[string]string{ofStage: "dev"}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},

@@ -17,7 +17,9 @@ type attribute struct {
 	content             []byte
 }
 
-func (a attribute) String() string { return fmt.Sprintf("%s: %s / %s: %s", a.table, a.pk, a.sk, a.path) }
+func (a attribute) String() string {
+	return fmt.Sprintf("%s: %s / %s: %s", a.table, a.pk, a.sk, a.path)
+}
 
 // attributes returns every value in every table.
 func (e *environment) attributes(t *testing.T) []attribute {
