@@ -84,18 +84,26 @@ func parse(file string) (source, error) {
 	return s, nil
 }
 
-func TestFilesAreShort(t *testing.T) {
+// The sources are parsed once for all the rules.
+func TestSources(t *testing.T) {
 	t.Parallel()
-	for _, s := range sources(t) {
+	all := sources(t)
+	t.Run("imports follow the layers", func(t *testing.T) { importsFollowTheLayers(t, all) })
+	t.Run("files are short", func(t *testing.T) { filesAreShort(t, all) })
+	t.Run("nothing runs before main", func(t *testing.T) { nothingRunsBeforeMain(t, all) })
+	t.Run("packages say what they are", func(t *testing.T) { packagesSayWhatTheyAre(t, all) })
+}
+
+func filesAreShort(t *testing.T, all []source) {
+	for _, s := range all {
 		if s.lines > lineLimit {
 			t.Errorf("%s has %d lines, more than %d", s.path, s.lines, lineLimit)
 		}
 	}
 }
 
-func TestNothingRunsBeforeMain(t *testing.T) {
-	t.Parallel()
-	for _, s := range sources(t) {
+func nothingRunsBeforeMain(t *testing.T, all []source) {
+	for _, s := range all {
 		for _, decl := range s.file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
 				t.Errorf("%s has a func init", s.path)
@@ -104,10 +112,9 @@ func TestNothingRunsBeforeMain(t *testing.T) {
 	}
 }
 
-func TestPackagesSayWhatTheyAre(t *testing.T) {
-	t.Parallel()
+func packagesSayWhatTheyAre(t *testing.T, all []source) {
 	documented := map[string]bool{}
-	for _, s := range sources(t) {
+	for _, s := range all {
 		if strings.HasSuffix(s.path, "_test.go") {
 			continue
 		}

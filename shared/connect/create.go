@@ -55,31 +55,12 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if _, err := s.Keys.DataKey(ctx, caller.Tenant); err != nil {
 		return connection.Connection{}, err
 	}
-	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	c, err := s.draft(ctx, caller, connectionID, n, t)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	used := use(c)
-	if err := s.TemplateStore.AddUse(ctx, used); err != nil {
-		return connection.Connection{}, err
-	}
-	// Read again: a template that is being deleted has seen the use or is gone.
-	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
-		return connection.Connection{}, errors.Join(err, s.TemplateStore.RemoveUse(ctx, used))
-	}
-	err = s.Connections.Create(ctx, c)
-	if errors.Is(err, connection.ErrExists) {
-		c, err = s.unfinished(ctx, c)
-		if err != nil {
-			return connection.Connection{}, err
-		}
+	c, err := s.unfinished(ctx, caller, connectionID, n)
+	if errors.Is(err, connection.ErrNotFound) {
+		c, err = s.record(ctx, caller, connectionID, n)
 	}
 	if err != nil {
-		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
+		return connection.Connection{}, err
 	}
 	if len(n.Credential) == 0 && c.SchemeType != (method.ClientCredentials{}).Type() {
 		return c, nil
@@ -92,13 +73,40 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 }
 
 // unfinished returns the record that an earlier run of the same request left
-// before it died, or ErrExists when nothing is missing in it.
-func (s *Service) unfinished(ctx context.Context, c connection.Connection) (connection.Connection, error) {
-	stored, err := s.Connections.Get(ctx, c.Tenant, c.ID)
-	if err == nil && (stored.Credential != nil || stored.Lifecycle != connection.Pending) {
-		err = connection.ErrExists
+// before it died: ErrNotFound when there is none, ErrExists when nothing is
+// missing in it.
+func (s *Service) unfinished(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
+	if n.Key == "" {
+		return connection.Connection{}, connection.ErrNotFound
 	}
-	return stored, err
+	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
+	if err == nil && (c.Credential != nil || c.Lifecycle != connection.Pending) {
+		return c, connection.ErrExists
+	}
+	return c, err
+}
+
+// record stores the new connection and its use of the template.
+func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
+	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	c, err := s.draft(ctx, caller, connectionID, n, t)
+	if err != nil {
+		return c, err
+	}
+	if err := s.TemplateStore.AddUse(ctx, use(c)); err != nil {
+		return c, errors.Join(err, s.discard(ctx, c))
+	}
+	// Read again: a template that is being deleted has seen the use or is gone.
+	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
+		return c, errors.Join(err, s.discard(ctx, c))
+	}
+	if err := s.Connections.Create(ctx, c); err != nil {
+		return c, errors.Join(err, s.discard(ctx, c))
+	}
+	return c, nil
 }
 
 // draft validates what the caller gave and returns the record to store.

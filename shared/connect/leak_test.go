@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	log := new(safeBuffer)
 	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	code := m.Run()
-	if found := contains(log.String(), mark); found != "" {
+	if found := contains(log.String(), needles(mark)); found != "" {
 		fmt.Fprintln(os.Stderr, "the log holds a secret:", found)
 		code = 1
 	}
@@ -42,25 +42,32 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-// contains returns the form in which text holds the secret, or nothing.
-func contains(text, secret string) string {
-	forms := map[string]string{
-		"plain": secret, "hex": hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
+// needle is one form in which a secret may stand in a text.
+type needle struct{ form, text string }
+
+func needles(secret string) []needle {
+	list := []needle{
+		{"plain", secret}, {"hex", hex.EncodeToString([]byte(secret))}, {"HEX", strings.ToUpper(hex.EncodeToString([]byte(secret)))},
 	}
 	for shift := range 3 { // Base64 depends on what stands before.
 		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + secret))
-		forms[fmt.Sprintf("base64+%d", shift)] = encoded[(shift*8+5)/6 : len(encoded)-1]
+		list = append(list, needle{"base64", encoded[(shift*8+5)/6 : len(encoded)-1]})
 	}
-	for name, form := range forms {
-		if strings.Contains(text, form) {
-			return name
+	return list
+}
+
+// contains returns the form in which text holds a secret, or nothing.
+func contains(text string, list []needle) string {
+	for _, n := range list {
+		if strings.Contains(text, n.text) {
+			return n.form
 		}
 	}
 	return ""
 }
 
 // leaks returns where in a record a secret stands.
-func leaks(record any, secret string) []string {
+func leaks(record any, secrets []needle) []string {
 	var found []string
 	var walk func(path string, v reflect.Value)
 	walk = func(path string, v reflect.Value) {
@@ -80,7 +87,7 @@ func leaks(record any, secret string) []string {
 			}
 		case reflect.Slice, reflect.Array:
 			if v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice {
-				if form := contains(string(v.Bytes()), secret); form != "" {
+				if form := contains(string(v.Bytes()), secrets); form != "" {
 					found = append(found, path+" "+form)
 				}
 				return
@@ -89,7 +96,7 @@ func leaks(record any, secret string) []string {
 				walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
 			}
 		case reflect.String:
-			if form := contains(v.String(), secret); form != "" {
+			if form := contains(v.String(), secrets); form != "" {
 				found = append(found, path+" "+form)
 			}
 		}
@@ -118,12 +125,12 @@ func TestLeaksFindsEveryForm(t *testing.T) {
 			"text": {Text: hidden}, "bytes": {Bytes: []byte(hidden)}, "map": {Map: map[string]string{"k": hidden}},
 			"inner": {Inner: &record{Text: hidden}},
 		} {
-			if len(leaks(r, secret)) == 0 {
+			if len(leaks(r, needles(secret))) == 0 {
 				t.Errorf("%s in %s was not found", name, place)
 			}
 		}
 	}
-	if found := leaks(record{Text: "harmless", Bytes: []byte{1, 2}}, secret); len(found) > 0 {
+	if found := leaks(record{Text: "harmless", Bytes: []byte{1, 2}}, needles(secret)); len(found) > 0 {
 		t.Errorf("found %v where nothing is", found)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
@@ -93,7 +94,7 @@ func newWorld(t *testing.T) *world {
 	kms := new(vaulttest.Keys)
 	dataKeys := vaulttest.NewDataKeys(t, kms, "acme", "globex", auth.Organization)
 	w.stored = &vaulttest.Secrets{Keys: kms}
-	log := &audit.Log{Store: entries{audittest.NewMemory(), w.power}, Now: w.clock.now}
+	log := &audit.Log{Store: entries{audittest.NewMemory(), w.power}, IDs: id.Maker{Now: w.clock.now}, Now: w.clock.now}
 	unique := &idempotency.Keys{Store: keys{idempotencytest.NewMemory(), w.power}, Now: w.clock.now}
 	store := templates{templatetest.NewMemory(), w.power}
 	vaultSecrets := secrets{w.stored, w.power}
@@ -124,11 +125,13 @@ func (w *world) conceal(values ...string) {
 
 func (w *world) searchLeaks() {
 	w.power.on()
+	var list []needle
+	for _, value := range append(w.secrets, mark) {
+		list = append(list, needles(value)...)
+	}
 	for _, record := range append(w.power.all(), asAny(w.bus.Events())...) {
-		for _, value := range append([]string{mark}, w.secrets...) {
-			for _, place := range leaks(record, value) {
-				w.t.Errorf("a secret was written to %s", place)
-			}
+		for _, place := range leaks(record, list) {
+			w.t.Errorf("a secret was written to %s", place)
 		}
 	}
 }

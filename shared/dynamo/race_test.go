@@ -15,6 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
+	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -106,6 +107,16 @@ func TestACollisionIsTriedAgain(t *testing.T) {
 	}
 	if err := s.Delete(t.Context(), x); err != nil {
 		t.Errorf("Delete: %v", err)
+	}
+}
+
+func TestAThrottledTransactionIsToBeRepeatedLater(t *testing.T) {
+	t.Parallel()
+	s := dynamo.Templates{Table: dynamo.Table{DB: &rival{before: func(int) error {
+		return &types.TransactionCanceledException{CancellationReasons: []types.CancellationReason{{Code: aws.String("None")}, {Code: aws.String("ThrottlingError")}}}
+	}}}}
+	if err := s.Create(t.Context(), template.Template{Owner: "acme", ID: "tpl_1", StableKey: "crm"}); !fault.Has(err, fault.CodeRetryLater) {
+		t.Errorf("Create: got %v, want retry_later", err)
 	}
 }
 

@@ -62,15 +62,16 @@ type Request struct {
 
 // Do runs create with an allocated identifier, or replay with the identifier of
 // the request before. A request that fails releases its key: it may be
-// corrected and sent again.
+// corrected and sent again. One that took over keeps it, and the next takes over
+// after the time of a run.
 func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, create, replay func(resourceID string) (T, error)) (T, error) {
 	var none T
 	if r.Key == "" {
 		return create(k.IDs.New(r.Prefix))
 	}
-	now := k.Now().UTC()
+	now, resourceID := k.Now().UTC(), k.IDs.New(r.Prefix)
 	record, reserved, err := k.Store.Reserve(ctx, Record{
-		Tenant: caller.Tenant, Key: r.Route + "#" + r.Key, Fingerprint: r.Fingerprint, ResourceID: k.IDs.New(r.Prefix),
+		Tenant: caller.Tenant, Key: r.Route + "#" + r.Key, Fingerprint: r.Fingerprint, ResourceID: resourceID,
 		Until: now.Add(runTime), Expires: now.Add(keepTime),
 	}, now)
 	switch {
@@ -86,6 +87,9 @@ func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, crea
 	out, err := create(record.ResourceID)
 	if fault.Has(err, fault.CodeConflict) {
 		out, err = replay(record.ResourceID) // An earlier run got this far before it died.
+	}
+	if err != nil && record.ResourceID != resourceID {
+		return none, err // What the dead run left is still to be finished, under its identifier.
 	}
 	if err != nil {
 		return none, errors.Join(err, k.Store.Release(context.WithoutCancel(ctx), caller.Tenant, record.Key))

@@ -49,6 +49,9 @@ func (a Answer) Parse(r catalog.Refresh) (Token, error) {
 		Type:         stringMember(members, "token_type"),
 		Members:      members,
 	}
+	for _, name := range []string{"access_token", "refresh_token", "id_token"} {
+		delete(members, name) // They have fields that do not print.
+	}
 	if t.AccessToken.IsZero() || !headerSafe(t.AccessToken) || !headerSafe(t.RefreshToken) {
 		return Token{}, Unreadable
 	}
@@ -72,12 +75,13 @@ func (a Answer) Parse(r catalog.Refresh) (Token, error) {
 	return t, nil
 }
 
-// refusal classifies an answer that is no token.
+// refusal classifies an answer that is no token, by the codes of RFC 6749 5.2 and
+// those that GitHub and Slack have instead.
 func (a Answer) refusal(code string, cause error) error {
 	switch strings.ToLower(code) {
-	case "invalid_grant", "bad_refresh_token", "bad_verification_code":
+	case "invalid_grant", "bad_refresh_token", "bad_verification_code", "invalid_refresh_token":
 		return Definitive
-	case "invalid_client", "unauthorized_client", "invalid_client_id", "incorrect_client_credentials":
+	case "invalid_client", "unauthorized_client", "invalid_client_id", "incorrect_client_credentials", "bad_client_secret":
 		return ClientRefused
 	}
 	switch {

@@ -46,6 +46,7 @@ func TestBodyThatCanBeReadInTwoWaysIsRefused(t *testing.T) {
 		"deeper than any stack":   strings.Repeat("[", 200_000),
 		"cut off":                 created[:len(created)-1],
 		"not UTF-8":               `{"name":"` + "\xff" + `","templateId":"` + templateID + `"}`,
+		"half a surrogate pair":   `{"name":"\ud800","templateId":"` + templateID + `"}`,
 		"a number beyond float":   `{"name":1e400}`,
 		"not a number":            `{"name":NaN}`,
 	} {

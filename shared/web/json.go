@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -19,7 +20,8 @@ var (
 
 // strictJSON decodes exactly one JSON value (RFC 8259) and refuses what two
 // parsers could read in two ways: members that stand twice, text that is not
-// UTF-8, anything behind the value. Numbers are float64, as validation wants.
+// UTF-8 or escapes half a surrogate pair (which the decoder reads as U+FFFD),
+// anything behind the value. Numbers are float64, as validation wants.
 func strictJSON(raw []byte) (any, error) {
 	if !utf8.Valid(raw) {
 		return nil, errSyntax
@@ -57,6 +59,9 @@ func value(d *json.Decoder, depth int) (any, error) {
 		}
 		return list, end(d)
 	}
+	if text, ok := token.(string); ok && strings.ContainsRune(text, utf8.RuneError) {
+		return nil, errSyntax
+	}
 	return token, nil
 }
 
@@ -68,7 +73,7 @@ func object(d *json.Decoder, depth int) (any, error) {
 			return nil, errSyntax
 		}
 		name, ok := token.(string)
-		if !ok {
+		if !ok || strings.ContainsRune(name, utf8.RuneError) {
 			return nil, errSyntax
 		}
 		if _, twice := members[name]; twice {

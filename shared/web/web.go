@@ -1,7 +1,7 @@
 // Package web turns typed handlers into API Gateway handlers: it reads and
 // validates the request, finds out who is calling, calls the handler, and
 // writes the result or the problem document. It depends on packages api, auth,
-// fault and routes, and on huma for validation.
+// browser, fault, id and routes, and on huma for validation.
 //
 // The rules of an operation stand in the tags of its request type and are
 // enforced here from the same schema that the OpenAPI document publishes.

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -22,6 +23,15 @@ func newBrowser(e *environment) *browser {
 	return &browser{e: e, cookies: map[string]map[string]string{}, http: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// copy returns another browser with the same cookies, as if they were stolen.
+func (b *browser) copy() *browser {
+	twin := newBrowser(b.e)
+	for host, cookies := range b.cookies {
+		twin.cookies[host] = maps.Clone(cookies)
+	}
+	return twin
 }
 
 // page is what the browser shows.
@@ -80,6 +90,9 @@ func (b *browser) keep(res *http.Response) {
 			b.cookies[host] = map[string]string{}
 		}
 		b.cookies[host][cookie.Name] = cookie.Value
+		if cookie.MaxAge < 0 {
+			delete(b.cookies[host], cookie.Name)
+		}
 	}
 }
 
@@ -121,5 +134,5 @@ var tag = regexp.MustCompile(`(?s)<style>.*?</style>|<[^>]+>`)
 
 // text is what a person reads of a page.
 func text(content string) string {
-	return strings.Join(strings.Fields(tag.ReplaceAllString(content, " ")), " ")
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(content, " "))), " ")
 }

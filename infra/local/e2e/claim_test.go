@@ -37,7 +37,7 @@ func testClaims(t *testing.T, victim, thief property) {
 			t.Errorf("%s: got %d %s, want %d", name, got.status, got.body, try.want)
 		}
 	}
-	for _, tenant := range []string{"a#b", "../" + victim.tenant, "*", "UPPER", "[" + victim.tenant + "]", strings.Repeat("a", 300)} {
+	for _, tenant := range []string{"a#b", "../" + victim.tenant, "*", "UPPER", "[" + victim.tenant + "]", strings.Repeat("a", 100)} {
 		if got := thief.e.actor(t, tenant).send(t, http.MethodGet, "/v1/connections", "", nil); got.status != http.StatusForbidden {
 			t.Errorf("a token of tenant %.20q: got %d %s, want 403", tenant, got.status, got.body)
 		}

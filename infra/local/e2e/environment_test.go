@@ -49,6 +49,7 @@ func newEnvironment(t *testing.T) *environment {
 	}
 	e.base = fmt.Sprintf("http://127.0.0.1:%d", e.port)
 	e.crm = newProvider(t, e)
+	t.Cleanup(e.abandon)
 	return e
 }
 
@@ -58,7 +59,6 @@ func (e *environment) start(t *testing.T) {
 	begun := time.Now()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	e.cancel, e.done = cancel, make(chan error, 1)
-	t.Cleanup(cancel)
 	go func() {
 		e.done <- dev.Run(ctx, dev.Config{Root: e.root, State: e.state, Port: e.port, TokenSeconds: tokenSeconds, Out: e.out})
 	}()
@@ -94,6 +94,15 @@ func (e *environment) ready(t *testing.T) bool {
 	return res.Body.Close() == nil && res.StatusCode == http.StatusOK
 }
 
+// abandon ends the environment after a test that did not come to stop.
+func (e *environment) abandon() {
+	if e.cancel == nil {
+		return
+	}
+	e.cancel()
+	<-e.done
+}
+
 // stop ends the environment as Ctrl-C does and makes sure that nothing of it
 // is left.
 func (e *environment) stop(t *testing.T) {
@@ -104,6 +113,7 @@ func (e *environment) stop(t *testing.T) {
 	}
 	begun := time.Now()
 	e.cancel()
+	e.cancel = nil
 	select {
 	case err := <-e.done:
 		if err != nil {

@@ -55,11 +55,12 @@ func testOtherBrowser(t *testing.T, ann *actor, id string) {
 		t.Error("the code was redeemed for another browser")
 	}
 	wantStatus(t, ann, id, "pending", "handoff_open")
+	thief := person1.copy()
 	if end := person1.open(t, back, nil); end.status != http.StatusOK {
 		t.Errorf("the browser that began: got %d %s", end.status, text(end.body))
 	}
 	wantStatus(t, ann, id, "active", "")
-	wantRefusal(t, person1.open(t, back, nil), "This link was used before.")
+	wantRefusal(t, thief.open(t, back, nil), "This link was used before.")
 	wantStatus(t, ann, id, "active", "")
 }
 

@@ -33,7 +33,7 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 	static := call(t, p.actor, routes.ConnectionCreate, api.ConnectionCreate{
 		TemplateID: own.ID, Name: mark, Labels: map[string]string{"label": mark}, Credential: fields{"apiKey": secretOf(e.crm.newKey(t))},
 	})
-	c := newOAuthClient(t, e, p.actor, tenant, 3600, openID(e))
+	c := newOAuthClient(t, e, p.actor, "isolation-"+tenant[:5], 3600, openID(e))
 	connect(t, p.actor, c.connection)
 	call(t, p.actor, routes.SettingsPut, api.SettingsPut{IfMatch: "*", Admins: []string{"admin@" + tenant + ".example"}})
 	p.connection, p.static, p.template = c.connection, static.ID, own.ID
@@ -52,21 +52,26 @@ func testIsolation(t *testing.T, e *environment) {
 	t.Run("ciphertext", func(t *testing.T) { testCiphertext(t, victim, thief) })
 }
 
+// protected returns the routes that need a token, those without an identifier
+// first: afterwards the thief's own audit holds the identifiers it asked for.
+func protected() []*routes.Route {
+	all := slices.DeleteFunc(routes.Operations(), (*routes.Route).Public)
+	slices.SortStableFunc(all, func(a, b *routes.Route) int { return strings.Count(a.Path, "{") - strings.Count(b.Path, "{") })
+	return all
+}
+
 // testEveryRoute calls each row of the route table with the victim's ids.
 func testEveryRoute(t *testing.T, victim, thief property) {
 	rows := attempts(victim)
-	before := victim.e.recordsOf(t, victim.tenant)
 	leased := call(t, victim.actor, routes.ConnectionLease, api.LeaseRequest{ConnectionID: victim.connection, Purpose: "before"})
+	before := victim.e.recordsOf(t, victim.tenant)
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)
-	for _, r := range routes.Operations() {
+	for _, r := range protected() {
 		row, ok := rows[r.Name]
-		switch {
-		case r.Public():
-			continue
-		case !ok:
+		if !ok {
 			t.Errorf("%s has no row: say in attempts how another tenant would misuse it", r.Name)
 			continue
 		}
@@ -91,13 +96,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	for name := range rows {
 		t.Errorf("the row %s is of no route", name)
 	}
-	after := victim.e.recordsOf(t, victim.tenant)
-	for name := range after { // The lease above is on record, and nothing else.
-		if _, ok := before[name]; !ok && strings.Contains(name, victim.tenant+"#audit") {
-			delete(after, name)
-		}
-	}
-	if diff := cmp.Diff(before, after); diff != "" {
+	if diff := cmp.Diff(before, victim.e.recordsOf(t, victim.tenant)); diff != "" {
 		t.Errorf("the victim's records (-before +after):\n%s", diff)
 	}
 	again := call(t, victim.actor, routes.ConnectionLease, api.LeaseRequest{ConnectionID: victim.connection, Purpose: "after"})
@@ -116,10 +115,7 @@ func anonymous(body string) string { return requestID.ReplaceAllString(body, "")
 func testScopes(t *testing.T, victim property) {
 	nobody := victim.e.bearing("nobody", "")
 	identified := victim.e.actor(t, victim.tenant, []string{}...)
-	for _, r := range routes.Operations() {
-		if r.Public() {
-			continue
-		}
+	for _, r := range protected() {
 		row := attempts(victim)[r.Name]
 		if got := row.send(t, nobody, r, victim); got.status != http.StatusUnauthorized {
 			t.Errorf("%s without a token: got %d, want 401", r.Name, got.status)

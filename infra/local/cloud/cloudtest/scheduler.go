@@ -82,7 +82,7 @@ var scheduleProbes = []probe{
 	{"schedule: at() fires once and is deleted", func(s *suite) {
 		t := s.timer()
 		s.ok(t.create("at(" + time.Now().UTC().Add(time.Second).Format("2006-01-02T15:04:05") + ")"))
-		s.equal("messages", bodies(t.queue.receive(4)), []string{`{"a":1}`})
+		s.equal("messages", bodies(t.queue.receive(8)), []string{`{"a":1}`})
 		_, err := t.get()
 		s.code(err, "ResourceNotFoundException")
 	}},

@@ -1,0 +1,252 @@
+package method_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+func answer(status int, body string) method.Answer {
+	return method.Answer{Status: status, Body: secret.FromString(body)}
+}
+
+// TOK-01: whatever a provider sends as a lifetime, the tokens are kept.
+func TestLifetime(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]time.Duration{
+		"":        30 * time.Minute, // The connector's.
+		`null`:    30 * time.Minute,
+		`3600`:    time.Hour,
+		`"3600"`:  time.Hour,
+		`3599.5`:  3599 * time.Second,
+		`3.6e3`:   time.Hour,
+		`0`:       30 * time.Minute,
+		`-5`:      30 * time.Minute,
+		`1e99`:    30 * time.Minute,
+		`1e999`:   30 * time.Minute,
+		`"abc"`:   30 * time.Minute,
+		`"NaN"`:   30 * time.Minute,
+		`"Inf"`:   30 * time.Minute,
+		`{}`:      30 * time.Minute,
+		`[3600]`:  30 * time.Minute,
+		`true`:    30 * time.Minute,
+		`" 3600"`: 30 * time.Minute,
+	} {
+		t.Run(sent, func(t *testing.T) {
+			t.Parallel()
+			body := `{"access_token":"a","refresh_token":"r"}`
+			if sent != "" {
+				body = `{"access_token":"a","refresh_token":"r","expires_in":` + sent + `}`
+			}
+			token, err := answer(200, body).Parse(catalog.Refresh{AccessSeconds: 1800})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token.Lifetime != want || token.RefreshToken.Reveal() != "r" {
+				t.Errorf("got lifetime %s and refresh token %q, want %s and r", token.Lifetime, token.RefreshToken.Reveal(), want)
+			}
+		})
+	}
+}
+
+func TestLifetimeOfTokensThatNeverExpire(t *testing.T) {
+	t.Parallel()
+	token, err := answer(200, `{"access_token":"a","expires_in":60}`).Parse(catalog.Refresh{NeverExpires: true, AccessSeconds: 60})
+	if err != nil || token.Lifetime != 0 {
+		t.Errorf("got lifetime %s, %v; want none", token.Lifetime, err)
+	}
+}
+
+// TOK-10: the lifetime of a refresh token has three names.
+func TestRefreshTokenLifetime(t *testing.T) {
+	t.Parallel()
+	for members, want := range map[string]time.Duration{
+		``: 0, `,"refresh_token_expires_in":8726400`: 8726400 * time.Second, `,"x_refresh_token_expires_in":"60"`: time.Minute,
+		`,"refresh_expires_in":0`: 0, `,"refresh_expires_in":1800`: 30 * time.Minute,
+	} {
+		token, err := answer(200, `{"access_token":"a"`+members+`}`).Parse(catalog.Refresh{})
+		if err != nil || token.RefreshExpires != want {
+			t.Errorf("%s: got %s, %v; want %s", members, token.RefreshExpires, err, want)
+		}
+	}
+}
+
+// TOK-03: the body decides, not its media type.
+func TestForms(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"JSON":               `{"access_token":"tok","refresh_token":"ref","scope":"a b"}`,
+		"JSON with space":    "\n  {\"access_token\":\"tok\",\"refresh_token\":\"ref\",\"scope\":\"a b\"}\r\n",
+		"JSON with a BOM":    "\ufeff" + `{"access_token":"tok","refresh_token":"ref","scope":"a b"}`,
+		"JSON escapes":       `{"access_token":"t\u006fk","refresh_token":"ref","scope":"a b"}`,
+		"form-encoded":       "access_token=tok&refresh_token=ref&scope=a+b",
+		"scopes with commas": `{"access_token":"tok","refresh_token":"ref","scope":"a,b"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			token, err := answer(200, body).Parse(catalog.Refresh{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token.AccessToken.Reveal() != "tok" || token.RefreshToken.Reveal() != "ref" || token.Type != "Bearer" {
+				t.Errorf("got %q, %q, %q; want tok, ref, Bearer", token.AccessToken.Reveal(), token.RefreshToken.Reveal(), token.Type)
+			}
+			if diff := cmp.Diff([]string{"a", "b"}, token.Scopes); diff != "" {
+				t.Errorf("scopes differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAbsentMembers(t *testing.T) {
+	t.Parallel()
+	token, err := answer(200, `{"access_token":"tok","team":{"id":"T1"}}`).Parse(catalog.Refresh{})
+	if err != nil || !token.RefreshToken.IsZero() || token.Scopes != nil {
+		t.Errorf("got %+v, %v; want neither refresh token nor scopes", token, err)
+	}
+	if got := method.Member(token.Members, "team.id"); got != "T1" {
+		t.Errorf("team.id: got %v, want T1", got)
+	}
+}
+
+// TOK-04, TOK-05, TOK-07 and TOK-08: what cannot be trusted in a header, or
+// read in one way only, is no token.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 64<<10)
+	for name, body := range map[string]string{
+		"nothing":                     "",
+		"a page":                      "<html>access_token=tok</html>",
+		"truncated":                   `{"access_token":"tok","refresh_tok`,
+		"two documents":               `{"access_token":"tok"}{"access_token":"two"}`,
+		"rubbish behind":              `{"access_token":"tok"}x`,
+		"a list":                      `[{"access_token":"tok"}]`,
+		"UTF-16":                      "\xff\xfe{\x00\"\x00a\x00",
+		"no access token":             `{"refresh_token":"ref"}`,
+		"empty access token":          `{"access_token":""}`,
+		"access token a number":       `{"access_token":7}`,
+		"access token null":           `{"access_token":null}`,
+		"CR LF in the access token":   `{"access_token":"tok\r\nX: 1"}`,
+		"NUL in the access token":     `{"access_token":"tok\u0000"}`,
+		"DEL in the access token":     `{"access_token":"tok\u007f"}`,
+		"space in the access token":   `{"access_token":"tok en"}`,
+		"64 kB of access token":       `{"access_token":"` + long + `"}`,
+		"CR LF in the refresh token":  `{"access_token":"tok","refresh_token":"ref\r\n"}`,
+		"64 kB of refresh token":      `{"access_token":"tok","refresh_token":"` + long + `"}`,
+		"access token twice":          `{"access_token":"tok","access_token":"two"}`,
+		"refresh token twice, nested": `{"access_token":"tok","x":{"refresh_token":"a","refresh_token":"b"}}`,
+		"form with a token twice":     "access_token=tok&access_token=two",
+		"form that is something else": "hello=world",
+		"mac token":                   `{"access_token":"tok","token_type":"mac"}`,
+		"DPoP token":                  `{"access_token":"tok","token_type":"DPoP"}`,
+		"200 000 lists":               `{"access_token":"tok","x":` + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + `}`,
+		"33 levels":                   `{"access_token":"tok","x":` + strings.Repeat("[", 33) + strings.Repeat("]", 33) + `}`,
+		"100 000 members":             many(100_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			token, err := answer(200, body).Parse(catalog.Refresh{})
+			if f := fault.From(err); f.Code != fault.CodeProviderError || !token.AccessToken.IsZero() {
+				t.Fatalf("got %v, want provider_error and no token", err)
+			}
+			if strings.Contains(err.Error(), "tok\"") || strings.Contains(err.Error(), "html") {
+				t.Errorf("the error quotes the body: %v", err)
+			}
+		})
+	}
+}
+
+func TestGenerousAnswerIsRead(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"500 members": many(500), "token_type in capitals": `{"access_token":"tok","token_type":"BEARER"}`,
+		"40 kB of access token": `{"access_token":"` + strings.Repeat("x", 40<<10) + `"}`,
+		"30 levels":             `{"access_token":"tok","x":` + strings.Repeat("[", 30) + strings.Repeat("]", 30) + `}`,
+	} {
+		if _, err := answer(200, body).Parse(catalog.Refresh{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func many(n int) string {
+	var b strings.Builder
+	b.WriteString(`{"access_token":"tok"`)
+	for i := range n {
+		fmt.Fprintf(&b, `,"m%d":1`, i)
+	}
+	return b.String() + "}"
+}
+
+// TOK-02, TOK-13 and OUT-01: only a definitive refusal speaks about the
+// credential, and a refused client only about the template.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer method.Answer
+		want   error // Nil: neither of the two.
+		code   fault.Code
+	}{
+		"invalid_grant":           {answer(400, `{"error":"invalid_grant"}`), method.Definitive, fault.CodeReauthRequired},
+		"Invalid_Grant":           {answer(400, `{"error":"Invalid_Grant"}`), method.Definitive, fault.CodeReauthRequired},
+		"form-encoded":            {answer(400, `error=invalid_grant`), method.Definitive, fault.CodeReauthRequired},
+		"invalid_grant with 401":  {answer(401, `{"error":"invalid_grant"}`), method.Definitive, fault.CodeReauthRequired},
+		"GitHub, status 200":      {answer(200, `{"error":"bad_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
+		"GitHub, form":            {answer(200, `error=bad_verification_code&error_description=x`), method.Definitive, fault.CodeReauthRequired},
+		"Slack, status 200":       {answer(200, `{"ok":false,"error":"invalid_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
+		"Slack, no reason":        {answer(200, `{"ok":false,"access_token":"tok"}`), nil, fault.CodeProviderError},
+		"invalid_client":          {answer(401, `{"error":"invalid_client"}`), method.ClientRefused, fault.CodeProviderError},
+		"unauthorized_client":     {answer(400, `{"error":"unauthorized_client"}`), method.ClientRefused, fault.CodeProviderError},
+		"GitHub's client":         {answer(200, `{"error":"incorrect_client_credentials"}`), method.ClientRefused, fault.CodeProviderError},
+		"401 without JSON":        {answer(401, `denied`), method.ClientRefused, fault.CodeProviderError},
+		"400 without JSON":        {answer(400, `denied`), nil, fault.CodeProviderError},
+		"400 with nothing":        {answer(400, ``), nil, fault.CodeProviderError},
+		"400 with a token":        {answer(400, `{"access_token":"tok"}`), nil, fault.CodeProviderError},
+		"error an object":         {answer(400, `{"error":{"code":190,"type":"invalid_grant"}}`), nil, fault.CodeProviderError},
+		"error a list":            {answer(200, `{"error":["invalid_grant"],"access_token":"tok"}`), nil, fault.CodeProviderError},
+		"unknown code":            {answer(400, `{"error":"temporarily_strange"}`), nil, fault.CodeProviderError},
+		"500":                     {answer(500, `{"error":"server_error"}`), nil, fault.CodeProviderUnavailable},
+		"502 page":                {answer(502, `<html>`), nil, fault.CodeProviderUnavailable},
+		"429":                     {answer(429, `{}`), nil, fault.CodeProviderUnavailable},
+		"302":                     {answer(302, ``), nil, fault.CodeProviderError},
+		"code in the description": {answer(400, `{"error":"x","error_description":"invalid_grant"}`), nil, fault.CodeProviderError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := c.answer.Parse(catalog.Refresh{})
+			if !fault.Has(err, c.code) {
+				t.Errorf("got %v, want %s", err, c.code)
+			}
+			for _, special := range []error{method.Definitive, method.ClientRefused} {
+				if got, want := errors.Is(err, special), special == c.want; got != want {
+					t.Errorf("is %v: got %v, want %v", special, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAnswerSurvivesItsSealedForm(t *testing.T) {
+	t.Parallel()
+	want := method.Answer{Status: 429, RetryAfter: 90 * time.Second, Body: secret.FromString("\xff\x00{}")}
+	encoded, err := want.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := method.DecodeAnswer(encoded)
+	if err != nil || got.Status != want.Status || got.RetryAfter != want.RetryAfter || !got.Body.Equal(want.Body) {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	if _, err := method.DecodeAnswer(secret.FromString("{canary")); err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("DecodeAnswer of rubbish: got %v, want an error that does not quote it", err)
+	}
+}

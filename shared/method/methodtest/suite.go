@@ -1,0 +1,145 @@
+package methodtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Run checks what every auth method promises, for a target of Connector:
+// Apply is pure, and no secret can be read from what the method returns, from
+// its requests, or from its errors, however they are printed.
+func Run(t *testing.T, m method.Method) {
+	t.Run("is found by its type", func(t *testing.T) {
+		if found, ok := method.For(m.Type()); !ok || found != m {
+			t.Errorf("For(%q): got %v, %v", m.Type(), found, ok)
+		}
+	})
+	t.Run("applies the same every time and changes nothing", func(t *testing.T) { pure(t, m) })
+	t.Run("what it applies does not print", func(t *testing.T) {
+		l, err := m.Apply(Target(m.Type()), fields(""), token(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSilent(t, l)
+	})
+	t.Run("refuses what would end a header field", func(t *testing.T) {
+		for _, end := range []string{"\r\nX: 1", "\x00", "\n"} {
+			l, err := m.Apply(Target(m.Type()), fields(end), token(end))
+			if err == nil && m.Type() != "basic" { // Its value is encoded.
+				t.Errorf("Apply of a secret with %q: no error", end)
+			}
+			wantSilent(t, l, err)
+		}
+	})
+	t.Run("its requests do not print", func(t *testing.T) { requests(t, m) })
+}
+
+// fields returns a static credential of any scheme; every value is a canary.
+func fields(end string) map[string]secret.Bytes {
+	out := map[string]secret.Bytes{}
+	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret"} {
+		out[name] = secret.FromString("field-canary-" + name + end)
+	}
+	return out
+}
+
+func token(end string) method.Token {
+	return method.Token{AccessToken: secret.FromString("access-canary" + end), RefreshToken: secret.FromString("refresh-canary"), Type: "Bearer"}
+}
+
+func pure(t *testing.T, m method.Method) {
+	given, target := fields(""), Target(m.Type())
+	target.Values = map[string]catalog.Value{"shop": {Type: catalog.TypeLabel, Text: "acme"}}
+	kept := maps.Clone(given)
+	first, err := m.Apply(target, given, token(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := m.Apply(target, given, token(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Error("Apply gave two results for one credential")
+	}
+	if diff := cmp.Diff(kept, given); diff != "" {
+		t.Error("Apply changed the fields it was given")
+	}
+	want := Target(m.Type())
+	want.Values = map[string]catalog.Value{"shop": {Type: catalog.TypeLabel, Text: "acme"}}
+	if diff := cmp.Diff(want, target); diff != "" {
+		t.Errorf("Apply changed its target (-want +got):\n%s", diff)
+	}
+}
+
+// requests lets the method make all the requests it can, to a provider that
+// works and to one that echoes what it was sent.
+func requests(t *testing.T, m method.Method) {
+	target, canary := Target(m.Type()), secret.FromString("token-canary")
+	wantSilent(t, target)
+	var made []method.TokenRequest
+	add := func(r method.TokenRequest, err error) {
+		if err != nil {
+			t.Errorf("token request: %v", err)
+		}
+		made = append(made, r)
+	}
+	if a, ok := m.(method.Authorizer); ok {
+		add(a.Exchange(target, canary, canary))
+		address, err := a.AuthorizeURL(target, method.Authorization{State: secret.FromString("state"), Challenge: "challenge"})
+		wantSilent(t, address, err)
+	}
+	if r, ok := m.(method.Refresher); ok {
+		add(r.Refresh(target, canary))
+	}
+	if g, ok := m.(method.ClientCredentials); ok {
+		add(g.Grant(target, nil))
+	}
+	for _, request := range made {
+		wantSilent(t, request)
+		for _, step := range []Step{{}, {Err: errors.New("Post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
+			p := New()
+			p.Script("/token", step)
+			answer, err := request.Send(t.Context(), p)
+			parsed, refused := answer.Parse(catalog.Refresh{})
+			wantSilent(t, answer, err, parsed, refused)
+		}
+	}
+	if r, ok := m.(method.Revoker); ok {
+		p := New()
+		p.Script("/revoke", Step{Err: errors.New("canary")})
+		outcome, err := r.Revoke(t.Context(), p, target, canary, "refresh_token")
+		wantSilent(t, outcome, err)
+	}
+}
+
+// wantSilent prints values in every way a program does by mistake.
+func wantSilent(t *testing.T, values ...any) {
+	t.Helper()
+	for _, v := range values {
+		var out bytes.Buffer
+		fmt.Fprintf(&out, "%v %+v %#v %s\n", v, v, v, v)
+		if encoded, err := json.Marshal(v); err != nil {
+			fmt.Fprintln(&out, err)
+		} else {
+			out.Write(encoded)
+		}
+		slog.New(slog.NewTextHandler(&out, nil)).Info("text", "value", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "value", v)
+		if strings.Contains(out.String(), "canary") {
+			t.Errorf("%T prints a secret", v)
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package method_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/method/methodtest"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// doer is a method.Doer of one function.
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
+
+func request() method.TokenRequest {
+	return method.TokenRequest{
+		URL: "https://auth.example.com/token?tenant=acme", ClientAuth: "client_secret_basic",
+		ClientID: methodtest.ClientID, ClientSecret: secret.FromString(methodtest.ClientSecret),
+		Form: map[string]secret.Bytes{"grant_type": secret.FromString("refresh_token"), "refresh_token": secret.FromString("refresh-canary")},
+	}
+}
+
+// REF-10 and SSR-05: one POST, and nothing a client library could repeat it
+// with, whatever comes back.
+func TestSendPostsOnce(t *testing.T) {
+	t.Parallel()
+	elsewhere := http.Header{"Location": {"https://evil.example/"}}
+	for name, c := range map[string]struct {
+		step methodtest.Step
+		want fault.Code
+	}{
+		"success":            {methodtest.Step{Status: 200, Body: "{}"}, ""},
+		"refusal":            {methodtest.Step{Status: 400, Body: "{}"}, ""},
+		"server error":       {methodtest.Step{Status: 503}, ""},
+		"redirect 301":       {methodtest.Step{Status: 301, Header: elsewhere}, fault.CodeProviderError},
+		"redirect 307":       {methodtest.Step{Status: 307, Header: elsewhere}, fault.CodeProviderError},
+		"redirect 308":       {methodtest.Step{Status: 308, Header: elsewhere}, fault.CodeProviderError},
+		"redirect to nobody": {methodtest.Step{Status: 302}, fault.CodeProviderError},
+		"broken connection":  {methodtest.Step{Err: io.ErrUnexpectedEOF}, fault.CodeProviderUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := methodtest.New()
+			p.Script("/token", c.step)
+			sent := 0
+			_, err := request().Send(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+				sent++
+				if req.Method != http.MethodPost || req.GetBody != nil || !req.Close {
+					t.Errorf("request: %s, body repeatable %v, fresh connection %v; want a POST that cannot be repeated", req.Method, req.GetBody != nil, req.Close)
+				}
+				return p.Do(req)
+			}))
+			if sent != 1 {
+				t.Errorf("requests: got %d, want 1", sent)
+			}
+			if c.want == "" && err != nil || c.want != "" && !fault.Has(err, c.want) {
+				t.Errorf("error: got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// OAF-21: RFC 6749 2.3.1 has both parts form-encoded before they are joined.
+func TestClientAuthentication(t *testing.T) {
+	t.Parallel()
+	for how, want := range map[string]struct{ authorization, form string }{
+		"client_secret_basic": {"Basic " + base64.StdEncoding.EncodeToString([]byte("cli%3Aent+%C3%A9:s%3Ae%2Bc%26r%25t")), "grant_type=refresh_token&refresh_token=refresh-canary"},
+		"client_secret_post":  {"", "client_id=cli%3Aent+%C3%A9&client_secret=s%3Ae%2Bc%26r%25t&grant_type=refresh_token&refresh_token=refresh-canary"},
+		"none":                {"", "client_id=cli%3Aent+%C3%A9&grant_type=refresh_token&refresh_token=refresh-canary"},
+	} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			r := request()
+			r.ClientAuth, r.ClientID, r.ClientSecret = how, "cli:ent é", secret.FromString("s:e+c&r%t")
+			_, err := r.Send(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+				body, err := io.ReadAll(req.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				if got := req.Header.Get("Authorization"); got != want.authorization {
+					t.Errorf("Authorization: got %q, want %q", got, want.authorization)
+				}
+				if string(body) != want.form || req.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+					t.Errorf("body: got %q (%s), want %q", body, req.Header.Get("Content-Type"), want.form)
+				}
+				return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// endless is a body that never ends; it counts what was read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(b []byte) (int, error) {
+	e.read += len(b)
+	return len(b), nil
+}
+
+func (*endless) Close() error { return nil }
+
+func TestAnswerIsReadUpToOneMebibyte(t *testing.T) {
+	t.Parallel()
+	body := new(endless)
+	_, err := request().Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: body}, nil
+	}))
+	if !fault.Has(err, fault.CodeProviderError) {
+		t.Errorf("Send: got %v, want provider_error", err)
+	}
+	if body.read > 2<<20 {
+		t.Errorf("read %d bytes of an endless answer", body.read)
+	}
+
+	whole := strings.Repeat(" ", 1<<20)
+	a, err := request().Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(whole))}, nil
+	}))
+	if err != nil || a.Body.Len() != 1<<20 {
+		t.Errorf("Send of 1 MiB: got %d bytes, %v", a.Body.Len(), err)
+	}
+}
+
+// TOK-09: the whole exchange has 12 seconds.
+func TestSilentProviderTimesOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := methodtest.New()
+		p.Script("/token", methodtest.Step{Hang: true})
+		began := time.Now()
+		_, err := request().Send(t.Context(), p)
+		if !fault.Has(err, fault.CodeProviderTimeout) || time.Since(began) != 12*time.Second {
+			t.Errorf("Send: got %v after %s, want provider_timeout after 12 s", err, time.Since(began))
+		}
+	})
+}
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	dial := &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	read := &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset")}
+	denied := fault.New(fault.Unprocessable, fault.CodeEgressDenied, "No.")
+	for name, c := range map[string]struct {
+		err     error
+		want    fault.Code
+		notSent bool
+	}{
+		"deadline":            {context.DeadlineExceeded, fault.CodeProviderTimeout, false},
+		"socket deadline":     {os.ErrDeadlineExceeded, fault.CodeProviderTimeout, false},
+		"dial deadline":       {&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, fault.CodeProviderTimeout, true},
+		"refused":             {dial, fault.CodeProviderUnavailable, true},
+		"no such host":        {&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "auth.example.com"}}, fault.CodeProviderUnavailable, true},
+		"reset":               {read, fault.CodeProviderUnavailable, false},
+		"closed":              {io.EOF, fault.CodeProviderUnavailable, false},
+		"unknown authority":   {x509.UnknownAuthorityError{}, fault.CodeProviderTLS, true},
+		"another host's name": {x509.HostnameError{Certificate: new(x509.Certificate)}, fault.CodeProviderTLS, true},
+		"expired":             {&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.Expired}}, fault.CodeProviderTLS, true},
+		"no TLS at all":       {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, fault.CodeProviderTLS, true},
+		"alert":               {tls.AlertError(40), fault.CodeProviderTLS, true},
+		"egress":              {denied, fault.CodeEgressDenied, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := method.Unreachable(&url.Error{Op: "Post", URL: "https://auth.example.com/token?key=canary", Err: c.err})
+			if f.Code != c.want || errors.Is(f, method.ErrNotSent) != c.notSent {
+				t.Errorf("got %v, not sent %v; want %s, %v", f, errors.Is(f, method.ErrNotSent), c.want, c.notSent)
+			}
+			// LEK-03: the text of net/http holds the URL.
+			if strings.Contains(f.Error(), "canary") || strings.Contains(f.Error(), "example.com") {
+				t.Errorf("the error names the URL: %v", f)
+			}
+		})
+	}
+}
+
+// LEK-02 and LEK-03 for what is wrong on our side.
+func TestRequestThatCannotBeBuilt(t *testing.T) {
+	t.Parallel()
+	r := request()
+	r.URL = "https://auth.example.com/\x7ftoken?key=canary"
+	_, err := r.Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+		t.Error("a request was sent")
+		return nil, io.EOF
+	}))
+	if err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("Send: got %v, want an error that does not name the URL", err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for sent, want := range map[string]time.Duration{
+			"": 0, "90": 90 * time.Second, "0": 0, "-5": 0, "1000000000": time.Hour, "soon": 0,
+			"Sat, 01 Jan 2000 00:05:00 GMT": 5 * time.Minute, "Fri, 31 Dec 1999 00:00:00 GMT": 0, "Mon, 01 Jan 2035 00:00:00 GMT": time.Hour,
+		} {
+			p := methodtest.New()
+			p.Script("/token", methodtest.Step{Status: 429, Header: http.Header{"Retry-After": {sent}}})
+			a, err := request().Send(t.Context(), p)
+			if err != nil || a.RetryAfter != want {
+				t.Errorf("Retry-After %q: got %s, %v; want %s", sent, a.RetryAfter, err, want)
+			}
+		}
+	})
+}
