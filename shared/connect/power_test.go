@@ -19,7 +19,7 @@ import (
 // errPower is what a call finds that failed, or that comes after the process died.
 var errPower = fault.New(fault.Unavailable, fault.CodeRetryLater, "The service is busy.")
 
-// power lets one write to a store fail, before or after it was carried out,
+// power lets one write to a store fail or be interleaved, before or after it was carried out,
 // and with dies every later call too, as if the process had ended there. It
 // keeps the names of all writes, and all that was written.
 type power struct {
@@ -28,6 +28,7 @@ type power struct {
 	after   bool
 	dies    bool
 	dead    bool
+	before  func(op string) // What someone else does just before a write.
 	writes  []string
 	written []any
 }
@@ -89,6 +90,12 @@ func (p *power) fails(op string, after bool) bool {
 }
 
 func (p *power) run(op string, call func() error) error {
+	p.mu.Lock()
+	before := p.before
+	p.mu.Unlock()
+	if before != nil {
+		before(op)
+	}
 	if p.fails(op, false) {
 		return errPower
 	}
@@ -163,6 +170,27 @@ type templates struct {
 func (s templates) Create(ctx context.Context, t template.Template) error {
 	s.p.keep(t)
 	return s.Store.Create(ctx, t)
+}
+
+func (s templates) Update(ctx context.Context, owner, id string, change func(*template.Template) error) (t template.Template, err error) {
+	err = s.p.run("templates.update", func() (err error) {
+		t, err = s.Store.Update(ctx, owner, id, change)
+		s.p.keep(t)
+		return err
+	})
+	return t, err
+}
+
+func (s templates) InUse(ctx context.Context, owner, id string) (used bool, err error) {
+	err = s.p.run("templates.inUse", func() (err error) {
+		used, err = s.Store.InUse(ctx, owner, id)
+		return err
+	})
+	return used, err
+}
+
+func (s templates) Delete(ctx context.Context, t template.Template) error {
+	return s.p.run("templates.delete", func() error { return s.Store.Delete(ctx, t) })
 }
 
 func (s templates) AddUse(ctx context.Context, u template.Use) error {

@@ -110,10 +110,10 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 		if err != nil {
 			return err
 		}
-		if !maps.Equal(inputs, c.Inputs) {
-			c.Inputs = inputs
+		if !maps.Equal(inputs, c.Inputs) && c.Lifecycle == Ready {
 			c.Due.Health = s.Now() // Another address may be another account: probe it soon.
 		}
+		c.Inputs = inputs
 		return nil
 	})
 }
@@ -142,7 +142,7 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 		if c.Credential != nil {
 			c.Lifecycle = Ready
 			c.Due.Health = s.Now()
-			if c.Credential.Refreshable {
+			if c.Credential.Refreshable && !c.Health.Reason.fatal() {
 				c.Due.Refresh = s.Now()
 			}
 		}

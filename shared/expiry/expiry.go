@@ -1,10 +1,11 @@
 // Package expiry acts on what ends by itself: it warns a tenant's admins of
 // credentials that lapse soon and ends the handoffs nobody completed. It
-// depends on packages auth, connection, fault, notify and tenant.
+// depends on packages connection, fault, notify and tenant.
 package expiry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -122,7 +123,8 @@ func (s *Service) mark(c *connection.Connection, settings tenant.Settings) *warn
 	for i := len(settings.Days()) - 1; i >= 0; i-- { // Smallest step first.
 		days := settings.Days()[i]
 		step := fmt.Sprintf("%s/%d", lapses.Format(time.RFC3339), days)
-		if now.Before(lapses.Add(-time.Duration(days) * day)) {
+		if at := lapses.Add(-time.Duration(days) * day); now.Before(at) {
+			c.Due.Expiry = earliest(c.Due.Expiry, at)
 			continue
 		}
 		if c.Reminded == step {
@@ -148,13 +150,13 @@ func (s *Service) warn(ctx context.Context, settings tenant.Settings, w warning)
 		Type: notify.ConnectionExpiring, Tenant: c.Tenant, Resource: c.ID, At: s.Now().UTC(),
 		Detail: map[string]string{"connector": c.Connector, "lapsesAt": w.Lapses.Format(time.RFC3339), "daysBefore": fmt.Sprint(w.Days)},
 	})
-	if s.Mail == nil || err != nil {
+	if s.Mail == nil || len(settings.Admins) == 0 {
 		return err
 	}
-	return s.Mail.Send(ctx, notify.Mail{
+	return errors.Join(err, s.Mail.Send(ctx, notify.Mail{
 		To:      settings.Admins,
 		Subject: fmt.Sprintf("The connection %q needs attention before %s", c.Name, date),
 		Text: fmt.Sprintf("The credential of the connection %q (%s) lapses on %s.\n\nReconnect the account or save a new key before that day, so that nothing stops.\n\nYou receive this because reminders are switched on in the settings of %s.\n",
 			c.Name, c.Connector, date, c.Tenant),
-	})
+	}))
 }

@@ -11,6 +11,7 @@ package health
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -82,7 +83,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 	}
 	outcome, err := s.probe(ctx, c)
 	if err != nil {
-		return Verification{}, err
+		return s.refused(ctx, c, err)
 	}
 	if outcome == catalog.AuthError && c.Credential.Refreshable {
 		refused := c.LeaseCount
@@ -92,7 +93,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 		}
 		c = newer
 		if outcome, err = s.probe(ctx, c); err != nil {
-			return Verification{}, err
+			return s.refused(ctx, c, err)
 		}
 	}
 	return s.record(ctx, c, outcome)
@@ -121,7 +122,7 @@ func (s *Service) record(ctx context.Context, c connection.Connection, o catalog
 	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
 		c.Health.CheckedAt = now
 		c.Health.Record(o)
-		if o == catalog.AuthError && !c.Credential.Refreshable {
+		if o == catalog.AuthError && !c.Credential.Refreshable && c.Usable(now) {
 			c.Health.Reason = connection.ReasonVerificationFailed
 		}
 		c.Checked(o == catalog.OK, now)
@@ -132,9 +133,13 @@ func (s *Service) record(ctx context.Context, c connection.Connection, o catalog
 
 // refused records a failed refresh as the outcome it is evidence of. What says
 // nothing about the provider, such as trouble in our own cloud, is not
-// recorded but returned.
+// recorded but returned; the record is told only of a key that cannot be used.
 func (s *Service) refused(ctx context.Context, c connection.Connection, err error) (Verification, error) {
-	switch fault.From(err).Code {
+	f := fault.From(err)
+	if f.Kind == fault.RateLimited {
+		return s.record(ctx, c, catalog.RateLimited)
+	}
+	switch f.Code {
 	case fault.CodeReauthRequired:
 		return s.record(ctx, c, catalog.AuthError)
 	case fault.CodeProviderTLS:
@@ -143,9 +148,23 @@ func (s *Service) refused(ctx context.Context, c connection.Connection, err erro
 		return s.record(ctx, c, catalog.NetworkError)
 	case fault.CodeProviderUnavailable, fault.CodeProviderError:
 		return s.record(ctx, c, catalog.ProviderError)
+	case fault.CodeCredentialUnavailable:
+		return Verification{}, errors.Join(err, s.keyUnavailable(ctx, c))
 	default:
 		return Verification{}, err
 	}
+}
+
+// keyUnavailable notes that the credential could not be opened.
+func (s *Service) keyUnavailable(ctx context.Context, c connection.Connection) error {
+	_, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+		if c.Health.Reason == connection.ReasonNone {
+			c.Health.Reason = connection.ReasonKeyUnavailable
+		}
+		c.Checked(false, s.Now().UTC())
+		return nil
+	})
+	return err
 }
 
 // Call is one call a runtime made with a leased credential.

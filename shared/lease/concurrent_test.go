@@ -70,6 +70,46 @@ func TestSweepAndLeaseTogetherAreOneRefresh(t *testing.T) {
 	})
 }
 
+// What was read may be old by the time the lease is taken.
+func TestRefreshFinishedMeanwhileIsNotRepeated(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		slow := r.start()
+		var first string
+		slow.on["before update 1"] = func() { first = r.token(t) }
+		if got := slow.token(t); got != first {
+			t.Errorf("access token: got %q, want %q", got, first)
+		}
+		r.wantRequests(t, 1)
+	})
+}
+
+// A holder that stood still before it sent must not send when its lease is
+// about to end: two requests with one refresh token would end the grant.
+func TestPausedHolderDoesNotSend(t *testing.T) {
+	for name, pause := range map[string]time.Duration{"within its lease": 25 * time.Second, "past its lease": 90 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.expire()
+				paused := r.start()
+				paused.on["before secret get 1"] = func() { time.Sleep(pause) }
+				var group sync.WaitGroup
+				group.Go(func() { _, _ = paused.lease(t.Context()) })
+				time.Sleep(50 * time.Second)
+				r.wantRequests(t, 0)
+				r.token(t)
+				group.Wait()
+				r.expire()
+				r.token(t)
+				r.wantRequests(t, 2)
+				if got := r.record(t).Health.Reason; got != connection.ReasonNone {
+					t.Errorf("reason: got %q, want none", got)
+				}
+			})
+		})
+	}
+}
+
 // A caller does not wait for another's refresh for ever.
 func TestWaitingEndsWithRetryLater(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {

@@ -123,9 +123,13 @@ func TestLostAnswer(t *testing.T) {
 		"and an outage follows": func(r *rig, _ process) {
 			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}, methodtest.Step{Status: 503})
 		},
-		"and the key service fails next": func(r *rig, p process) {
+		"and the secret store fails next": func(r *rig, p process) {
 			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset})
-			p.on["after update 2"] = func() { p.on["before secret get 2"] = p.crash }
+			p.on["before secret get 2"] = r.lockSecrets
+			p.on["after secret get 2"] = r.unlockSecrets
+		},
+		"and no connection can be made next": func(r *rig, _ process) {
+			r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}, noConnection)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,6 +152,36 @@ func TestLostAnswer(t *testing.T) {
 				}
 				if got := r.bus.Events(); len(got) != 1 || got[0].Detail["reason"] != "refresh_response_lost" {
 					t.Errorf("events: got %v, want one of the lost answer", got)
+				}
+			})
+		})
+	}
+}
+
+// What never left, or was answered, has lost nothing: a refusal that follows is
+// one of the credential.
+func TestNothingWasLost(t *testing.T) {
+	for name, fail := range map[string]func(*rig){
+		"an answer":       func(r *rig) { r.provider.Script("/token", methodtest.Step{Status: 503}) },
+		"no connection":   func(r *rig) { r.provider.Script("/token", noConnection) },
+		"bad certificate": func(r *rig) { r.provider.Script("/token", badCertificate) },
+		"no refresh token": func(r *rig) {
+			r.on["before secret get 1"] = r.lockSecrets
+			r.on["after secret get 1"] = r.unlockSecrets
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.expire()
+				fail(r)
+				if _, err := r.lease(t.Context()); err == nil {
+					t.Error("Lease: no error")
+				}
+				time.Sleep(time.Minute)
+				r.provider.Forget(r.refresh)
+				_, _ = r.lease(t.Context())
+				if got := r.record(t).Health.Reason; got != connection.ReasonReauthRequired {
+					t.Errorf("reason: got %q, want reauth_required", got)
 				}
 			})
 		})

@@ -161,8 +161,9 @@ func TestLeaseWithoutExpiryIsNeverRefreshed(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.change(t, func(c *connection.Connection) { c.Credential.ExpiresAt = time.Time{} })
 		time.Sleep(1000 * time.Hour)
-		if got := r.token(t); got != r.access {
-			t.Errorf("access token: got %q, want the one of the handoff", got)
+		l, err := r.lease(t.Context())
+		if err != nil || l.Refreshed || l.API().ExpiresAt != nil {
+			t.Errorf("Lease: got refreshed %v, expiry %v, %v; want neither", l.Refreshed, l.API().ExpiresAt, err)
 		}
 	})
 }

@@ -73,6 +73,9 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 		if enough(&c) {
 			return c, nil
 		}
+		if r.Now().After(giveUp) {
+			return c, busy(time.Second)
+		}
 		if c.Refresh.Owner == "" || r.Now().After(c.Refresh.Until) {
 			c, err = r.attempt(ctx, c)
 			if errors.Is(err, errLost) {
@@ -82,9 +85,6 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 				err = leasable(&c) // It may have been paused meanwhile.
 			}
 			return c, err
-		}
-		if r.Now().After(giveUp) {
-			return c, busy(time.Second)
 		}
 		if err := r.Sleep(ctx, pollTime+rand.N(pollTime)); err != nil {
 			return c, err
@@ -114,6 +114,9 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 	ctx = context.WithoutCancel(ctx)
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	request, err := r.prepare(ctx, c)
+	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {
+		err = errLost // The lease may not outlast the request: it is not sent.
+	}
 	if err != nil {
 		return c, errors.Join(err, r.release(ctx, c))
 	}

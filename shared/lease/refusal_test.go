@@ -14,7 +14,11 @@ import (
 	"github.com/tenonhq/tenon/shared/method/methodtest"
 )
 
-var errConnectionReset = errors.New("connection reset by peer")
+var (
+	errConnectionReset = errors.New("connection reset by peer")
+	noConnection       = methodtest.Step{Lost: true, Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}
+	badCertificate     = methodtest.Step{Lost: true, Err: x509.UnknownAuthorityError{}}
+)
 
 // What a provider does that says nothing definitive about the credential.
 var passing = map[string]struct {
@@ -29,8 +33,8 @@ var passing = map[string]struct {
 	"login page":       {methodtest.Step{Lost: true, Status: 200, Body: "<html>"}, fault.CodeProviderError},
 	"redirect":         {methodtest.Step{Status: 307, Header: http.Header{"Location": {"https://evil.example"}}}, fault.CodeProviderError},
 	"reset":            {methodtest.Step{Lost: true, Err: errConnectionReset}, fault.CodeProviderUnavailable},
-	"no connection":    {methodtest.Step{Lost: true, Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, fault.CodeProviderUnavailable},
-	"bad certificate":  {methodtest.Step{Lost: true, Err: x509.UnknownAuthorityError{}}, fault.CodeProviderTLS},
+	"no connection":    {noConnection, fault.CodeProviderUnavailable},
+	"bad certificate":  {badCertificate, fault.CodeProviderTLS},
 	"no answer":        {methodtest.Step{Lost: true, Hang: true}, fault.CodeProviderTimeout},
 }
 

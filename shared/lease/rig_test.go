@@ -60,7 +60,7 @@ func run(t *testing.T, test func(t *testing.T, r *rig)) {
 			keys: new(vaulttest.Keys), audits: audittest.NewMemory(), bus: new(notifytest.Bus),
 			target: methodtest.Target("oauth2_authorization_code"),
 		}
-		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant, "globex")
+		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant, "secrets")
 		r.process = r.start()
 		r.connect(t)
 		test(t, r)
@@ -95,7 +95,7 @@ func (r *rig) write(t *testing.T, m vault.Material) vault.Locator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, err := r.secrets.Create(t.Context(), secretName, r.dataKeys[tenant].KeyARN, vault.Token(encoded.Reveal()), encoded)
+	version, err := r.secrets.Create(t.Context(), secretName, r.dataKeys["secrets"].KeyARN, vault.Token(encoded.Reveal()), encoded)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +127,14 @@ func (r *rig) put(t *testing.T, c *connection.Connection, k connection.Credentia
 		t.Fatal(err)
 	}
 }
+
+// lockSecrets lets the secret store, and it alone, refuse everything.
+func (r *rig) lockSecrets() {
+	r.secrets.Keys = r.keys
+	r.keys.Disable(r.dataKeys["secrets"].KeyARN)
+}
+
+func (r *rig) unlockSecrets() { r.keys.Enable(r.dataKeys["secrets"].KeyARN) }
 
 // expire lets the access token of the handoff run out.
 func (r *rig) expire() { time.Sleep(time.Hour) }

@@ -51,14 +51,38 @@ func TestRefreshTokenInTheAnswer(t *testing.T) {
 	}
 }
 
-// STO-09: tokens of five minutes do not wear the secret store out, and a
+func TestWhatARefreshBrings(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.provider.Extra = map[string]any{"scope": "read write", "refresh_token_expires_in": 7200}
+		r.provider.Script("/token", methodtest.Step{Status: 503})
+		r.expire()
+		_, _ = r.lease(t.Context())
+		time.Sleep(time.Minute)
+		r.token(t)
+		c := r.record(t)
+		if left := time.Until(c.Credential.RefreshExpiresAt); left != 2*time.Hour || len(c.GrantedScopes) != 2 || c.Refresh.FailedCount != 0 {
+			t.Errorf("got %s of refresh token, scopes %v, %d failures; want 2 h, two, none", left, c.GrantedScopes, c.Refresh.FailedCount)
+		}
+
+		r.provider.Extra, r.provider.Lifetime = nil, 0
+		r.expire()
+		r.token(t)
+		after := r.record(t)
+		if len(after.GrantedScopes) != 2 || !after.Credential.RefreshExpiresAt.Equal(c.Credential.RefreshExpiresAt) || !after.Credential.ExpiresAt.IsZero() {
+			t.Errorf("got scopes %v, refresh token until %s, token until %s; want what was not said as it was, and no expiry",
+				after.GrantedScopes, after.Credential.RefreshExpiresAt, after.Credential.ExpiresAt)
+		}
+	})
+}
+
+// STO-09: tokens of three minutes do not wear the secret store out, and a
 // rotated token is safe all the time.
 func TestShortLivedTokensArePromotedSparingly(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
-		r.provider.Lifetime = 300
+		r.provider.Lifetime = 180
 		r.expire()
 		writes := 0
-		for range 288 { // A day.
+		for range 480 { // A day.
 			r.calls.take()
 			r.start().token(t)
 			for _, call := range r.calls.take() {
@@ -66,9 +90,9 @@ func TestShortLivedTokensArePromotedSparingly(t *testing.T) {
 					writes++
 				}
 			}
-			time.Sleep(5 * time.Minute)
+			time.Sleep(3 * time.Minute)
 		}
-		r.wantRequests(t, 288)
+		r.wantRequests(t, 480)
 		if writes < 100 || writes > 144 {
 			t.Errorf("writes to the secret store in a day: got %d, want at most one in ten minutes", writes)
 		}
@@ -78,12 +102,11 @@ func TestShortLivedTokensArePromotedSparingly(t *testing.T) {
 // A promotion that fails loses nothing and is made up for.
 func TestSecretStoreThatIsDownDoesNotStopRefreshes(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
-		r.target.ClientSecret = secret.FromString(methodtest.ClientSecret)
 		down := r.start()
-		down.on["after save 1"] = func() { r.secrets.Keys = r.keys; r.keys.Disable(r.dataKeys[tenant].KeyARN) }
+		down.on["after save 1"] = r.lockSecrets
 		r.expire()
 		down.token(t)
-		r.keys.Enable(r.dataKeys[tenant].KeyARN)
+		r.unlockSecrets()
 		r.expire()
 		down.token(t)
 		r.wantPromoted(t)
@@ -106,6 +129,26 @@ func TestOverlappingPromotions(t *testing.T) {
 			r.token(t)
 		}
 		r.wantPromoted(t)
+	})
+}
+
+// A promotion that ends late forgets no newer token that could not be promoted.
+func TestLatePromotionKeepsANewerToken(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		slow := r.start()
+		slow.on["before update 3"] = func() {
+			time.Sleep(time.Hour)
+			r.lockSecrets()
+			r.token(t)
+			r.unlockSecrets()
+		}
+		slow.token(t)
+		for range 2 {
+			r.expire()
+			r.token(t)
+			r.wantPromoted(t)
+		}
 	})
 }
 

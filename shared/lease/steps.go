@@ -14,19 +14,15 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// acquire wins the fenced lease or returns errLost. What it saw must still be
-// so: the condition is the epoch.
+// acquire wins the fenced lease or returns errLost. What was seen, a lease that
+// is free above all, must still be so.
 func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (connection.Connection, error) {
 	owner := r.IDs.New(id.Lease)
 	return r.Store.Update(ctx, seen.Tenant, seen.ID, func(c *connection.Connection) error {
-		now := r.Now().UTC()
-		if err := leasable(c); err != nil {
-			return err
-		}
-		taken := c.Refresh.Owner != "" && !now.After(c.Refresh.Until)
-		if c.Refresh.Epoch != seen.Refresh.Epoch || taken || len(c.Refresh.Answer) > 0 {
+		if c.Version != seen.Version {
 			return errLost
 		}
+		now := r.Now().UTC()
 		c.Refresh.Epoch++
 		c.Refresh.Owner, c.Refresh.Until = owner, now.Add(leaseTime)
 		if !uncertain(c) {

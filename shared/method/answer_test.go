@@ -33,6 +33,7 @@ func TestLifetime(t *testing.T) {
 		`-5`:      30 * time.Minute,
 		`1e99`:    30 * time.Minute,
 		`1e999`:   30 * time.Minute,
+		`4e8`:     30 * time.Minute, // Over twelve years.
 		`"abc"`:   30 * time.Minute,
 		`"NaN"`:   30 * time.Minute,
 		`"Inf"`:   30 * time.Minute,
@@ -126,6 +127,7 @@ func TestUnreadable(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing":                     "",
 		"a page":                      "<html>access_token=tok</html>",
+		"a page with a link":          `<a href="/login?next=x&access_token=tok">`,
 		"truncated":                   `{"access_token":"tok","refresh_tok`,
 		"two documents":               `{"access_token":"tok"}{"access_token":"two"}`,
 		"rubbish behind":              `{"access_token":"tok"}x`,
@@ -207,6 +209,7 @@ func TestRefusals(t *testing.T) {
 		"invalid_client":          {answer(401, `{"error":"invalid_client"}`), method.ClientRefused, fault.CodeProviderError},
 		"unauthorized_client":     {answer(400, `{"error":"unauthorized_client"}`), method.ClientRefused, fault.CodeProviderError},
 		"GitHub's client":         {answer(200, `{"error":"incorrect_client_credentials"}`), method.ClientRefused, fault.CodeProviderError},
+		"401 of its own kind":     {answer(401, `{"error":"strange"}`), nil, fault.CodeProviderError},
 		"401 without JSON":        {answer(401, `denied`), method.ClientRefused, fault.CodeProviderError},
 		"400 without JSON":        {answer(400, `denied`), nil, fault.CodeProviderError},
 		"400 with nothing":        {answer(400, ``), nil, fault.CodeProviderError},

@@ -167,10 +167,14 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		return RevokeFailed, Unreachable(err)
 	}
 	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, answerLimit)); err != nil {
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	if err != nil {
 		return RevokeFailed, Unreachable(err)
 	}
 	if res.StatusCode == http.StatusOK || res.StatusCode == http.StatusNoContent {
+		return Revoked, nil
+	}
+	if members, err := decodeMembers(string(body)); err == nil && errorCode(members) == "invalid_token" {
 		return Revoked, nil
 	}
 	return RevokeFailed, nil

@@ -156,7 +156,7 @@ func Unreachable(err error) *fault.Error {
 	case errors.As(err, &dial) && dial.Op == "dial":
 		cause = fmt.Errorf("dial: %w", ErrNotSent)
 	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+	if errors.As(err, &timeout) && timeout.Timeout() {
 		return fault.New(fault.UpstreamTimeout, fault.CodeProviderTimeout, "The system did not answer in time.").WithRemedy("retry").Because(cause)
 	}
 	return fault.New(fault.Upstream, fault.CodeProviderUnavailable, "The system could not be reached.").WithRemedy("retry").Because(cause)

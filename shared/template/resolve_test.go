@@ -80,7 +80,14 @@ func TestResolveRefusesAMisplacedSecret(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ours, theirs, other := w.make("acme", define("crm")), w.make("globex", define("crm")), w.make("acme", define("other"))
-	for name, found := range map[string]vault.Locator{"of another tenant": theirs.Secret.At, "of another template": other.Secret.At} {
+	forged, err := vault.Material{Tenant: "globex", Resource: ours.ID, Fields: map[string]secret.Bytes{"clientSecret": secret.FromString(secondSecret)}}.Encode()
+	must(t, err)
+	copied := vault.Locator{Secret: theirs.Secret.At.Secret}
+	copied.Version, err = w.secrets.Put(t.Context(), copied.Secret, vault.Token("forged"), forged)
+	must(t, err)
+	for name, found := range map[string]vault.Locator{
+		"of another tenant": theirs.Secret.At, "of a template of another tenant with our id": copied, "of another template": other.Secret.At,
+	} {
 		_, err := w.store.Update(t.Context(), "acme", ours.ID, func(t *template.Template) error { t.Secret.At = found; return nil })
 		must(t, err)
 		target, err := w.Resolve(t.Context(), of(ours))
@@ -88,8 +95,10 @@ func TestResolveRefusesAMisplacedSecret(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	_, err = w.store.Update(t.Context(), "acme", ours.ID, func(t *template.Template) error { t.Secret.At = other.Secret.At; return nil })
+	must(t, err)
 	must(t, w.secrets.Delete(t.Context(), other.Secret.At.Secret))
-	_, err := w.Resolve(t.Context(), of(ours))
+	_, err = w.Resolve(t.Context(), of(ours))
 	refused(t, err, fault.CodeCredentialUnavailable)
 }
 

@@ -20,7 +20,7 @@ type attempt struct {
 // attempts holds a row for every route that needs a token. The bodies are what
 // the owner could send.
 func attempts(p property) map[string]attempt {
-	any := map[string]string{"If-Match": "*"}
+	match := map[string]string{"If-Match": "*"}
 	return map[string]attempt{
 		"connector-list": {want: 200},
 		"connector-get":  {want: 200},
@@ -28,17 +28,17 @@ func attempts(p property) map[string]attempt {
 		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
 		"template-list":   {want: 200},
 		"template-get":    {want: 404},
-		"template-update": {want: 404, body: `{"name":"taken"}`, header: any},
+		"template-update": {want: 404, body: `{"name":"taken"}`, header: match},
 		"template-delete": {want: 404},
 
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
 		"connection-list":      {want: 200},
 		"connection-summary":   {want: 200},
 		"connection-get":       {want: 404},
-		"connection-update":    {want: 404, body: `{"name":"taken"}`, header: any},
+		"connection-update":    {want: 404, body: `{"name":"taken"}`, header: match},
 		"connection-delete":    {want: 404},
 		"connection-authorize": {want: 404, body: `{}`},
-		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: any, static: true},
+		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: match, static: true},
 		"connection-verify":    {want: 404},
 		"connection-disable":   {want: 404},
 		"connection-enable":    {want: 404},
@@ -46,7 +46,7 @@ func attempts(p property) map[string]attempt {
 		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},
 
 		"settings-get": {want: 200},
-		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: any},
+		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
 		"tenant-create": {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":    {want: 404},

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync"
@@ -84,6 +85,10 @@ func forms(value string) map[string][]byte {
 	raw := []byte(value)
 	sum := sha256.Sum256(raw)
 	quoted, _ := json.Marshal(value) // A string can be marshalled.
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false) // As log/slog writes it.
+	_ = encoder.Encode(value)    // As well.
 	digest := hex.EncodeToString(sum[:])
 	out := map[string][]byte{
 		"raw":             raw,
@@ -91,7 +96,8 @@ func forms(value string) map[string][]byte {
 		"HEX":             []byte(strings.ToUpper(hex.EncodeToString(raw))),
 		"query escaped":   []byte(url.QueryEscape(value)),
 		"path escaped":    []byte(url.PathEscape(value)),
-		"JSON escaped":    bytes.Trim(quoted, `"`),
+		"JSON escaped":    quoted[1 : len(quoted)-1],
+		"JSON in a log":   bytes.TrimSuffix(plain.Bytes()[1:], []byte("\"\n")),
 		"sha256":          sum[:],
 		"sha256 hex":      []byte(digest[:16]),
 		"sha256 HEX":      []byte(strings.ToUpper(digest[:16])),
@@ -158,8 +164,10 @@ func TestSearchFindsEscapedSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var line bytes.Buffer
+	slog.New(slog.NewJSONHandler(&line, nil)).Info("oops", "error", secret)
 	for name, planted := range map[string]string{
-		"JSON": string(quoted), "query": url.QueryEscape(secret), "path": url.PathEscape(secret),
+		"JSON": string(quoted), "log line": line.String(), "query": url.QueryEscape(secret), "path": url.PathEscape(secret),
 		"basic": base64.StdEncoding.EncodeToString([]byte("user:" + secret)),
 	} {
 		if hits := c.search().in([]byte(planted)); len(hits) != 1 {

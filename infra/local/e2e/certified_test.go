@@ -53,7 +53,7 @@ func newOAuthClient(t *testing.T, e *environment, ann *actor, name string, secon
 	in.Name, in.StableKey, in.ClientID, in.ClientSecret = name, "lab-"+name, "lab-"+name, secretOf(secret)
 	c := &oauthClient{id: in.ClientID, template: call(t, e.actor(t, auth.Organization), routes.TemplateCreate, in)}
 	pair := url.QueryEscape(c.id) + ":" + url.QueryEscape(secret)
-	c.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
+	c.basic = "Basic " + e.secrets.add("client secret in a header", base64.StdEncoding.EncodeToString([]byte(pair)))
 	e.lab.control(t, e, http.MethodPost, "/_lab/clients", map[string]any{
 		"client_id": c.id, "client_secret": secret, "token_endpoint_auth_method": "client_secret_basic",
 		"redirect_uris": []string{c.template.RedirectURI}, "response_types": []string{"code"},

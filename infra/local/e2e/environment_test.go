@@ -60,6 +60,7 @@ func (e *environment) start(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	e.cancel, e.done = cancel, make(chan error, 1)
 	go func() {
+		defer close(e.done)
 		e.done <- dev.Run(ctx, dev.Config{Root: e.root, State: e.state, Port: e.port, TokenSeconds: tokenSeconds, Out: e.out})
 	}()
 	reported := begun

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tenonhq/tenon/shared/api"
@@ -80,6 +81,28 @@ func (e *environment) mails(t *testing.T) item {
 	return item{"mailbox", mails}
 }
 
+// secretNames returns what Secrets Manager says about secrets besides their
+// values: names, descriptions and tags.
+func (e *environment) secretNames(t *testing.T) item {
+	t.Helper()
+	pages := secretsmanager.NewListSecretsPaginator(secretsmanager.NewFromConfig(e.aws), &secretsmanager.ListSecretsInput{})
+	var all []any
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range page.SecretList {
+			all = append(all, secret)
+		}
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return item{"list of secrets", text}
+}
+
 // testLeaks looks for every secret of the run wherever one could have got to.
 // Secrets Manager is the only place where they may be, and the answers that
 // exist to hand one out.
@@ -95,18 +118,19 @@ func testLeaks(t *testing.T, e *environment) {
 		}
 	}
 	all = append(all, events...)
+	all = append(all, e.secretNames(t))
 	t.Logf("%d secrets, %d answers, %d event texts, %d stored values, %d bytes of output",
 		len(e.secrets.kinds), len(e.evidence.all()), len(events), len(stored), len(e.out.String()))
 	if len(events) == 0 || len(stored) == 0 || !strings.Contains(e.out.String(), `"msg":"request"`) {
 		t.Error("a place that must hold something is empty; the search would prove nothing")
 	}
-	search := e.secrets.search()
+	index := e.secrets.search()
 	for _, place := range all {
-		for _, hit := range search.in(place.content) {
+		for _, hit := range index.in(place.content) {
 			t.Errorf("%s: found a %s", place.where, hit)
 		}
 	}
-	t.Run("planted", func(t *testing.T) { testPlanted(t, e, search) })
+	t.Run("planted", func(t *testing.T) { testPlanted(t, e, index) })
 }
 
 // isHash reports whether an attribute of a handoff holds the hash of a

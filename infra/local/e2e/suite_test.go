@@ -17,6 +17,7 @@ func TestEndToEnd(t *testing.T) {
 		{"administration", testAdministration},
 		{"handoff attacks", testHandoffAttacks},
 		{"certified server", testCertifiedServer},
+		{"jobs", testJobs},
 		{"isolation", testIsolation},
 		{"restart", testRestart},
 		{"leaks", testLeaks},

@@ -1,0 +1,122 @@
+package connect_test
+
+import (
+	"testing"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+)
+
+// whole checks that every connection has its template, and that a template
+// nobody uses can be deleted.
+func (w *world) whole() {
+	w.t.Helper()
+	found, _, err := w.Connections.List(w.t.Context(), "acme", connection.Filter{}, "", 100)
+	must(w.t, err)
+	for _, c := range found {
+		if _, err := w.Templates.Find(w.t.Context(), "acme", c.TemplateID); err != nil {
+			w.t.Errorf("a connection without its template: %v", err)
+		}
+		if used, err := w.TemplateStore.InUse(w.t.Context(), c.TemplateOwner, c.TemplateID); err != nil || !used {
+			w.t.Errorf("the template does not know of its connection: %v", err)
+		}
+		w.serves(c.ID, goodKey)
+	}
+}
+
+// once calls act just before the first write of that name.
+func (w *world) once(op string, act func()) {
+	w.power.mu.Lock()
+	defer w.power.mu.Unlock()
+	w.power.before = func(now string) {
+		if now == op {
+			w.power.mu.Lock()
+			w.power.before = nil
+			w.power.mu.Unlock()
+			act()
+		}
+	}
+}
+
+// A template may be deleted while a connection is being made from it: one of
+// the two is refused, whenever it happens.
+func TestDeleteTemplateWhileConnecting(t *testing.T) {
+	t.Parallel()
+	org := caller(auth.Organization, "bo")
+	for _, op := range []string{"audit.append", "templates.addUse", "connections.create", "secrets.create", "connections.update"} {
+		w, made := keyed(t)
+		var deleted error
+		w.once(op, func() { deleted = w.Templates.Delete(t.Context(), org, made.ID, "") })
+		_, created := w.create(made, goodKey)
+		if (deleted == nil) == (created == nil) {
+			t.Errorf("before %s: deleted %v, created %v", op, deleted, created)
+		}
+		if deleted != nil {
+			refused(t, deleted, fault.CodeTemplateInUse)
+		}
+		w.whole()
+	}
+	for _, op := range []string{"templates.update", "templates.inUse", "templates.delete"} {
+		w, made := keyed(t)
+		var created error
+		w.once(op, func() { _, created = w.create(made, goodKey) })
+		deleted := w.Templates.Delete(t.Context(), org, made.ID, "")
+		if deleted == nil && created == nil {
+			t.Errorf("before %s: both succeeded", op)
+		}
+		w.whole()
+		if created != nil {
+			w.nothing(made)
+		}
+	}
+}
+
+// AUD-01: when the action cannot be recorded, nothing is done.
+func TestNothingIsDoneUnrecorded(t *testing.T) {
+	t.Parallel()
+	w, made := keyed(t)
+	key, err := w.create(made, goodKey)
+	must(t, err)
+	sign := w.connected(w.demo("oauth2_authorization_code"))
+	j := w.travel(connect.Ask{ConnectionID: sign.ID})
+	code := w.provider.consent(j.address)
+	calls := func() (n int) {
+		for _, endpoint := range []string{"token", "revoke", "userinfo", "me"} {
+			n += len(w.provider.asked(endpoint))
+		}
+		return n
+	}
+	for name, act := range map[string]func() error{
+		"create": func() error { _, err := w.create(made, goodKey); return err },
+		"put":    func() error { _, err := w.put(key.ID, "*", nextKey); return err },
+		"authorize": func() error {
+			_, err := w.Authorize(t.Context(), w.caller, connect.Ask{ConnectionID: sign.ID})
+			return err
+		},
+		"complete": func() error { _, err := w.Complete(t.Context(), j.answer("code", code)); return err },
+		"delete":   func() (err error) { _, err = w.Disconnect(t.Context(), w.caller, key.ID, ""); return err },
+	} {
+		before, asked := w.power.count(), calls()
+		w.power.cut("audit.append", false, false)
+		err := act()
+		w.power.on()
+		if !fault.Has(err, fault.CodeRetryLater) {
+			t.Errorf("%s: got %v, want %s", name, err, fault.CodeRetryLater)
+		}
+		for _, op := range w.power.since(before) {
+			if op != "audit.append" && (name != "complete" || op != "handoffs.update") {
+				t.Errorf("%s: %s was done", name, op)
+			}
+		}
+		if calls() != asked {
+			t.Errorf("%s: the provider was asked", name)
+		}
+	}
+	w.serves(key.ID, goodKey)
+	if receipt, err := w.Disconnect(t.Context(), w.caller, sign.ID, ""); err != nil || receipt != method.Revoked {
+		t.Errorf("afterwards: %s, %v", receipt, err)
+	}
+}

@@ -1,0 +1,179 @@
+package method_test
+
+import (
+	"errors"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/method/methodtest"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+var code = method.AuthorizationCode{}
+
+func TestAuthorizeURL(t *testing.T) {
+	t.Parallel()
+	target := methodtest.Target("oauth2_authorization_code")
+	target.Scopes = []string{"read", "write"}
+	target.Scheme.OAuth.AuthorizeQuery = map[string]string{"access_type": "offline"}
+	handoff := method.Authorization{State: secret.FromString("state-1"), Challenge: "challenge-1", Nonce: "nonce-1"}
+	want := url.Values{
+		"response_type": {"code"}, "client_id": {methodtest.ClientID}, "redirect_uri": {target.RedirectURI}, "scope": {"read write"},
+		"state": {"state-1"}, "code_challenge": {"challenge-1"}, "code_challenge_method": {"S256"}, "nonce": {"nonce-1"}, "access_type": {"offline"},
+	}
+	if diff := cmp.Diff(want, authorizeQuery(t, target, handoff)); diff != "" {
+		t.Errorf("authorization request differs (-want +got):\n%s", diff)
+	}
+
+	target.Scopes, target.Scheme.OAuth.AuthorizeQuery = nil, nil
+	want = url.Values{"response_type": {"code"}, "client_id": {methodtest.ClientID}, "redirect_uri": {target.RedirectURI}, "state": {"state-1"}}
+	if diff := cmp.Diff(want, authorizeQuery(t, target, method.Authorization{State: handoff.State})); diff != "" {
+		t.Errorf("shortest authorization request differs (-want +got):\n%s", diff)
+	}
+}
+
+func authorizeQuery(t *testing.T, target method.Target, h method.Authorization) url.Values {
+	t.Helper()
+	address, err := code.AuthorizeURL(target, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host != "auth.example.com" || u.Path != "/authorize" {
+		t.Fatalf("got %q, want the authorize endpoint", address)
+	}
+	return u.Query()
+}
+
+func TestScopeSeparator(t *testing.T) {
+	t.Parallel()
+	target := methodtest.Target("oauth2_authorization_code")
+	target.Scopes, target.Scheme.OAuth.ScopeSeparator = []string{"read", "write"}, ","
+	if got := authorizeQuery(t, target, method.Authorization{}).Get("scope"); got != "read,write" {
+		t.Errorf("scope: got %q, want read,write", got)
+	}
+}
+
+func TestEndpointWithoutItsValue(t *testing.T) {
+	t.Parallel()
+	target := methodtest.Target("oauth2_authorization_code")
+	target.Scheme.OAuth.AuthorizeURL, target.Scheme.OAuth.TokenURL = "https://{shop}.example.com/a", "https://{shop}.example.com/t"
+	_, authorize := code.AuthorizeURL(target, method.Authorization{})
+	_, exchange := code.Exchange(target, secret.FromString("c"), secret.Bytes{})
+	_, refresh := code.Refresh(target, secret.FromString("r"))
+	for _, err := range []error{authorize, exchange, refresh} {
+		if !errors.Is(err, catalog.ErrMissing) {
+			t.Errorf("got %v, want a missing value", err)
+		}
+	}
+}
+
+// The scheme's own parameters belong to the first grant; a refresh sends what
+// RFC 6749 6 names and nothing else.
+func TestForm(t *testing.T) {
+	t.Parallel()
+	target := methodtest.Target("oauth2_authorization_code")
+	target.Scheme.OAuth.TokenForm = map[string]string{"audience": "crm"}
+	target.Scopes = []string{"read"}
+	for name, c := range map[string]struct {
+		make func() (method.TokenRequest, error)
+		want map[string]string
+	}{
+		"code with PKCE": {
+			func() (method.TokenRequest, error) {
+				return code.Exchange(target, secret.FromString("code-1"), secret.FromString("verifier-1"))
+			},
+			map[string]string{"grant_type": "authorization_code", "code": "code-1", "redirect_uri": target.RedirectURI, "code_verifier": "verifier-1", "audience": "crm"},
+		},
+		"code without PKCE": {
+			func() (method.TokenRequest, error) {
+				return code.Exchange(target, secret.FromString("code-1"), secret.Bytes{})
+			},
+			map[string]string{"grant_type": "authorization_code", "code": "code-1", "redirect_uri": target.RedirectURI, "audience": "crm"},
+		},
+		"refresh": {
+			func() (method.TokenRequest, error) { return code.Refresh(target, secret.FromString("refresh-1")) },
+			map[string]string{"grant_type": "refresh_token", "refresh_token": "refresh-1"},
+		},
+		"client credentials": {
+			func() (method.TokenRequest, error) { return method.ClientCredentials{}.Grant(target, nil) },
+			map[string]string{"grant_type": "client_credentials", "scope": "read", "audience": "crm"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := c.make()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, revealed(r.Form)); diff != "" {
+				t.Errorf("form differs (-want +got):\n%s", diff)
+			}
+			if r.URL != "https://auth.example.com/token" || r.ClientID != methodtest.ClientID || r.ClientSecret.Reveal() != methodtest.ClientSecret {
+				t.Errorf("got %s as %s, want the token endpoint as the template's client", r.URL, r.ClientID)
+			}
+		})
+	}
+}
+
+func TestConnectionsOwnClient(t *testing.T) {
+	t.Parallel()
+	r, err := method.ClientCredentials{}.Grant(methodtest.Target("oauth2_client_credentials"), given("clientId", "own", "clientSecret", "own-secret"))
+	if err != nil || r.ClientID != "own" || r.ClientSecret.Reveal() != "own-secret" {
+		t.Errorf("got client %q, %v; want the connection's own", r.ClientID, err)
+	}
+	if r, err = (method.ClientCredentials{}).Grant(methodtest.Target("oauth2_client_credentials"), given("clientId", "own")); err != nil || !r.ClientSecret.IsZero() {
+		t.Errorf("a client without a secret is sent with another's: %v", err)
+	}
+}
+
+func TestPKCE(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]bool{"required": true, "supported": true, "": true, "unsupported": false} {
+		if got := method.PKCE(&catalog.OAuth{PKCE: word}); got != want {
+			t.Errorf("PKCE %q: got %v, want %v", word, got, want)
+		}
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		step  methodtest.Step
+		url   string
+		token string
+		want  method.Revocation
+		sent  int
+	}{
+		"revoked":              {methodtest.Step{}, "https://auth.example.com/revoke", "tok", method.Revoked, 1},
+		"no content":           {methodtest.Step{Status: 204}, "https://auth.example.com/revoke", "tok", method.Revoked, 1},
+		"unknown already":      {methodtest.Step{Status: 400, Body: `{"error":"invalid_token"}`}, "https://auth.example.com/revoke", "tok", method.Revoked, 1},
+		"client refused":       {methodtest.Step{Status: 401, Body: `{"error":"invalid_client"}`}, "https://auth.example.com/revoke", "tok", method.RevokeFailed, 1},
+		"server error":         {methodtest.Step{Status: 503, Body: "<html>"}, "https://auth.example.com/revoke", "tok", method.RevokeFailed, 1},
+		"redirect":             {methodtest.Step{Status: 302}, "https://auth.example.com/revoke", "tok", method.RevokeFailed, 1},
+		"unreachable":          {methodtest.Step{Err: errors.New("reset")}, "https://auth.example.com/revoke", "tok", method.RevokeFailed, 1},
+		"no endpoint":          {methodtest.Step{}, "", "tok", method.NotSupported, 0},
+		"no token":             {methodtest.Step{}, "https://auth.example.com/revoke", "", method.NothingToRevoke, 0},
+		"none of this account": {methodtest.Step{}, "https://{shop}.example.com/revoke", "tok", method.NotSupported, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := methodtest.New()
+			p.Script("/revoke", c.step)
+			target := methodtest.Target("oauth2_authorization_code")
+			target.Scheme.OAuth.RevokeURL = c.url
+			got, err := code.Revoke(t.Context(), p, target, secret.FromString(c.token), "refresh_token")
+			if got != c.want || (err != nil) != (name == "unreachable") {
+				t.Errorf("Revoke: got %s, %v; want %s", got, err, c.want)
+			}
+			sent := p.Requests("/revoke")
+			if len(sent) != c.sent || c.sent == 1 && sent[0] != "token=tok&token_type_hint=refresh_token" {
+				t.Errorf("requests: got %q, want %d", sent, c.sent)
+			}
+		})
+	}
+}
