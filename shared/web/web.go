@@ -51,11 +51,22 @@ func Handle[In, Out any](r routes.Typed[In, Out], fn Func[In, Out], o Options) H
 		if err != nil {
 			f := fault.From(err)
 			if statuses[f.Kind] >= 500 {
-				slog.ErrorContext(ctx, "request failed", "route", r.Name, "request_id", e.RequestContext.RequestID, "error", f)
+				slog.Log(ctx, level(f), "request failed", "route", r.Name, "request_id", e.RequestContext.RequestID, "error", f)
 			}
 			return problem(r.Route, e, f), nil
 		}
 		return respond(r.Route, e, out), nil
+	}
+}
+
+// level is that of a failure somebody must look at, unless the caller was told
+// when to come back or the provider is to blame.
+func level(f *fault.Error) slog.Level {
+	switch f.Kind {
+	case fault.Unavailable, fault.Upstream, fault.UpstreamTimeout:
+		return slog.LevelWarn
+	default:
+		return slog.LevelError
 	}
 }
 
