@@ -11,11 +11,12 @@ import (
 func TestConnectionSummary(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
+	w.Pending(functionstest.Acme, functionstest.Added, functionstest.Salesforce)
 	h := webtest.New(t, routes.ConnectionSummary, handle(w.Reader()))
 	summary := functionstest.Event("connection-summary")
 	h.Replay(summary).Want(200, `{
-		"total": 3, "byStatus": {"active": 2, "pending": 1},
-		"byConnector": {"stripe": {"active": 1}, "salesforce": {"active": 1, "pending": 1}}
+		"total": 4, "byStatus": {"active": 2, "pending": 2},
+		"byConnector": {"stripe": {"active": 1}, "salesforce": {"active": 1, "pending": 2}}
 	}`)
 	answer := h.As(functionstest.Globex).Replay(summary)
 	if want := `{"total":0,"byStatus":{},"byConnector":{}}`; answer.Body != want {

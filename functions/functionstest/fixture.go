@@ -22,8 +22,8 @@ const (
 	StripeConnection     = "con_01M7VZGC000000000000000001" // Active, by a key; revision 2.
 	SalesforceConnection = "con_01M7VZGC000000000000000002" // Active, by sign-in; revision 2. Its token lives two hours.
 	PendingConnection    = "con_01M7VZGC000000000000000003" // By sign-in, not connected; revision 1.
-	// GlobexConnection is the identifier for what a test connects for Globex.
-	GlobexConnection = "con_01M7VZGC000000000000000004"
+	// Added is the identifier of a connection that a test adds.
+	Added = "con_01M7VZGC000000000000000004"
 )
 
 // HandoffID is the handoff of PendingConnection in the events. The others are

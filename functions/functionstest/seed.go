@@ -49,6 +49,14 @@ func (w *World) Pending(tenant, connectionID, templateID string) {
 	})
 }
 
+// Disconnect ends a connection.
+func (w *World) Disconnect(tenant, connectionID string) {
+	w.t.Helper()
+	if _, err := w.Connect().Disconnect(w.t.Context(), Person(tenant), connectionID, ""); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *World) define(owner, templateID string, d template.Define) {
 	w.t.Helper()
 	s := w.Templates()

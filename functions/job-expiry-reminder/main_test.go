@@ -15,7 +15,7 @@ import (
 func TestJobExpiryReminder(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	w.SignIn(functionstest.Globex, functionstest.GlobexConnection, functionstest.Organization) // Globex wants no reminders.
+	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization) // Globex wants no reminders.
 	run := sweep(w.Expiry(w.Mailer))
 	if got, want := w.Run(routes.JobExpiryReminder, run), (api.Sweep{Due: 2, Done: 2}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -18,7 +18,7 @@ func TestJobHealthSweep(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.At(functionstest.Now.Add(3 * time.Hour)) // Globex's first check is not due a day after Acme's connections were made.
-	w.SignIn(functionstest.Globex, functionstest.GlobexConnection, functionstest.Organization)
+	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization)
 	w.Provider.Refuse("api.stripe.com")
 	w.Provider.Calls()
 	run := sweep(w.Health())
@@ -32,7 +32,7 @@ func TestJobHealthSweep(t *testing.T) {
 	}{
 		{functionstest.Acme, functionstest.StripeConnection, connection.StatusDegraded, now},
 		{functionstest.Acme, functionstest.SalesforceConnection, connection.StatusActive, now},
-		{functionstest.Globex, functionstest.GlobexConnection, connection.StatusActive, functionstest.Now.Add(3 * time.Hour)},
+		{functionstest.Globex, functionstest.Added, connection.StatusActive, functionstest.Now.Add(3 * time.Hour)},
 	} {
 		c := w.Connection(test.tenant, test.id)
 		if status := connection.StatusOf(&c, now); status.Name != test.status || !c.Health.CheckedAt.Equal(test.checked) {
@@ -43,6 +43,9 @@ func TestJobHealthSweep(t *testing.T) {
 		"GET api.stripe.com/v1/account", "GET acme.my.salesforce.com/services/oauth2/userinfo", "POST login.salesforce.com/services/oauth2/token",
 	}, w.Provider.Calls(), cmpopts.SortSlices(strings.Compare)); diff != "" {
 		t.Errorf("calls to providers (-want +got):\n%s", diff)
+	}
+	if got := w.LastAudited(functionstest.Acme); !strings.HasPrefix(got, "connection.verify con_") {
+		t.Errorf("got audit %q, want the checks", got)
 	}
 	w.Unchanged(func() {
 		if got := w.Run(routes.JobHealthSweep, run); got != (api.Sweep{}) {

@@ -15,7 +15,7 @@ func TestJobPendingExpiry(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.At(functionstest.Now.Add(5 * time.Minute))
-	w.Pending(functionstest.Globex, functionstest.GlobexConnection, functionstest.Organization) // Ends at 09:20.
+	w.Pending(functionstest.Globex, functionstest.Added, functionstest.Organization) // Ends at 09:20.
 	run := sweep(w.Expiry(nil))
 	if got, want := w.Run(routes.JobPendingExpiry, run), (api.Sweep{Due: 1, Done: 1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -25,7 +25,7 @@ func TestJobPendingExpiry(t *testing.T) {
 		reason     connection.Reason
 	}{
 		{functionstest.Acme, functionstest.PendingConnection, connection.ReasonHandoffExpired},
-		{functionstest.Globex, functionstest.GlobexConnection, connection.ReasonNoCredential},
+		{functionstest.Globex, functionstest.Added, connection.ReasonNoCredential},
 	} {
 		c := w.Connection(test.tenant, test.id)
 		if got := connection.StatusOf(&c, w.Now()).Reason; got != test.reason {

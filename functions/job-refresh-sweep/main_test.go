@@ -15,9 +15,9 @@ import (
 func TestJobRefreshSweep(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	w.SignIn(functionstest.Globex, functionstest.GlobexConnection, functionstest.Organization) // An hour after Acme's: not due yet.
+	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization) // An hour after Acme's: not due yet.
 	w.Provider.Calls()
-	globex := w.Connection(functionstest.Globex, functionstest.GlobexConnection)
+	globex := w.Connection(functionstest.Globex, functionstest.Added)
 	run := sweep(w.Refresher())
 	if got, want := w.Run(routes.JobRefreshSweep, run), (api.Sweep{Due: 1, Done: 1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -29,7 +29,7 @@ func TestJobRefreshSweep(t *testing.T) {
 	if want := w.Now().Add(2 * time.Hour); !c.Credential.ExpiresAt.Equal(want) || c.Credential.Version != 1 {
 		t.Errorf("got version %d until %v, want version 1 until %v", c.Credential.Version, c.Credential.ExpiresAt, want)
 	}
-	if diff := cmp.Diff(globex, w.Connection(functionstest.Globex, functionstest.GlobexConnection)); diff != "" {
+	if diff := cmp.Diff(globex, w.Connection(functionstest.Globex, functionstest.Added)); diff != "" {
 		t.Errorf("connection that was not due (-before +after):\n%s", diff)
 	}
 	w.Unchanged(func() {
@@ -48,8 +48,8 @@ func TestJobRefreshSweepRefused(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
-	if got := connection.StatusOf(&c, w.Now()).Reason; got != connection.ReasonReauthRequired {
-		t.Errorf("got reason %q, want %q", got, connection.ReasonReauthRequired)
+	if got := connection.StatusOf(&c, w.Now()).Reason; got != connection.ReasonReauthRequired || !c.Due.Refresh.IsZero() {
+		t.Errorf("got reason %q, due again at %v, want %q, never", got, c.Due.Refresh, connection.ReasonReauthRequired)
 	}
 	if got := w.Run(routes.JobRefreshSweep, run); got != (api.Sweep{}) {
 		t.Errorf("got %+v by a second run, want nothing due", got)

@@ -249,6 +249,22 @@ func TestAnotherContextCannotFinish(t *testing.T) {
 	must(t, err)
 }
 
+// ISO-08: a verifier sealed for one handoff opens in no other.
+func TestVerifierOfAnotherHandoff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.demo("oauth2_authorization_code")
+	c := w.pending(made)
+	j, other := w.travel(connect.Ask{ConnectionID: c.ID}), w.travel(connect.Ask{ConnectionID: w.pending(made).ID})
+	theirs, err := w.Handoffs.Get(t.Context(), other.id)
+	must(t, err)
+	_, err = w.Handoffs.Update(t.Context(), j.id, func(h *connect.Handoff) error { h.Verifier = theirs.Verifier; return nil })
+	must(t, err)
+	_, err = w.finish(j)
+	refused(t, err, fault.CodeKeyIntegrity)
+	w.untouched(c)
+}
+
 func TestCompleteWantsOneCode(t *testing.T) {
 	t.Parallel()
 	for name, codes := range map[string][]string{"none": nil, "empty": {""}, "two": {"a", "b"}} {

@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -109,6 +110,17 @@ func TestCreateRefusedLeavesNothing(t *testing.T) {
 	}
 }
 
+// What was begun is taken back though the caller has gone.
+func TestCreateRefusedAfterTheCallerHasGone(t *testing.T) {
+	t.Parallel()
+	w, made := keyed(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.provider.before = func(string) { cancel() }
+	_, err := w.Create(ctx, w.caller, connect.New{TemplateID: made.ID, Name: "CRM", Credential: apiKey(badKey)})
+	refused(t, err, fault.CodeVerificationFailed)
+	w.nothing(made)
+}
+
 // A key that works and lacks a permission is connected, and says so.
 func TestCreateWithoutPermission(t *testing.T) {
 	t.Parallel()
@@ -169,9 +181,14 @@ func TestCreateRefusesWhatDoesNotFit(t *testing.T) {
 func TestCreateForAnUnknownTenant(t *testing.T) {
 	t.Parallel()
 	w, made := keyed(t)
-	_, err := w.Create(t.Context(), caller("initech", "ann"), connect.New{TemplateID: made.ID, Credential: apiKey(goodKey)})
-	refused(t, err, fault.CodeTenantUnknown)
+	for _, credential := range []map[string]secret.Bytes{apiKey(goodKey), nil} {
+		_, err := w.Create(t.Context(), caller("initech", "ann"), connect.New{TemplateID: made.ID, Credential: credential})
+		refused(t, err, fault.CodeTenantUnknown)
+	}
 	w.nothing(made)
+	if len(w.provider.asked("me")) > 0 {
+		t.Error("the provider was asked")
+	}
 }
 
 func TestBasicShowsTheUserOnly(t *testing.T) {

@@ -110,6 +110,9 @@ func TestNoRefreshToken(t *testing.T) {
 		t.Errorf("status %s", got)
 	}
 	token := w.hotCopy(c.ID).AccessToken.Reveal()
+	if m := w.material(c.ID); m.Fields["accessToken"].Reveal() != token || !m.RefreshToken.IsZero() {
+		t.Error("the secret store does not hold the access token")
+	}
 	revocation, err := w.Disconnect(t.Context(), w.caller, c.ID, "")
 	must(t, err)
 	form := w.provider.asked("revoke")[0]

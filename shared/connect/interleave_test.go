@@ -8,6 +8,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
 )
 
 // whole checks that every connection has its template, and that a template
@@ -23,7 +24,6 @@ func (w *world) whole() {
 		if used, err := w.TemplateStore.InUse(w.t.Context(), c.TemplateOwner, c.TemplateID); err != nil || !used {
 			w.t.Errorf("the template does not know of its connection: %v", err)
 		}
-		w.serves(c.ID, goodKey)
 	}
 }
 
@@ -41,35 +41,43 @@ func (w *world) once(op string, act func()) {
 	}
 }
 
-// A template may be deleted while a connection is being made from it: one of
-// the two is refused, whenever it happens.
+// A template may be deleted while a connection is being made from it, with a
+// credential or without: one of the two is refused, whenever it happens.
 func TestDeleteTemplateWhileConnecting(t *testing.T) {
 	t.Parallel()
 	org := caller(auth.Organization, "bo")
-	for _, op := range []string{"audit.append", "templates.addUse", "connections.create", "secrets.create", "connections.update"} {
-		w, made := keyed(t)
-		var deleted error
-		w.once(op, func() { deleted = w.Templates.Delete(t.Context(), org, made.ID, "") })
-		_, created := w.create(made, goodKey)
-		if (deleted == nil) == (created == nil) {
-			t.Errorf("before %s: deleted %v, created %v", op, deleted, created)
-		}
-		if deleted != nil {
-			refused(t, deleted, fault.CodeTemplateInUse)
-		}
-		w.whole()
-	}
-	for _, op := range []string{"templates.update", "templates.inUse", "templates.delete"} {
-		w, made := keyed(t)
-		var created error
-		w.once(op, func() { _, created = w.create(made, goodKey) })
-		deleted := w.Templates.Delete(t.Context(), org, made.ID, "")
-		if deleted == nil && created == nil {
-			t.Errorf("before %s: both succeeded", op)
-		}
-		w.whole()
-		if created != nil {
-			w.nothing(made)
+	for _, credential := range []map[string]secret.Bytes{apiKey(goodKey), nil} {
+		for _, op := range []string{"audit.append", "templates.addUse", "connections.create", "secrets.create", "templates.update", "templates.inUse", "templates.delete"} {
+			w, made := keyed(t)
+			create := func() error {
+				_, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: made.ID, Name: "CRM", Credential: credential})
+				return err
+			}
+			remove := func() error { return w.Templates.Delete(t.Context(), org, made.ID, "") }
+			var created, deleted error
+			switch op {
+			case "templates.update", "templates.inUse", "templates.delete":
+				w.once(op, func() { created = create() })
+				deleted = remove()
+			case "secrets.create":
+				if credential == nil {
+					continue
+				}
+				fallthrough
+			default:
+				w.once(op, func() { deleted = remove() })
+				created = create()
+			}
+			if deleted == nil && created == nil {
+				t.Errorf("before %s: both succeeded", op)
+			}
+			if deleted != nil {
+				refused(t, deleted, fault.CodeTemplateInUse)
+			}
+			w.whole()
+			if created != nil {
+				w.nothing(made)
+			}
 		}
 	}
 }

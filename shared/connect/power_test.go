@@ -158,7 +158,11 @@ func (s secrets) Retire(ctx context.Context, at vault.Locator) error {
 	return s.p.run("secrets.retire", func() error { return s.Secrets.Retire(ctx, at) })
 }
 
+// Delete does nothing for an ended request, as a real store.
 func (s secrets) Delete(ctx context.Context, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	return s.p.run("secrets.delete", func() error { return s.Secrets.Delete(ctx, name) })
 }
 

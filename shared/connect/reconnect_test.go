@@ -193,6 +193,29 @@ func TestNewHandoffSupersedesTheOld(t *testing.T) {
 	must(t, err)
 }
 
+// A superseded handoff that was being exchanged when the newer one was finished
+// with another account does not replace it.
+func TestLateHandoffOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.pending(w.demo("oauth2_authorization_code"))
+	late := w.travel(connect.Ask{ConnectionID: c.ID})
+	w.provider.before = func(endpoint string) {
+		if endpoint != "userinfo" {
+			return
+		}
+		w.provider.before, w.provider.sub = nil, "carol"
+		_, err := w.finish(w.travel(connect.Ask{ConnectionID: c.ID}))
+		must(t, err)
+	}
+	_, err := w.finish(late)
+	refused(t, err, fault.CodeAccountMismatch)
+	if got := w.get(c.ID); got.Account.ID != "carol" || w.provider.tokens[w.hotCopy(c.ID).AccessToken.Reveal()] != "carol" {
+		t.Errorf("account %q", got.Account.ID)
+	}
+	w.material(c.ID)
+}
+
 func TestConnectionChangedDuringTheHandoff(t *testing.T) {
 	t.Parallel()
 	pause := func(w *world, id string) {

@@ -50,6 +50,9 @@ func TestReport(t *testing.T) {
 				if got := r.record(t).Due.Health.After(time.Now()); got == c.probe {
 					t.Errorf("due now: got %v, want %v", !got, c.probe)
 				}
+				if called := r.record(t).Health.CalledAt; called.Equal(time.Now()) != (len(c.calls) > 0) {
+					t.Errorf("last call: got %s", called)
+				}
 				if r.record(t).Health.Reason != connection.ReasonNone {
 					t.Error("a report set the reason of the credential")
 				}

@@ -86,6 +86,9 @@ func TestVerifyOfATokenThatIsRefusedTwice(t *testing.T) {
 		r.provider.Script("/me", methodtest.Step{Status: 401}, methodtest.Step{Status: 401})
 		r.verify(t, catalog.AuthError, 2, 1)
 		r.wantStatus(t, connection.StatusDegraded, connection.ReasonVerificationFailed)
+		if got := r.record(t).Health.Reason; got != connection.ReasonNone {
+			t.Errorf("reason of the credential: got %q, want none: it was just renewed", got)
+		}
 	})
 }
 
@@ -212,6 +215,16 @@ func TestKeyThatCannotBeUsed(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestKeyThatCannotBeUsedHidesNoDeadCredential(t *testing.T) {
+	run(t, oauth, func(t *testing.T, r *rig) {
+		time.Sleep(10 * time.Minute)
+		r.change(t, func(c *connection.Connection) { c.Health.Reason = connection.ReasonReauthRequired })
+		r.keys.Disable(r.dataKeys[tenant].KeyARN)
+		_, _ = r.Verify(t.Context(), ann, con)
+		r.wantStatus(t, connection.StatusDegraded, connection.ReasonReauthRequired)
+	})
 }
 
 func TestVerifyIsRefused(t *testing.T) {

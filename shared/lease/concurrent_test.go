@@ -84,20 +84,44 @@ func TestRefreshFinishedMeanwhileIsNotRepeated(t *testing.T) {
 	})
 }
 
+// The same, when what was read was a lease that had run out and whose holder
+// settled late after all.
+func TestLateHolderThatSettlesIsSeen(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		late, slow := r.start(), r.start()
+		late.on["before save 1"] = func() { time.Sleep(60 * time.Second) }
+		slow.on["before update 1"] = func() { time.Sleep(20 * time.Second) }
+		var group sync.WaitGroup
+		group.Go(func() { late.token(t) })
+		time.Sleep(50 * time.Second)
+		slow.token(t)
+		group.Wait()
+		r.wantRequests(t, 1)
+	})
+}
+
 // A holder that stood still before it sent must not send when its lease is
 // about to end: two requests with one refresh token would end the grant.
 func TestPausedHolderDoesNotSend(t *testing.T) {
-	for name, pause := range map[string]time.Duration{"within its lease": 25 * time.Second, "past its lease": 90 * time.Second} {
+	for name, c := range map[string]struct{ pause, winner time.Duration }{
+		"within its lease": {25 * time.Second, 30 * time.Second}, // It gives the lease back.
+		"past its lease":   {90 * time.Second, 50 * time.Second},
+	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
 				r.expire()
 				paused := r.start()
-				paused.on["before secret get 1"] = func() { time.Sleep(pause) }
+				paused.on["before secret get 1"] = func() { time.Sleep(c.pause) }
 				var group sync.WaitGroup
 				group.Go(func() { _, _ = paused.lease(t.Context()) })
-				time.Sleep(50 * time.Second)
+				time.Sleep(c.winner)
 				r.wantRequests(t, 0)
+				began := time.Now()
 				r.token(t)
+				if waited := time.Since(began); waited > 0 {
+					t.Errorf("the next caller waited %s", waited)
+				}
 				group.Wait()
 				r.expire()
 				r.token(t)

@@ -28,6 +28,18 @@ func TestSweepRefreshesWhatIsDue(t *testing.T) {
 	})
 }
 
+func TestSweepEndsBeforeItsTime(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		ctx, cancel := context.WithTimeout(t.Context(), 59*time.Second)
+		defer cancel()
+		if due, done, failed, err := r.Refresher.Sweep(ctx); due != 1 || done != 0 || failed != 0 || err != nil {
+			t.Errorf("Sweep with less than a minute: got %d due, %d done, %d failed, %v; want 1, 0, 0", due, done, failed, err)
+		}
+		r.wantRequests(t, 0)
+	})
+}
+
 // The index may be late: the record decides.
 func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
 	for name, change := range map[string]func(*connection.Connection){

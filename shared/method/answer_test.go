@@ -141,6 +141,8 @@ func TestUnreadable(t *testing.T) {
 		"NUL in the access token":     `{"access_token":"tok\u0000"}`,
 		"DEL in the access token":     `{"access_token":"tok\u007f"}`,
 		"space in the access token":   `{"access_token":"tok en"}`,
+		"C1 control in a token":       `{"access_token":"tok\u0085"}`,
+		"bytes that are no text":      "access_token=tok%ff",
 		"64 kB of access token":       `{"access_token":"` + long + `"}`,
 		"CR LF in the refresh token":  `{"access_token":"tok","refresh_token":"ref\r\n"}`,
 		"64 kB of refresh token":      `{"access_token":"tok","refresh_token":"` + long + `"}`,

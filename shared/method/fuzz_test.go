@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/method/methodtest"
 )
 
 // breaking are characters that end or fold a header field.
@@ -21,6 +22,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(200, body)
 		f.Add(401, body)
 	}
+	target := methodtest.Target(code.Type())
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		token, err := answer(status, body).Parse(catalog.Refresh{})
 		if err != nil {
@@ -32,6 +34,9 @@ func FuzzParse(f *testing.F) {
 		access := token.AccessToken.Reveal()
 		if access == "" || strings.ContainsAny(access, breaking) {
 			t.Errorf("access token %q cannot stand in a header", access)
+		}
+		if _, err := code.Apply(target, nil, token); err != nil {
+			t.Errorf("access token %q cannot be applied: %v", access, err)
 		}
 		if strings.ContainsAny(token.RefreshToken.Reveal(), breaking) || token.Lifetime < 0 || token.RefreshExpires < 0 {
 			t.Errorf("token: refresh %q, lifetimes %s and %s", token.RefreshToken.Reveal(), token.Lifetime, token.RefreshExpires)

@@ -242,11 +242,12 @@ func secretMember(m map[string]any, name string) secret.Bytes {
 	return secret.FromString(stringMember(m, name))
 }
 
-// headerSafe reports whether s may stand in a header field (RFC 9110 5.5) and
-// is of a sane length. The zero secret is safe.
+// headerSafe reports whether s may stand in a header field and is of a sane
+// length: the characters of RFC 6749 A.12 and A.17 without the space. The zero
+// secret is safe.
 func headerSafe(s secret.Bytes) bool {
 	if s.Len() > tokenLimit {
 		return false
 	}
-	return strings.IndexFunc(s.Reveal(), func(r rune) bool { return r < 0x21 || r == 0x7f }) < 0
+	return strings.IndexFunc(s.Reveal(), func(r rune) bool { return r < 0x21 || r > 0x7e }) < 0
 }
