@@ -20,7 +20,7 @@ func main() {
 
 func handle(tenants *tenant.Service) web.Func[api.TenantCreate, api.Tenant] {
 	return func(ctx context.Context, caller auth.Caller, in api.TenantCreate) (api.Tenant, error) {
-		t, err := tenants.Create(ctx, caller, in.ID, in.Name)
+		t, err := tenants.Create(ctx, caller, in.ID, in.Name, in.IdempotencyKey != "")
 		if err != nil {
 			return api.Tenant{}, err
 		}

@@ -9,6 +9,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -65,15 +66,31 @@ func (l *Log) Check(ctx context.Context, caller auth.Caller, action Action, reso
 
 // CheckFor is Check with the stated reason and further facts in the record.
 func (l *Log) CheckFor(ctx context.Context, caller auth.Caller, action Action, resource, reason string, facts map[string]string) error {
+	if err := l.Permit(ctx, caller, action); err != nil || !rules[action].record {
+		return err
+	}
+	return l.append(ctx, caller, Entry{Action: action, Resource: resource, Outcome: "allowed", Reason: reason, Facts: facts})
+}
+
+// Permit authorizes caller for action and records nothing: for an action that
+// was recorded before and whose result is only shown again.
+func (l *Log) Permit(ctx context.Context, caller auth.Caller, action Action) error {
 	rule, ok := rules[action]
 	if !ok || !id.ValidTenant(caller.Tenant) || !caller.Has(rule.scope) {
 		slog.WarnContext(ctx, "denied", "action", action, "actor", caller.Actor(), "request_id", caller.RequestID)
 		return fault.New(fault.Denied, fault.CodeForbidden, "The token does not permit this; it needs the scope "+rule.scope+".")
 	}
-	if !rule.record {
-		return nil
+	return nil
+}
+
+// Refuse passes an error on and, when it says that the resource does not exist
+// for the caller or is not its to change, records the attempt as denied: what a
+// caller tried on a stranger's resource stands in the caller's own audit.
+func (l *Log) Refuse(ctx context.Context, caller auth.Caller, action Action, resource string, err error) error {
+	if !fault.Has(err, fault.CodeNotFound) && !fault.Has(err, fault.CodeForbidden) {
+		return err
 	}
-	return l.append(ctx, caller, Entry{Action: action, Resource: resource, Outcome: "allowed", Reason: reason, Facts: facts})
+	return errors.Join(err, l.Deny(ctx, caller, action, resource, string(fault.From(err).Code)))
 }
 
 // Deny records that an action was refused for a reason found after Check, such

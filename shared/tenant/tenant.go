@@ -78,8 +78,10 @@ type Service struct {
 
 // Create onboards a tenant. Every step may be repeated: after a crash the same
 // call finishes what is missing. The organization may create any tenant; a
-// tenant's own administrator only that tenant.
-func (s *Service) Create(ctx context.Context, caller auth.Caller, id, name string) (Tenant, error) {
+// tenant's own administrator only that tenant. A tenant that exists is
+// tenant_exists, unless repeated says that the caller may be repeating itself
+// (it sent an Idempotency-Key) and asks for the same again.
+func (s *Service) Create(ctx context.Context, caller auth.Caller, id, name string, repeated bool) (Tenant, error) {
 	if err := s.Audit.Check(ctx, caller, audit.TenantCreate, id); err != nil {
 		return Tenant{}, err
 	}
@@ -92,7 +94,11 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, id, name strin
 			return Tenant{}, err
 		}
 	}
-	return s.provision(ctx, id, name)
+	t, err := s.provision(ctx, id, name)
+	if repeated && errors.Is(err, ErrExists) && t.Name == name {
+		return t, nil
+	}
+	return t, err
 }
 
 func (s *Service) provision(ctx context.Context, id, name string) (Tenant, error) {
