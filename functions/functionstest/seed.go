@@ -15,7 +15,7 @@ import (
 func (w *World) seed() {
 	w.t.Helper()
 	for name, title := range map[string]string{Acme: "Acme GmbH", Globex: "Globex Corporation"} {
-		if _, err := w.Onboarding().Create(w.t.Context(), Person(auth.Organization), name, title); err != nil {
+		if _, err := w.Onboarding().Create(w.t.Context(), Person(auth.Organization), name, title, false); err != nil {
 			w.t.Fatal(err)
 		}
 	}

@@ -99,7 +99,7 @@ func (w *World) Connect() *connect.Service {
 func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
-		HTTP: w.Provider, Events: w.Bus, Now: w.Now,
+		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
 	}
 }

@@ -3,6 +3,7 @@ package functionstest
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -17,13 +18,27 @@ import (
 )
 
 // Foreign fails unless the event, sent by Globex, is answered as if there were
-// no such thing and leaves everything as it was.
+// no such thing and leaves everything as it was. What it tried stands in its
+// own audit as denied, where the action is recorded at all.
 func (w *World) Foreign(h webtest.Harness, event string) {
 	w.t.Helper()
+	before := w.audited(Globex)
 	w.Unchanged(func() {
 		w.t.Helper()
 		h.As(Globex).Replay(Event(event)).WantProblem(404, fault.CodeNotFound)
 	})
+	if after := w.audited(Globex); after > before && !strings.HasSuffix(w.LastAudited(Globex), " denied") {
+		w.t.Errorf("audited last: got %s, want it denied", w.LastAudited(Globex))
+	}
+}
+
+func (w *World) audited(tenant string) int {
+	w.t.Helper()
+	entries, _, err := w.entries.List(w.t.Context(), tenant, audit.Query{Limit: 100})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return len(entries)
 }
 
 // Unchanged fails if a record or a secret differs after do, or if do called

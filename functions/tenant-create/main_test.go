@@ -25,5 +25,9 @@ func TestTenantCreate(t *testing.T) {
 	if !strings.HasPrefix(created.KeyARN, "arn:aws:kms:") {
 		t.Errorf("got key %q, want the ARN of its own key", created.KeyARN)
 	}
-	w.Unchanged(func() { h.Replay(create).WantProblem(409, fault.CodeTenantExists) })
+	w.Unchanged(func() { h.Replay(create).Want(201, `{"id": "initech", "keyArn": "`+created.KeyARN+`"}`) })
+	w.Unchanged(func() {
+		h.WithBody(`{"id":"initech","name":"Another"}`).Replay(create).WantProblem(409, fault.CodeTenantExists)
+		h.WithHeader("idempotency-key", "").Replay(create).WantProblem(409, fault.CodeTenantExists)
+	})
 }

@@ -226,3 +226,35 @@ func TestListIsOfOneTenant(t *testing.T) {
 		t.Errorf("without the scope: %v", err)
 	}
 }
+
+// What a caller tried on a stranger's resource is recorded as denied; any other
+// failure is passed on and leaves no second record.
+func TestRefuse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		want int
+	}{
+		"not found": {fault.New(fault.NotFound, fault.CodeNotFound, "There is no such thing."), 1},
+		"forbidden": {fault.New(fault.Denied, fault.CodeForbidden, "Not yours."), 1},
+		"conflict":  {fault.New(fault.Conflict, fault.CodeConnectionDisabled, "Paused."), 0},
+		"internal":  {errors.New("boom"), 0},
+		"none":      {nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := audittest.NewMemory()
+			log := &audit.Log{Store: store}
+			if err := log.Refuse(t.Context(), caller(), audit.ConnectionDelete, "con_1", test.err); !errors.Is(err, test.err) {
+				t.Errorf("Refuse: got %v, want %v", err, test.err)
+			}
+			entries, _, err := store.List(t.Context(), caller().Tenant, audit.Query{Limit: 9})
+			if err != nil || len(entries) != test.want {
+				t.Fatalf("got %d entries, %v; want %d", len(entries), err, test.want)
+			}
+			if test.want == 1 && (entries[0].Outcome != "denied" || entries[0].Resource != "con_1" || entries[0].Reason == "") {
+				t.Errorf("got %+v, want it denied with its reason", entries[0])
+			}
+		})
+	}
+}

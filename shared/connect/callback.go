@@ -76,29 +76,24 @@ func (s *Service) take(ctx context.Context, a Answer) (Handoff, error) {
 	if !ok {
 		return Handoff{}, errInvalid
 	}
-	var refused error
 	h, err := s.Handoffs.Update(ctx, handoffID, func(h *Handoff) error {
-		refused = nil
 		switch {
 		case !matches(states[0], h.StateHash):
 			return errInvalid
 		case h.ContextID != a.ContextID:
-			refused = errContext
+			return errContext
+		case h.Step == StepUsed: // Before the cookie, which the first visit took away.
+			return errUsed
 		case !matches(a.Cookie(h.ID), h.CookieHash):
-			refused = errSession
+			return errSession
 		case s.Now().After(h.ExpiresAt):
 			return errExpired
-		case h.Step != StepSent:
-			return errUsed
-		}
-		if refused != nil {
-			return refused
 		}
 		h.Step = StepUsed
 		return nil
 	})
-	if refused != nil {
-		return Handoff{}, errors.Join(refused, s.report(ctx, handoffID, a, refused))
+	if errors.Is(err, errContext) || errors.Is(err, errSession) {
+		return Handoff{}, errors.Join(err, s.report(ctx, handoffID, a, err))
 	}
 	if errors.Is(err, ErrNotFound) {
 		return Handoff{}, errInvalid

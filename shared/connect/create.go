@@ -41,7 +41,7 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connec
 			return s.create(ctx, caller, connectionID, n)
 		},
 		func(connectionID string) (connection.Connection, error) {
-			if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, connectionID); err != nil {
+			if err := s.Audit.Permit(ctx, caller, audit.ConnectionCreate); err != nil {
 				return connection.Connection{}, err
 			}
 			return s.Connections.Get(ctx, caller.Tenant, connectionID)
@@ -90,7 +90,7 @@ func (s *Service) unfinished(ctx context.Context, caller auth.Caller, connection
 func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
 	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
 	if err != nil {
-		return connection.Connection{}, err
+		return connection.Connection{}, s.Audit.Refuse(ctx, caller, audit.ConnectionCreate, connectionID, err)
 	}
 	c, err := s.draft(ctx, caller, connectionID, n, t)
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connect
 	}
 	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
 	if err != nil {
-		return connection.Connection{}, err
+		return connection.Connection{}, s.Audit.Refuse(ctx, caller, audit.CredentialPut, connectionID, err)
 	}
 	if c.Lifecycle == connection.Deleting {
 		return connection.Connection{}, connection.ErrNotFound

@@ -32,7 +32,7 @@ func (s *Service) Disconnect(ctx context.Context, caller auth.Caller, connection
 		return nil
 	})
 	if err != nil {
-		return "", err
+		return "", s.Audit.Refuse(ctx, caller, audit.ConnectionDelete, connectionID, err)
 	}
 	revocation := s.revoke(ctx, c)
 	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {

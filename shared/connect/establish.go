@@ -129,7 +129,7 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 		Tenant: c.Tenant, Resource: c.ID, Epoch: c.Refresh.Epoch + 1, IssuedAt: now,
 		Fields: e.Fields, RefreshToken: e.Token.RefreshToken,
 	}
-	if e.Token.RefreshToken.IsZero() && !e.Token.AccessToken.IsZero() {
+	if e.Token.RefreshToken.IsZero() && !e.Token.AccessToken.IsZero() && len(e.Fields) == 0 {
 		// The access token is all there is: it is the long-lived credential.
 		material.Fields = map[string]secret.Bytes{"accessToken": e.Token.AccessToken}
 	}

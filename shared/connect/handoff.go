@@ -45,7 +45,7 @@ func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (S
 	}
 	c, err := s.Connections.Get(ctx, caller.Tenant, ask.ConnectionID)
 	if err != nil {
-		return Started{}, err
+		return Started{}, s.Audit.Refuse(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID, err)
 	}
 	target, err := s.askable(ctx, c, ask)
 	if err != nil {

@@ -93,7 +93,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionUpdate, id); err != nil {
 		return Connection{}, err
 	}
-	return s.change(ctx, caller, id, func(c *Connection) error {
+	return s.change(ctx, caller, audit.ConnectionUpdate, id, func(c *Connection) error {
 		if err := MatchRevision(ifMatch, c.Revision); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (s *Service) Disable(ctx context.Context, caller auth.Caller, id, ifMatch s
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionDisable, id); err != nil {
 		return Connection{}, err
 	}
-	return s.change(ctx, caller, id, func(c *Connection) error {
+	return s.change(ctx, caller, audit.ConnectionDisable, id, func(c *Connection) error {
 		c.Lifecycle, c.Due.Refresh, c.Due.Health = Disabled, time.Time{}, time.Time{}
 		return MatchIfGiven(ifMatch, c.Revision)
 	})
@@ -134,7 +134,7 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionEnable, id); err != nil {
 		return Connection{}, err
 	}
-	return s.change(ctx, caller, id, func(c *Connection) error {
+	return s.change(ctx, caller, audit.ConnectionEnable, id, func(c *Connection) error {
 		if err := MatchIfGiven(ifMatch, c.Revision); err != nil || c.Lifecycle != Disabled {
 			return err
 		}
@@ -151,8 +151,8 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 }
 
 // change applies a person's change and tells of a new status.
-func (s *Service) change(ctx context.Context, caller auth.Caller, id string, apply func(*Connection) error) (Connection, error) {
-	return Transition(ctx, s.Store, s.Events, s.Now, caller.Tenant, id, func(c *Connection) error {
+func (s *Service) change(ctx context.Context, caller auth.Caller, action audit.Action, id string, apply func(*Connection) error) (Connection, error) {
+	c, err := Transition(ctx, s.Store, s.Events, s.Now, caller.Tenant, id, func(c *Connection) error {
 		if c.Lifecycle == Deleting {
 			return ErrNotFound
 		}
@@ -162,6 +162,7 @@ func (s *Service) change(ctx context.Context, caller auth.Caller, id string, app
 		c.Revision++
 		return nil
 	})
+	return c, s.Audit.Refuse(ctx, caller, action, id, err)
 }
 
 // Transition updates a connection, keeps Since in step with the derived status

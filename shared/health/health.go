@@ -58,7 +58,7 @@ func (s *Service) Verify(ctx context.Context, caller auth.Caller, connectionID s
 	}
 	c, err := s.Store.Get(ctx, caller.Tenant, connectionID)
 	if err != nil {
-		return Verification{}, err
+		return Verification{}, s.Audit.Refuse(ctx, caller, audit.ConnectionVerify, connectionID, err)
 	}
 	switch {
 	case c.Lifecycle == connection.Deleting:

@@ -131,7 +131,7 @@ func TestSweepChecksWhatIsDue(t *testing.T) {
 		if got := r.provider.Requests("/me"); len(got) != 1 {
 			t.Errorf("probes: got %d, want 1", len(got))
 		}
-		entries, _, err := r.audits.List(t.Context(), tenant, audit.Query{Limit: 10})
+		entries, _, err := r.audits.List(t.Context(), tenant, audit.Query{Action: audit.ConnectionVerify, Limit: 10})
 		if err != nil || len(entries) != 1 || entries[0].Actor != "job/job-health-sweep" || entries[0].RequestID != "run-1" {
 			t.Errorf("audit: got %+v, %v; want one entry of the job", entries, err)
 		}

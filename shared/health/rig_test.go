@@ -59,7 +59,7 @@ func run(t *testing.T, scheme string, test func(t *testing.T, r *rig)) {
 			Store: r.memory, Templates: targets{r}, Sealer: sealer, HTTP: r.provider, Events: r.bus,
 			Audit: &audit.Log{Store: r.audits}, Now: time.Now,
 			Refresher: &lease.Refresher{
-				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, HTTP: r.provider, Events: r.bus,
+				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, HTTP: r.provider, Events: r.bus, Audit: &audit.Log{Store: r.audits},
 				Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 			},
 		}

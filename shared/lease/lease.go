@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -60,7 +61,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	}
 	c, err := s.Store.Get(ctx, caller.Tenant, r.ConnectionID)
 	if err != nil {
-		return Lease{}, err
+		return Lease{}, s.Audit.Refuse(ctx, caller, audit.ConnectionLease, r.ConnectionID, err)
 	}
 	if err := leasable(&c); err != nil {
 		return Lease{}, err
@@ -72,7 +73,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		switch {
 		case err == nil:
 			c, refreshed = newer, true
-		case !c.Fresh(s.Now(), leastUseful), fault.Has(err, fault.CodeNotFound), fault.Has(err, fault.CodeConnectionDisabled):
+		case !c.Fresh(s.Now(), leastUseful), final(err):
 			return Lease{}, err
 		}
 		// The old token is still valid: a provider that fails now is no reason
@@ -89,13 +90,21 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	return Lease{ID: leaseID, Connection: c, Credential: credential, Refreshed: refreshed}, nil
 }
 
-// leasable refuses what no refresh could mend.
+// final reports whether a failed refresh ended the use of the old token too.
+func final(err error) bool {
+	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeReauthRequired)
+}
+
+// leasable refuses what no refresh could mend. A credential that the provider
+// refused for good is not handed out, whatever lifetime its token once had.
 func leasable(c *connection.Connection) error {
 	switch {
 	case c.Lifecycle == connection.Deleting:
 		return connection.ErrNotFound
 	case c.Lifecycle == connection.Disabled:
 		return fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused.")
+	case c.Health.Reason == connection.ReasonReauthRequired, c.Health.Reason == connection.ReasonLostAnswer:
+		return method.Definitive
 	case c.Credential == nil:
 		return fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
@@ -38,6 +39,7 @@ type Refresher struct {
 	Secrets   vault.Secrets
 	HTTP      method.Doer
 	Events    notify.Publisher
+	Audit     *audit.Log
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
@@ -145,6 +147,23 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < startBudget {
 		return busy(time.Second)
+	}
+	if c.Refresh.Intent == nil {
+		return nil
+	}
+	return r.late(ctx, c)
+}
+
+// late puts off the repetition of a request that was never answered while the
+// access token still serves, where a second use of the old refresh token would
+// end the grant: there is one try, and nothing to lose once the token is dead.
+func (r *Refresher) late(ctx context.Context, c *connection.Connection) error {
+	target, err := r.Templates.Resolve(ctx, *c)
+	if err != nil {
+		return err
+	}
+	if target.Scheme.OAuth.Refresh.Reuse == "revokes_family" && c.Fresh(r.Now(), leastUseful) {
+		return busy(c.Credential.ExpiresAt.Add(-leastUseful).Sub(r.Now()))
 	}
 	return nil
 }

@@ -117,6 +117,21 @@ func TestInvalidGrantNeedsAPerson(t *testing.T) {
 	}
 }
 
+// A token whose grant the provider ended is not handed out, whatever lifetime it
+// once had.
+func TestRefusedCredentialIsNotHandedOut(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		time.Sleep(50 * time.Minute)
+		r.provider.Forget(r.refresh)
+		if _, err := r.Refresher.Refresh(t.Context(), tenant, con, func(*connection.Connection) bool { return false }); !fault.Has(err, fault.CodeReauthRequired) {
+			t.Fatalf("Refresh: got %v, want reauth_required", err)
+		}
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeReauthRequired) {
+			t.Errorf("Lease of a token with minutes left: got %v, want reauth_required", err)
+		}
+	})
+}
+
 func TestReconnectEndsTheNeedForAPerson(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()

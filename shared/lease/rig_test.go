@@ -75,7 +75,7 @@ func (r *rig) start() process {
 		Store: store{r.memory, p.faults}, Sealer: sealer, Audit: &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now,
 		Refresher: &lease.Refresher{
 			Store: store{r.memory, p.faults}, Templates: targets{r}, Sealer: sealer, Secrets: secrets{r.secrets, p.faults}, HTTP: r.provider, Events: r.bus,
-			Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
+			Audit: &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 		},
 	}
 	return p

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -39,6 +41,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connec
 	}
 	if _, ok := m.(method.Refresher); !ok {
 		token.RefreshToken = secret.Bytes{} // A grant that needs none keeps none.
+	}
+	if err := r.Audit.Check(ctx, auth.Job("refresh", c.Tenant, ""), audit.ConnectionRefresh, c.ID); err != nil {
+		return c, err // The answer is saved: the next caller settles it.
 	}
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
 		return r.install(ctx, c, target, token, leasable)

@@ -52,7 +52,7 @@ var (
 	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{
 		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, EventPut, Egress},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, SecretDelete, EventPut, Egress},
 		Timeout: provider,
 		Summary: "Replace the key or password after verifying the new one.",
 	})

@@ -95,7 +95,12 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, d Define) (Tem
 	request := idempotency.Request{Route: "template-create", Key: d.Key, Fingerprint: d.Fingerprint, Prefix: id.Template}
 	return idempotency.Do(ctx, s.Idempotency, caller, request,
 		func(templateID string) (Template, error) { return s.create(ctx, caller, templateID, d) },
-		func(templateID string) (Template, error) { return s.Get(ctx, caller, templateID) })
+		func(templateID string) (Template, error) {
+			if err := s.Audit.Permit(ctx, caller, audit.TemplateCreate); err != nil {
+				return Template{}, err
+			}
+			return s.Find(ctx, caller.Tenant, templateID)
+		})
 }
 
 func (s *Service) create(ctx context.Context, caller auth.Caller, templateID string, d Define) (Template, error) {
@@ -157,7 +162,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 	}
 	t, err := s.own(ctx, caller, templateID)
 	if err != nil {
-		return Template{}, err
+		return Template{}, s.Audit.Refuse(ctx, caller, audit.TemplateUpdate, templateID, err)
 	}
 	if err := connection.MatchRevision(ifMatch, t.Revision); err != nil {
 		return Template{}, err
@@ -243,7 +248,7 @@ func (s *Service) Delete(ctx context.Context, caller auth.Caller, templateID, if
 	}
 	t, err := s.own(ctx, caller, templateID)
 	if err != nil {
-		return err
+		return s.Audit.Refuse(ctx, caller, audit.TemplateDelete, templateID, err)
 	}
 	if err := connection.MatchIfGiven(ifMatch, t.Revision); err != nil {
 		return err

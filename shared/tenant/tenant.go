@@ -86,7 +86,8 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, id, name strin
 		return Tenant{}, err
 	}
 	if !caller.IsOrganization() && id != caller.Tenant {
-		return Tenant{}, fault.New(fault.Denied, fault.CodeForbidden, "Only the organization may create other tenants.")
+		denied := fault.New(fault.Denied, fault.CodeForbidden, "Only the organization may create other tenants.")
+		return Tenant{}, s.Audit.Refuse(ctx, caller, audit.TenantCreate, id, denied)
 	}
 	if caller.IsOrganization() && id != auth.Organization {
 		// The organization's own key guards the client secrets of its templates.

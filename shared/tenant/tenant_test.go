@@ -140,7 +140,7 @@ func refused(t *testing.T, err error, code fault.Code) {
 func TestCreate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	made, err := w.Create(t.Context(), caller("org"), "acme", "Acme")
+	made, err := w.Create(t.Context(), caller("org"), "acme", "Acme", false)
 	must(t, err)
 	want := []string{"create org", "key org", "data key org", "activate org", "create acme", "key acme", "data key acme", "activate acme"}
 	if diff := cmp.Diff(want, w.done); diff != "" {
@@ -151,7 +151,7 @@ func TestCreate(t *testing.T) {
 	}
 	w.usable("org")
 	w.usable("acme")
-	_, err = w.Create(t.Context(), caller("org"), "acme", "Again")
+	_, err = w.Create(t.Context(), caller("org"), "acme", "Again", false)
 	refused(t, err, fault.CodeTenantExists)
 	again, err := w.Get(t.Context(), caller("org"), "acme")
 	must(t, err)
@@ -169,11 +169,11 @@ func TestCreateRepeatedAfterACrash(t *testing.T) {
 					t.Parallel()
 					w := newWorld(t)
 					w.last, w.after = step+" "+id, after
-					if _, err := w.Create(t.Context(), caller("org"), "acme", "Acme"); err == nil {
+					if _, err := w.Create(t.Context(), caller("org"), "acme", "Acme", false); err == nil {
 						t.Error("the failure was not reported")
 					}
 					w.last, w.dead = "", false
-					_, err := w.Create(t.Context(), caller("org"), "acme", "Acme")
+					_, err := w.Create(t.Context(), caller("org"), "acme", "Acme", false)
 					if step == "activate" && id == "acme" && after {
 						refused(t, err, fault.CodeTenantExists)
 					} else {
@@ -196,7 +196,7 @@ func TestCreateAtTheSameTime(t *testing.T) {
 	for i := range made {
 		group.Go(func() {
 			var err error
-			if made[i], err = w.Create(t.Context(), caller("acme"), "acme", "Acme"); err != nil && !errors.Is(err, tenant.ErrExists) {
+			if made[i], err = w.Create(t.Context(), caller("acme"), "acme", "Acme", false); err != nil && !errors.Is(err, tenant.ErrExists) {
 				t.Error(err)
 			}
 		})
@@ -232,7 +232,7 @@ func TestWhoMayCreate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			_, err := w.Create(t.Context(), test.by, test.id, "Name")
+			_, err := w.Create(t.Context(), test.by, test.id, "Name", false)
 			if test.want == "" {
 				must(t, err)
 				return
@@ -249,7 +249,7 @@ func TestWhoMayRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, id := range []string{"acme", "globex"} {
-		_, err := w.Create(t.Context(), caller("org"), id, id)
+		_, err := w.Create(t.Context(), caller("org"), id, id, false)
 		must(t, err)
 	}
 	for _, test := range []struct {

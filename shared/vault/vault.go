@@ -37,8 +37,8 @@ type Keys interface {
 // immutable. The token makes a repeated call of Create and Put harmless.
 type Secrets interface {
 	// Create makes the secret with its first version and returns the version id.
-	// A secret of this name that a crash left behind gets the value as its new
-	// current version.
+	// A secret of this name that exists gets the value as its new current
+	// version: whoever keeps the version id decides which one counts.
 	Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error)
 	// Put adds a pending version.
 	Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error)

@@ -59,7 +59,7 @@ func (c Credentials) Connect() *connect.Service {
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
-		HTTP: c.HTTP, Events: c.Events, Now: time.Now, Sleep: sleep,
+		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
 	}
 }
 
