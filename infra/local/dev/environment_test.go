@@ -89,7 +89,7 @@ func (e *environment) until(what string, holds func() bool) {
 // answer is what the functions of the test module say.
 type answer struct {
 	Greeting, Stage, URL, AWS, Table string
-	PID                                   int
+	PID                              int
 }
 
 // whoami calls the route that wants a token.
