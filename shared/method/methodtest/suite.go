@@ -109,7 +109,7 @@ func requests(t *testing.T, m method.Method) {
 	}
 	for _, request := range made {
 		wantSilent(t, request)
-		for _, step := range []Step{{}, {Err: errors.New("Post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
+		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
 			answer, err := request.Send(t.Context(), p)
