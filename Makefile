@@ -70,7 +70,6 @@ race: ## The tests of the concurrent parts under the race detector.
 .PHONY: templates-test
 templates-test: ## Assertions on the synthesized templates, and that they are fresh.
 	$(call say,template tests)
-	go test -v -run 'Fresh' ./template-tests/... | grep -E '^(---|ok|FAIL|\s+\S+\.go)' || { echo "template tests failed"; exit 1; }
 	go test ./template-tests/... ./infra
 
 .PHONY: e2e
