@@ -103,10 +103,11 @@ func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID s
 	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
 		return c, errors.Join(err, s.discard(ctx, c))
 	}
-	if err := s.Connections.Create(ctx, c); err != nil {
-		return c, errors.Join(err, s.discard(ctx, c))
+	err = s.Connections.Create(ctx, c)
+	if err == nil || errors.Is(err, connection.ErrExists) { // That of another run is not ours to discard.
+		return c, err
 	}
-	return c, nil
+	return c, errors.Join(err, s.discard(ctx, c))
 }
 
 // draft validates what the caller gave and returns the record to store.

@@ -107,6 +107,27 @@ func TestIdempotencyKeyOfADeadRun(t *testing.T) {
 	}
 }
 
+// A run that was thought dead finishes after all, just before the one that took
+// its reservation over stores the same connection: the first one's stays.
+func TestIdempotencyKeyOfASlowRun(t *testing.T) {
+	t.Parallel()
+	w, made := keyed(t)
+	var first connection.Connection
+	w.once("connections.create", func() {
+		w.clock.advance(2 * time.Minute)
+		w.once("connections.create", func() {})
+		var err error
+		first, err = w.Create(t.Context(), w.caller, request(made.ID))
+		must(t, err)
+	})
+	second, err := w.Create(t.Context(), w.caller, request(made.ID))
+	must(t, err)
+	if first.ID != second.ID || w.status(first.ID) != "active" || w.count("acme") != 1 {
+		t.Errorf("got %s and %s, status %s, %d connections", first.ID, second.ID, w.status(first.ID), w.count("acme"))
+	}
+	w.whole()
+}
+
 // Without a key every request is its own.
 func TestCreateWithoutAKey(t *testing.T) {
 	t.Parallel()

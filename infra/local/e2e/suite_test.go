@@ -12,6 +12,7 @@ func TestEndToEnd(t *testing.T) {
 		name string
 		test func(*testing.T, *environment)
 	}{
+		{"demo", testDemo},
 		{"main job", testMainJob},
 		{"static credentials", testStaticCredentials},
 		{"administration", testAdministration},
