@@ -35,7 +35,7 @@ type Maker struct {
 
 // New returns a new identifier such as con_01JD….
 func (m Maker) New(p Prefix) string {
-	now, random := time.Now, io.Reader(rand.Reader)
+	now, random := time.Now, rand.Reader
 	if m.Now != nil {
 		now = m.Now
 	}
