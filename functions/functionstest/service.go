@@ -75,7 +75,7 @@ func (w *World) Onboarding() *tenant.Service {
 // Opener returns the part of the handoff before anything is sealed.
 func (w *World) Opener() *connect.Service {
 	return &connect.Service{
-		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(), TemplateStore: w.templates,
+		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
 		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}

@@ -23,6 +23,13 @@ const (
 // where the call says it is, which makes the move a compare-and-swap; what a
 // refused move means is then read from the labels.
 func (s Secrets) Promote(ctx context.Context, name, version, from string) error {
+	if from == "" {
+		labels, err := s.labels(ctx, name)
+		if err != nil {
+			return classify("describe secret", err)
+		}
+		from = holder(labels, stageCurrent)
+	}
 	moved := s.move(ctx, name, stageCurrent, version, from)
 	if moved != nil && !is(moved, codeParameter) {
 		return classify("promote secret version", moved)
@@ -66,6 +73,16 @@ func (s Secrets) move(ctx context.Context, name, stage, to, from string) error {
 	}
 	_, err := s.Client.UpdateSecretVersionStage(ctx, in)
 	return err
+}
+
+// holder returns the version that has the label; empty for none.
+func holder(labels map[string][]string, label string) string {
+	for version, of := range labels {
+		if slices.Contains(of, label) {
+			return version
+		}
+	}
+	return ""
 }
 
 // labels returns the labels of every version that has one.

@@ -42,8 +42,9 @@ type Secrets interface {
 	Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error)
 	// Put adds a pending version.
 	Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error)
-	// Promote makes version the current one if from is current now. Promoting
-	// the version that is current already is no error.
+	// Promote makes version the current one if from is current now, or whichever
+	// is when from is empty. Promoting the version that is current already is no
+	// error.
 	Promote(ctx context.Context, name, version, from string) error
 	// Get returns one version. fault.CodeCredentialUnavailable when the secret
 	// is gone or its key is disabled.
