@@ -2,7 +2,6 @@ package secretsmanager
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,7 +29,10 @@ func (s Secrets) Promote(ctx context.Context, name, version, from string) error 
 		}
 		from = holder(labels, stageCurrent)
 	}
-	moved := s.move(ctx, name, stageCurrent, version, from)
+	var moved error
+	if from != version {
+		moved = s.move(ctx, name, stageCurrent, version, from)
+	}
 	if moved != nil && !is(moved, codeParameter) {
 		return classify("promote secret version", moved)
 	}
@@ -39,7 +41,7 @@ func (s Secrets) Promote(ctx context.Context, name, version, from string) error 
 		return classify("describe secret", err)
 	}
 	if !slices.Contains(labels[version], stageCurrent) {
-		return superseded.Because(fmt.Errorf("promote secret version: %w", moved))
+		return superseded.Because(moved)
 	}
 	if !slices.Contains(labels[version], stagePending) {
 		return nil
