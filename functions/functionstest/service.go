@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -115,4 +116,9 @@ func (w *World) Health() *health.Service {
 		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
 		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}
+}
+
+// Reconciler returns the finishing of what was cut short.
+func (w *World) Reconciler() *reconcile.Service {
+	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Now: w.Now}
 }

@@ -38,4 +38,12 @@ var (
 		Schedule: Schedule{Every: time.Minute},
 		Summary:  "End the handoffs nobody completed.",
 	})
+	JobReconcile = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-reconcile",
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretDelete, EventPut, Egress},
+		Memory:   256,
+		Timeout:  5 * time.Minute,
+		Schedule: Schedule{Every: 5 * time.Minute},
+		Summary:  "Finish the disconnections that were cut short.",
+	})
 )
