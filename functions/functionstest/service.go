@@ -122,3 +122,16 @@ func (w *World) Health() *health.Service {
 func (w *World) Reconciler() *reconcile.Service {
 	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Now: w.Now}
 }
+
+// Orphans returns the report of secrets that no record names.
+func (w *World) Orphans() *reconcile.Orphans {
+	return &reconcile.Orphans{Secrets: inventory{w}, Connections: w.connections, Templates: w.templates, Now: w.Now}
+}
+
+// inventory lists the world's secrets in one page.
+type inventory struct{ w *World }
+
+// List implements reconcile.Inventory.
+func (v inventory) List(context.Context, time.Time, string) ([]string, string, error) {
+	return v.w.Secrets.Names(), "", nil
+}

@@ -1,6 +1,7 @@
 // Package reconcile finishes what was begun in two stores and cut short between
 // them: disconnections whose process died, or whose provider could not be told.
-// It depends on packages auth, connection and method.
+// What no record names any more it reports. It depends on packages auth,
+// connection, id, method, template and vault.
 package reconcile
 
 import (

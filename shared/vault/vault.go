@@ -80,6 +80,16 @@ func SecretName(stage, tenant, resource, random string) string {
 	return "tenon/" + stage + "/" + tenant + "/" + resource + "/" + random
 }
 
+// SecretOwner returns whose a secret is from a name of SecretName; both are
+// empty for any other name.
+func SecretOwner(name string) (tenant, resource string) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 5 {
+		return "", ""
+	}
+	return parts[2], parts[3]
+}
+
 // Token returns the idempotency token of a write to the secret store: the same
 // parts give the same token, so that a write repeated after a crash is one.
 // The form is that of a UUID (version 8, RFC 9562 5.8).

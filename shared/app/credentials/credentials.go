@@ -82,6 +82,11 @@ func (c Credentials) Reconciler() *reconcile.Service {
 	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Now: time.Now}
 }
 
+// Orphans returns the report of secrets that no record names.
+func (c Credentials) Orphans() *reconcile.Orphans {
+	return &reconcile.Orphans{Secrets: c.Secrets, Connections: c.Connections, Templates: c.Keys.Templates, Now: time.Now}
+}
+
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
