@@ -68,6 +68,7 @@ var dueIndexes = []struct{ name, shard, due string }{
 	{"health-due", "healthShard", "healthDue"},
 	{"expiry-due", "expiryShard", "expiryDue"},
 	{"pending-due", "pendingShard", "pendingDue"},
+	{"reconcile-due", "reconcileShard", "reconcileDue"},
 }
 
 // addTable declares the one table. It has no physical name, so that it can be

@@ -60,6 +60,9 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		}
 	case routes.SecretDelete:
 		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)}, nil)}
+	case routes.SecretList:
+		// The action knows neither resources nor conditions.
+		return []map[string]any{allow([]string{"secretsmanager:ListSecrets"}, []string{"*"}, nil)}
 	case routes.EventPut:
 		return []map[string]any{allow([]string{"events:PutEvents"}, []string{*d.bus.AttrArn()}, nil)}
 	case routes.MailSend:

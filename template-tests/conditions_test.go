@@ -25,6 +25,7 @@ const (
 
 var conditionalKinds = []conditionalKind{
 	{"traces", []string{"*"}, "xray:Put", map[string]string{}},
+	{"secret-names", []string{"*"}, "secretsmanager:ListSecrets", map[string]string{}},
 	{"table-key", []string{"${TableKey.Arn}"}, "kms:", map[string]string{via: viaDynamoDB}},
 	{"cursor-key", []string{"${CursorKey.Arn}"}, "kms:", map[string]string{"StringEquals kms:MacAlgorithm": "HMAC_SHA_256"}},
 	{"tenant-key", []string{anyKey}, "kms:Decrypt", tenantNamed},

@@ -74,6 +74,7 @@ func TestGrants(t *testing.T) {
 		routes.SecretRead:   {"secretsmanager:GetSecretValue", "secrets"},
 		routes.SecretWrite:  {"secretsmanager:PutSecretValue", "secrets"},
 		routes.SecretDelete: {"secretsmanager:DeleteSecret", "secrets"},
+		routes.SecretList:   {"secretsmanager:ListSecrets", "secret-names"},
 		routes.EventPut:     {"events:PutEvents", "bus"},
 		routes.MailSend:     {"ses:SendEmail", "sender"},
 	}

@@ -65,7 +65,7 @@ func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
 	switch endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]; {
 	case endpoint == "token":
 		return p.token(form, r.URL.Host == p.refused)
-	case endpoint == "revoke":
+	case endpoint == "revoke" && r.URL.Host != p.refused:
 		delete(p.owners, form.Get("token"))
 		return http.StatusOK, nil
 	case endpoint == "account" && r.URL.Host != p.refused && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer rk_test_fake_acme_"):

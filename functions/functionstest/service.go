@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -75,7 +76,7 @@ func (w *World) Onboarding() *tenant.Service {
 // Opener returns the part of the handoff before anything is sealed.
 func (w *World) Opener() *connect.Service {
 	return &connect.Service{
-		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(), TemplateStore: w.templates,
+		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
 		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}
@@ -115,4 +116,22 @@ func (w *World) Health() *health.Service {
 		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
 		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}
+}
+
+// Reconciler returns the finishing of what was cut short.
+func (w *World) Reconciler() *reconcile.Service {
+	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Now: w.Now}
+}
+
+// Orphans returns the report of secrets that no record names.
+func (w *World) Orphans() *reconcile.Orphans {
+	return &reconcile.Orphans{Secrets: inventory{w}, Connections: w.connections, Templates: w.templates, Now: w.Now}
+}
+
+// inventory lists the world's secrets in one page.
+type inventory struct{ w *World }
+
+// List implements reconcile.Inventory.
+func (v inventory) List(context.Context, time.Time, string) ([]string, string, error) {
+	return v.w.Secrets.Names(), "", nil
 }

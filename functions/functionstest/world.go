@@ -57,6 +57,7 @@ func New(t testing.TB) *World {
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), entries: audittest.NewMemory(),
 		keys: new(vaulttest.Keys),
 	}
+	w.connections.Templates = w.templates
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
 	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}
 	w.Audit = &audit.Log{Store: w.entries, IDs: id.Maker{Now: w.Now, Random: new(counter)}, Now: w.Now}

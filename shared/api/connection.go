@@ -114,7 +114,7 @@ type ConnectionChange struct {
 // Deletion is the receipt of a deleted connection.
 type Deletion struct {
 	ConnectionID string `json:"connectionId"`
-	Revocation   string `json:"revocation" enum:"revoked,not_supported,failed,nothing_to_revoke" doc:"What the provider said to the revocation."`
+	Revocation   string `json:"revocation" enum:"revoked,not_supported,pending,failed,nothing_to_revoke" doc:"What the provider said to the revocation. While it is pending the connection serves no lease; it and its credential go when the provider was told, or after the last try."`
 }
 
 // CredentialPut replaces the static credential of a connection.

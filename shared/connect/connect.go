@@ -35,24 +35,23 @@ import (
 // Service establishes credentials. Fields that a function's routes do not need
 // may be nil: Secrets and HTTP before the callback, Settings after it.
 type Service struct {
-	Connections   connection.Store
-	Handoffs      Store
-	Templates     *template.Service
-	TemplateStore template.Store
-	Settings      SettingsReader
-	Keys          vault.DataKeys
-	Sealer        *vault.Sealer
-	Secrets       vault.Secrets
-	HTTP          method.Doer
-	IDTokens      IDTokenVerifier
-	Events        notify.Publisher
-	Idempotency   *idempotency.Keys
-	Audit         *audit.Log
-	IDs           id.Maker
-	Random        io.Reader
-	Stage         string
-	PublicURL     string
-	Now           func() time.Time
+	Connections connection.Store
+	Handoffs    Store
+	Templates   *template.Service
+	Settings    SettingsReader
+	Keys        vault.DataKeys
+	Sealer      *vault.Sealer
+	Secrets     vault.Secrets
+	HTTP        method.Doer
+	IDTokens    IDTokenVerifier
+	Events      notify.Publisher
+	Idempotency *idempotency.Keys
+	Audit       *audit.Log
+	IDs         id.Maker
+	Random      io.Reader
+	Stage       string
+	PublicURL   string
+	Now         func() time.Time
 }
 
 // SettingsReader reads a tenant's settings.

@@ -86,7 +86,7 @@ func (s *Service) unfinished(ctx context.Context, caller auth.Caller, connection
 	return c, err
 }
 
-// record stores the new connection and its use of the template.
+// record stores the new connection, unless its template is gone by then.
 func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
 	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
 	if err != nil {
@@ -95,13 +95,6 @@ func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID s
 	c, err := s.draft(ctx, caller, connectionID, n, t)
 	if err != nil {
 		return c, err
-	}
-	if err := s.TemplateStore.AddUse(ctx, use(c)); err != nil {
-		return c, errors.Join(err, s.discard(ctx, c))
-	}
-	// Read again: a template that is being deleted has seen the use or is gone.
-	if _, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID); err != nil {
-		return c, errors.Join(err, s.discard(ctx, c))
 	}
 	err = s.Connections.Create(ctx, c)
 	if err == nil || errors.Is(err, connection.ErrExists) { // That of another run is not ours to discard.
@@ -219,8 +212,5 @@ func (s *Service) discard(ctx context.Context, c connection.Connection) error {
 	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
 		return err
 	}
-	if err := s.Connections.Delete(ctx, c.Tenant, c.ID); err != nil {
-		return err
-	}
-	return s.TemplateStore.RemoveUse(ctx, use(c))
+	return s.Connections.Delete(ctx, c.Tenant, c.ID)
 }

@@ -42,7 +42,7 @@ func (w *world) nothing(made template.Template) {
 	w.t.Helper()
 	found, _, err := w.Connections.List(w.t.Context(), "acme", connection.Filter{}, "", 100)
 	must(w.t, err)
-	used, err := w.TemplateStore.InUse(w.t.Context(), made.Owner, made.ID)
+	used, err := w.templates.InUse(w.t.Context(), made.Owner, made.ID)
 	must(w.t, err)
 	if len(found) > 0 || used || len(w.secretsOf("acme")) > 0 {
 		w.t.Errorf("left: %d connections, template in use %t, secrets %v", len(found), used, w.secretsOf("acme"))

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -15,30 +16,84 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
+// How often a provider is told to forget a token, and the pauses in between:
+// one minute, four, sixteen and so on. After the last try the credential is
+// destroyed all the same.
+const (
+	revocationTries = 6
+	firstPause      = time.Minute
+)
+
 // Disconnect ends a connection: leases are refused from the first step on, the
 // provider is told to forget the token where it can be, the credential is
-// destroyed, and the record goes last. Calling it again finishes what a crash
-// left.
+// destroyed, and the record goes last. While the provider cannot be told, the
+// receipt is RevokePending and Resume goes on later, as it does after a crash.
+// Calling it again is one more try.
 func (s *Service) Disconnect(ctx context.Context, caller auth.Caller, connectionID, ifMatch string) (method.Revocation, error) {
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionDelete, connectionID); err != nil {
 		return "", err
 	}
-	c, err := s.Connections.Update(ctx, caller.Tenant, connectionID, func(c *connection.Connection) error {
-		if err := connection.MatchIfGiven(ifMatch, c.Revision); err != nil && c.Lifecycle != connection.Deleting {
+	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, func(c *connection.Connection) error {
+		if c.Lifecycle == connection.Deleting {
+			return nil
+		}
+		return connection.MatchIfGiven(ifMatch, c.Revision)
+	})
+	return revocation, s.Audit.Refuse(ctx, caller, audit.ConnectionDelete, connectionID, err)
+}
+
+// Resume goes on with a disconnection that is due. Nothing is done, and the
+// receipt is empty, when there is none: an index may be late.
+func (s *Service) Resume(ctx context.Context, caller auth.Caller, connectionID string) (method.Revocation, error) {
+	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
+	if err == nil {
+		err = s.overdue(&c)
+	}
+	if errors.Is(err, connection.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionDelete, connectionID); err != nil {
+		return "", err
+	}
+	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, s.overdue)
+	if errors.Is(err, connection.ErrNotFound) {
+		return "", nil
+	}
+	return revocation, err
+}
+
+// overdue is ErrNotFound unless a disconnection is there to be gone on with.
+func (s *Service) overdue(c *connection.Connection) error {
+	if c.Lifecycle != connection.Deleting || c.Due.Reconcile.After(s.Now()) {
+		return connection.ErrNotFound
+	}
+	return nil
+}
+
+// disconnect begins a try, if allow does, and does what is left. Every step may
+// be repeated; the time of the next try is set before the first of them.
+func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, allow func(*connection.Connection) error) (method.Revocation, error) {
+	c, err := s.Connections.Update(ctx, tenant, connectionID, func(c *connection.Connection) error {
+		if err := allow(c); err != nil {
 			return err
 		}
-		c.Lifecycle, c.Due = connection.Deleting, connection.Due{}
+		c.Lifecycle = connection.Deleting
+		c.Due = connection.Due{Reconcile: s.Now().UTC().Add(firstPause << (2 * min(c.Deletion.Tries, revocationTries-2)))}
+		c.Deletion.Tries++
 		c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
 		return nil
 	})
 	if err != nil {
-		return "", s.Audit.Refuse(ctx, caller, audit.ConnectionDelete, connectionID, err)
-	}
-	revocation := s.revoke(ctx, c)
-	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
 		return "", err
 	}
-	if err := s.TemplateStore.RemoveUse(ctx, use(c)); err != nil {
+	revocation, err := s.forget(ctx, c)
+	if err != nil || revocation == method.RevokePending {
+		return revocation, err
+	}
+	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
 		return "", err
 	}
 	if err := s.Connections.Delete(ctx, c.Tenant, c.ID); err != nil {
@@ -51,8 +106,24 @@ func (s *Service) Disconnect(ctx context.Context, caller auth.Caller, connection
 	return revocation, nil
 }
 
-// revoke tells the provider. It is tried once with what is at hand; a failure
-// is in the receipt and does not keep the credential alive on our side.
+// forget tells the provider, unless that is settled, and notes what became of
+// it before the token is destroyed. A failure is not settled before the last try.
+func (s *Service) forget(ctx context.Context, c connection.Connection) (method.Revocation, error) {
+	if c.Deletion.Revocation != "" {
+		return method.Revocation(c.Deletion.Revocation), nil
+	}
+	revocation := s.revoke(ctx, c)
+	if revocation == method.RevokeFailed && c.Deletion.Tries < revocationTries {
+		return method.RevokePending, nil
+	}
+	_, err := s.Connections.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Deletion.Revocation = string(revocation)
+		return nil
+	})
+	return revocation, err
+}
+
+// revoke tells the provider, once, with what is at hand.
 func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Revocation {
 	if c.Credential == nil {
 		return method.NothingToRevoke

@@ -21,7 +21,7 @@ func (w *world) whole() {
 		if _, err := w.Templates.Find(w.t.Context(), "acme", c.TemplateID); err != nil {
 			w.t.Errorf("a connection without its template: %v", err)
 		}
-		if used, err := w.TemplateStore.InUse(w.t.Context(), c.TemplateOwner, c.TemplateID); err != nil || !used {
+		if used, err := w.templates.InUse(w.t.Context(), c.TemplateOwner, c.TemplateID); err != nil || !used {
 			w.t.Errorf("the template does not know of its connection: %v", err)
 		}
 	}
@@ -47,7 +47,7 @@ func TestDeleteTemplateWhileConnecting(t *testing.T) {
 	t.Parallel()
 	org := caller(auth.Organization, "bo")
 	for _, credential := range []map[string]secret.Bytes{apiKey(goodKey), nil} {
-		for _, op := range []string{"audit.append", "templates.addUse", "connections.create", "secrets.create", "templates.update", "templates.inUse", "templates.delete"} {
+		for _, op := range []string{"audit.append", "connections.create", "secrets.create", "templates.update", "templates.inUse", "templates.delete"} {
 			w, made := keyed(t)
 			create := func() error {
 				_, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: made.ID, Name: "CRM", Credential: credential})

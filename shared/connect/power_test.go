@@ -197,14 +197,6 @@ func (s templates) Delete(ctx context.Context, t template.Template) error {
 	return s.p.run("templates.delete", func() error { return s.Store.Delete(ctx, t) })
 }
 
-func (s templates) AddUse(ctx context.Context, u template.Use) error {
-	return s.p.run("templates.addUse", func() error { return s.Store.AddUse(ctx, u) })
-}
-
-func (s templates) RemoveUse(ctx context.Context, u template.Use) error {
-	return s.p.run("templates.removeUse", func() error { return s.Store.RemoveUse(ctx, u) })
-}
-
 type handoffs struct {
 	connect.Store
 	p *power

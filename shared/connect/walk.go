@@ -9,7 +9,6 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
-	"github.com/tenonhq/tenon/shared/template"
 )
 
 // Opened is what the start page shows and sets.
@@ -127,8 +126,4 @@ func (h Handoff) caller(requestID, sourceIP string) auth.Caller {
 		Tenant: h.Tenant, Home: h.Home, Subject: h.Subject, Scopes: []string{auth.ConnectionsWrite},
 		RequestID: requestID, SourceIP: sourceIP,
 	}
-}
-
-func use(c connection.Connection) template.Use {
-	return template.Use{Owner: c.TemplateOwner, TemplateID: c.TemplateID, Tenant: c.Tenant, ConnectionID: c.ID}
 }

@@ -35,14 +35,15 @@ import (
 // end of a test nothing that was written may hold a secret.
 type world struct {
 	*connect.Service
-	t        *testing.T
-	clock    *clock
-	power    *power
-	provider *provider
-	bus      *notifytest.Bus
-	settings settings
-	stored   *vaulttest.Secrets
-	caller   auth.Caller
+	t         *testing.T
+	clock     *clock
+	power     *power
+	provider  *provider
+	bus       *notifytest.Bus
+	settings  settings
+	stored    *vaulttest.Secrets
+	templates *templatetest.Memory
+	caller    auth.Caller
 
 	mu      sync.Mutex
 	secrets []string
@@ -96,15 +97,17 @@ func newWorld(t *testing.T) *world {
 	w.stored = &vaulttest.Secrets{Keys: kms}
 	log := &audit.Log{Store: entries{audittest.NewMemory(), w.power}, IDs: id.Maker{Now: w.clock.now}, Now: w.clock.now}
 	unique := &idempotency.Keys{Store: keys{idempotencytest.NewMemory(), w.power}, Now: w.clock.now}
-	store := templates{templatetest.NewMemory(), w.power}
+	w.templates = templatetest.NewMemory()
+	records := connectiontest.NewMemory()
+	records.Templates = w.templates
 	vaultSecrets := secrets{w.stored, w.power}
 	w.Service = &connect.Service{
-		Connections: connections{connectiontest.NewMemory(), w.power}, Handoffs: handoffs{connecttest.NewMemory(), w.power},
+		Connections: connections{records, w.power}, Handoffs: handoffs{connecttest.NewMemory(), w.power},
 		Templates: &template.Service{
-			Store: store, Catalog: catalog.Catalog{Local: true}, Secrets: vaultSecrets, Keys: dataKeys, Idempotency: unique,
+			Store: templates{w.templates, w.power}, Catalog: catalog.Catalog{Local: true}, Secrets: vaultSecrets, Keys: dataKeys, Idempotency: unique,
 			Audit: log, HTTP: w.provider, PublicURL: "https://tenon.example.com", Stage: "test", Now: w.clock.now,
 		},
-		TemplateStore: store, Settings: w.settings, Keys: dataKeys, Sealer: &vault.Sealer{Keys: kms, DataKeys: dataKeys, Now: w.clock.now},
+		Settings: w.settings, Keys: dataKeys, Sealer: &vault.Sealer{Keys: kms, DataKeys: dataKeys, Now: w.clock.now},
 		Secrets: vaultSecrets, HTTP: w.provider, IDTokens: statements{}, Events: w.bus, Idempotency: unique, Audit: log,
 		Stage: "test", PublicURL: "https://tenon.example.com", Now: w.clock.now,
 	}

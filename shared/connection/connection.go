@@ -45,6 +45,7 @@ type Connection struct {
 	Refresh    Refresh
 	Handoff    *Handoff // The open handoff, if any.
 	Due        Due
+	Deletion   Deletion
 	Reminded   string // The last expiry warning: date and step.
 
 	Revision  int   // Counts changes a caller sees through ETag.
@@ -107,6 +108,16 @@ type Due struct {
 	Health  time.Time
 	Expiry  time.Time
 	Pending time.Time
+	// Reconcile is when what a crash may have cut short is finished.
+	Reconcile time.Time
+}
+
+// Deletion is how far a connection that is being deleted has come.
+type Deletion struct {
+	Tries int // Runs that were begun.
+	// Revocation is what became of telling the provider; empty until that is
+	// settled. What is left then needs the provider no more.
+	Revocation string
 }
 
 // Usable reports whether there is a credential that is not known to be dead at

@@ -11,7 +11,9 @@ import (
 // absent connection, and one of another tenant, is ErrNotFound.
 type Store interface {
 	Get(ctx context.Context, tenant, id string) (Connection, error)
-	// Create stores a new connection; an existing id is ErrExists.
+	// Create stores a new connection and, in the same write, that it uses its
+	// template. An existing id is ErrExists; a template that does not exist, or
+	// is being deleted, is ErrNoTemplate.
 	Create(ctx context.Context, c Connection) error
 	// Update applies change to the newest record and stores the result if no
 	// one wrote in between, else it starts over: change may run several times.
@@ -21,6 +23,8 @@ type Store interface {
 	// SaveAnswer writes the sealed answer of a token request ahead of parsing,
 	// in one conditional write: ErrFenced when epoch is no longer the newest.
 	SaveAnswer(ctx context.Context, tenant, id string, epoch int, sealed []byte) error
+	// Delete removes a connection and its use of the template in one write; an
+	// absent one is no error.
 	Delete(ctx context.Context, tenant, id string) error
 	// List returns connections in order of id, beginning after start, and the
 	// id to go on from, empty at the end.
@@ -45,15 +49,17 @@ type Index string
 
 // The due-indexes.
 const (
-	RefreshDue Index = "refresh-due"
-	HealthDue  Index = "health-due"
-	ExpiryDue  Index = "expiry-due"
-	PendingDue Index = "pending-due"
+	RefreshDue   Index = "refresh-due"
+	HealthDue    Index = "health-due"
+	ExpiryDue    Index = "expiry-due"
+	PendingDue   Index = "pending-due"
+	ReconcileDue Index = "reconcile-due"
 )
 
 // Errors of a Store.
 var (
-	ErrNotFound = fault.New(fault.NotFound, fault.CodeNotFound, "There is no such connection.")
-	ErrExists   = fault.New(fault.Conflict, fault.CodeConflict, "The connection exists already.")
-	ErrFenced   = fault.New(fault.Conflict, fault.CodeConflict, "Another refresh of this connection went ahead.")
+	ErrNotFound   = fault.New(fault.NotFound, fault.CodeNotFound, "There is no such connection.")
+	ErrExists     = fault.New(fault.Conflict, fault.CodeConflict, "The connection exists already.")
+	ErrNoTemplate = fault.New(fault.NotFound, fault.CodeNotFound, "There is no such template.")
+	ErrFenced     = fault.New(fault.Conflict, fault.CodeConflict, "Another refresh of this connection went ahead.")
 )

@@ -34,11 +34,16 @@ func (s Connections) Get(ctx context.Context, tenant, id string) (connection.Con
 // Create implements connection.Store.
 func (s Connections) Create(ctx context.Context, c connection.Connection) error {
 	c.Version = 1
-	_, err := s.put(ctx, newConnectionItem(c), absent())
-	if errors.Is(err, errRefused) {
-		return connection.ErrExists
+	record, err := s.putStep(newConnectionItem(c), absent(), connection.ErrExists)
+	if err != nil {
+		return err
 	}
-	return err
+	usable, err := s.checkStep(templateKey(c.TemplateOwner, c.TemplateID), shown(), connection.ErrNoTemplate)
+	if err != nil {
+		return err
+	}
+	use := step{write: types.TransactWriteItem{Put: &types.Put{TableName: &s.Name, Item: useKey(c).attributes()}}}
+	return again(ctx, func() error { return s.transact(ctx, record, usable, use) })
 }
 
 // Update implements connection.Store.
@@ -91,7 +96,15 @@ func (s Connections) SaveAnswer(ctx context.Context, tenant, id string, epoch in
 
 // Delete implements connection.Store.
 func (s Connections) Delete(ctx context.Context, tenant, id string) error {
-	return s.delete(ctx, connectionKey(tenant, id))
+	c, err := s.Get(ctx, tenant, id)
+	if errors.Is(err, connection.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	record, use := s.deleteStep(connectionKey(tenant, id)), s.deleteStep(useKey(c))
+	return again(ctx, func() error { return s.transact(ctx, record, use) })
 }
 
 // List implements connection.Store.

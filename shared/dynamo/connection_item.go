@@ -57,6 +57,8 @@ type connectionItem struct {
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
 	Reminded         string    `dynamodbav:"reminded,omitempty"`
+	DeletionTries    int       `dynamodbav:"deletionTries,omitempty"`
+	Revocation       string    `dynamodbav:"revocation,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
@@ -95,6 +97,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
 		FailedAt: c.Refresh.FailedAt, FailedCount: c.Refresh.FailedCount,
+		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -126,6 +129,7 @@ func (item connectionItem) record() connection.Connection {
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
 			FailedAt: item.FailedAt, FailedCount: item.FailedCount,
 		},
+		Deletion: connection.Deletion{Tries: item.DeletionTries, Revocation: item.Revocation},
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {

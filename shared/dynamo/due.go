@@ -25,18 +25,20 @@ func shard(id string) string {
 // due are the index attributes of a connection. An item is in an index only
 // while it has both of its attributes.
 type due struct {
-	RefreshShard string    `dynamodbav:"refreshShard,omitempty"`
-	RefreshDue   time.Time `dynamodbav:"refreshDue,omitempty"`
-	HealthShard  string    `dynamodbav:"healthShard,omitempty"`
-	HealthDue    time.Time `dynamodbav:"healthDue,omitempty"`
-	ExpiryShard  string    `dynamodbav:"expiryShard,omitempty"`
-	ExpiryDue    time.Time `dynamodbav:"expiryDue,omitempty"`
-	PendingShard string    `dynamodbav:"pendingShard,omitempty"`
-	PendingDue   time.Time `dynamodbav:"pendingDue,omitempty"`
+	RefreshShard   string    `dynamodbav:"refreshShard,omitempty"`
+	RefreshDue     time.Time `dynamodbav:"refreshDue,omitempty"`
+	HealthShard    string    `dynamodbav:"healthShard,omitempty"`
+	HealthDue      time.Time `dynamodbav:"healthDue,omitempty"`
+	ExpiryShard    string    `dynamodbav:"expiryShard,omitempty"`
+	ExpiryDue      time.Time `dynamodbav:"expiryDue,omitempty"`
+	PendingShard   string    `dynamodbav:"pendingShard,omitempty"`
+	PendingDue     time.Time `dynamodbav:"pendingDue,omitempty"`
+	ReconcileShard string    `dynamodbav:"reconcileShard,omitempty"`
+	ReconcileDue   time.Time `dynamodbav:"reconcileDue,omitempty"`
 }
 
 func newDue(id string, d connection.Due) due {
-	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending}
+	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending, ReconcileDue: d.Reconcile}
 	for _, index := range []struct {
 		at    time.Time
 		shard *string
@@ -45,6 +47,7 @@ func newDue(id string, d connection.Due) due {
 		{d.Health, &out.HealthShard},
 		{d.Expiry, &out.ExpiryShard},
 		{d.Pending, &out.PendingShard},
+		{d.Reconcile, &out.ReconcileShard},
 	} {
 		if !index.at.IsZero() {
 			*index.shard = shard(id)
@@ -54,7 +57,7 @@ func newDue(id string, d connection.Due) due {
 }
 
 func (d due) record() connection.Due {
-	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue}
+	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue, Reconcile: d.ReconcileDue}
 }
 
 // Due implements connection.Store. Every shard gets its turn, so that a full one

@@ -13,7 +13,6 @@ import (
 	"github.com/tenonhq/tenon/shared/audit/audittest"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
-	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
@@ -31,7 +30,7 @@ func TestMoto(t *testing.T) {
 	cfg := cloudtest.Config(startMoto(t), cloudtest.Client())
 	table := func(t *testing.T) dynamo.Table { return dynamotest.On(t, cfg) }
 	t.Run("connections", func(t *testing.T) {
-		connectiontest.RunSequential(t, func(t *testing.T) connection.Store { return dynamo.Connections{Table: table(t)} })
+		connectiontest.RunSequential(t, func(t *testing.T) connectiontest.Stores { return stores(table(t)) })
 	})
 	t.Run("templates", func(t *testing.T) {
 		templatetest.RunSequential(t, func(t *testing.T) template.Store { return dynamo.Templates{Table: table(t)} })

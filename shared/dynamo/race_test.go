@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -122,10 +121,10 @@ func TestAThrottledTransactionIsToBeRepeatedLater(t *testing.T) {
 
 func TestAnItemHoldsNoZeroValues(t *testing.T) {
 	t.Parallel()
-	table := dynamotest.New(t)
-	created(t, dynamo.Connections{Table: table}.Create(t.Context(), connection.Connection{Tenant: "acme", ID: "con_1"}))
+	table := withTemplate(t, dynamotest.New(t))
+	created(t, dynamo.Connections{Table: table}.Create(t.Context(), made("con_1")))
 	got := slices.Sorted(maps.Keys(item(t, table, "acme#connection", "con_1")))
-	if diff := cmp.Diff([]string{"epoch", "pk", "sk", "v", "w"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"epoch", "pk", "sk", "templateId", "templateOwner", "v"}, got); diff != "" {
 		t.Errorf("attributes differ (-want +got):\n%s", diff)
 	}
 }

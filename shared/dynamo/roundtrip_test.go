@@ -26,10 +26,10 @@ import (
 
 // A field that is added to a record and not to its item does not come back.
 func TestEveryFieldComesBack(t *testing.T) {
-	table := dynamotest.New(t)
+	table := withTemplate(t, dynamotest.New(t))
 	for _, s := range []connection.Store{dynamo.Connections{Table: table}, connectiontest.NewMemory()} {
 		want := filled[connection.Connection]()
-		want.Version = 1
+		want.Version, want.TemplateOwner, want.TemplateID = 1, "org", "tpl_1"
 		created(t, s.Create(t.Context(), want))
 		got, err := s.Get(t.Context(), want.Tenant, want.ID)
 		same(t, got, err, want)
@@ -71,6 +71,18 @@ func TestEveryFieldComesBack(t *testing.T) {
 		got, _, err := s.Reserve(t.Context(), idempotency.Record{Tenant: want.Tenant, Key: want.Key}, want.Expires.Add(-time.Second))
 		same(t, got, err, want)
 	}
+}
+
+// made returns a connection made from the template of withTemplate.
+func made(id string) connection.Connection {
+	return connection.Connection{Tenant: "acme", ID: id, TemplateOwner: "org", TemplateID: "tpl_1"}
+}
+
+// withTemplate returns the table with a template in it.
+func withTemplate(t *testing.T, table dynamo.Table) dynamo.Table {
+	t.Helper()
+	created(t, dynamo.Templates{Table: table}.Create(t.Context(), template.Template{Owner: "org", ID: "tpl_1", StableKey: "crm"}))
+	return table
 }
 
 func created(t *testing.T, err error) {

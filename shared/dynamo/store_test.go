@@ -7,7 +7,6 @@ import (
 	"github.com/tenonhq/tenon/shared/audit/audittest"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
-	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
@@ -19,7 +18,11 @@ import (
 )
 
 func TestConnections(t *testing.T) {
-	connectiontest.Run(t, func(t *testing.T) connection.Store { return dynamo.Connections{Table: dynamotest.New(t)} })
+	connectiontest.Run(t, func(t *testing.T) connectiontest.Stores { return stores(dynamotest.New(t)) })
+}
+
+func stores(table dynamo.Table) connectiontest.Stores {
+	return connectiontest.Stores{Store: dynamo.Connections{Table: table}, Templates: dynamo.Templates{Table: table}}
 }
 
 func TestTemplates(t *testing.T) {

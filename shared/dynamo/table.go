@@ -34,7 +34,7 @@ type Client interface {
 
 // Table is the one table. Its keys are the strings pk and sk, its time to live
 // is in ttl, and it has the sparse KEYS_ONLY indexes refresh-due, health-due,
-// expiry-due and pending-due.
+// expiry-due, pending-due and reconcile-due.
 type Table struct {
 	DB   Client
 	Name string
@@ -103,15 +103,6 @@ func (t Table) putInput(item any, condition expression.ConditionBuilder) (*dynam
 		TableName: &t.Name, Item: encoded, ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 	}, nil
-}
-
-// delete removes an item; an absent one is no error.
-func (t Table) delete(ctx context.Context, k key) error {
-	_, err := t.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &t.Name, Key: k.attributes()})
-	if err != nil {
-		return failure(ctx, "delete item", err)
-	}
-	return nil
 }
 
 func (k key) attributes() attributes {

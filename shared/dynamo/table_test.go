@@ -29,12 +29,12 @@ import (
 
 func TestDueIsOldestFirstAndFairInShards(t *testing.T) {
 	t.Parallel()
-	table := dynamotest.New(t)
+	table := withTemplate(t, dynamotest.New(t))
 	s := dynamo.Connections{Table: table}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	due, shards := map[string]time.Time{}, map[string]string{}
 	for n := range 120 {
-		c := connection.Connection{Tenant: "acme", ID: fmt.Sprintf("con_%d", n)}
+		c := made(fmt.Sprintf("con_%d", n))
 		c.Due.Expiry = now.Add(-time.Duration(n*37%120) * time.Millisecond)
 		created(t, s.Create(t.Context(), c))
 		due[c.ID] = c.Due.Expiry
@@ -88,14 +88,14 @@ func TestTimeToLive(t *testing.T) {
 
 func TestAnUpdateIsMadeOnceWhenItsAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	table := dynamotest.New(t)
-	created(t, dynamo.Connections{Table: table}.Create(t.Context(), connection.Connection{Tenant: "acme", ID: "con_1"}))
+	table := withTemplate(t, dynamotest.New(t))
+	created(t, dynamo.Connections{Table: table}.Create(t.Context(), made("con_1")))
 	s := dynamo.Connections{Table: dynamo.Table{DB: resending{table.DB}, Name: table.Name}}
 	got, err := s.Update(t.Context(), "acme", "con_1", func(c *connection.Connection) error { c.Revision++; return nil })
 	if err != nil || got.Revision != 1 || got.Version != 2 {
 		t.Errorf("Update: got revision %d and version %d, %v; want 1 and 2", got.Revision, got.Version, err)
 	}
-	if err := s.Create(t.Context(), connection.Connection{Tenant: "acme", ID: "con_2"}); err != nil {
+	if err := s.Create(t.Context(), made("con_2")); err != nil {
 		t.Errorf("Create: %v", err)
 	}
 }
@@ -112,9 +112,9 @@ func (r resending) PutItem(ctx context.Context, in *dynamodb.PutItemInput, optio
 
 func TestAnUpdateGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		table := dynamotest.New(t)
+		table := withTemplate(t, dynamotest.New(t))
 		s := dynamo.Connections{Table: table}
-		created(t, s.Create(t.Context(), connection.Connection{Tenant: "acme", ID: "con_1"}))
+		created(t, s.Create(t.Context(), made("con_1")))
 		runs := 0
 		_, err := s.Update(t.Context(), "acme", "con_1", func(*connection.Connection) error {
 			runs++
@@ -176,11 +176,10 @@ func calls(ctx context.Context, table dynamo.Table) map[string]error {
 	_, dueErr := connections.Due(ctx, connection.RefreshDue, time.Time{}, 10)
 	return map[string]error{
 		"Get": readErr, "List": listErr, "Due": dueErr,
-		"Create":      connections.Create(ctx, connection.Connection{Tenant: "acme", ID: "con_1"}),
+		"Create":      connections.Create(ctx, made("con_1")),
 		"SaveAnswer":  connections.SaveAnswer(ctx, "acme", "con_1", 0, nil),
 		"Delete":      connections.Delete(ctx, "acme", "con_1"),
 		"Transaction": templates.Create(ctx, template.Template{Owner: "acme", ID: "tpl_1", StableKey: "crm"}),
-		"AddUse":      templates.AddUse(ctx, template.Use{Owner: "acme", TemplateID: "tpl_1"}),
 		"Finish":      dynamo.Idempotency{Table: table}.Finish(ctx, "acme", "key"),
 	}
 }

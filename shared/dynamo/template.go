@@ -79,7 +79,7 @@ func (s Templates) Delete(ctx context.Context, t template.Template) error {
 	if err != nil {
 		return err
 	}
-	record := step{write: types.TransactWriteItem{Delete: &types.Delete{TableName: &s.Name, Key: templateKey(t.Owner, t.ID).attributes()}}}
+	record := s.deleteStep(templateKey(t.Owner, t.ID))
 	guard := step{write: types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &s.Name, Key: stableKey(t.Owner, t.StableKey).attributes(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),

@@ -3,32 +3,25 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
-	"github.com/tenonhq/tenon/shared/template"
+	"github.com/tenonhq/tenon/shared/connection"
 )
 
-func useKey(u template.Use) key {
-	return key{PK: u.Owner + "#template-use#" + u.TemplateID, SK: u.Tenant + "/" + u.ConnectionID}
+// useKey is the item that stands for the use of a template by a connection. It
+// is written and deleted in the same transaction as the connection.
+func useKey(c connection.Connection) key {
+	return key{PK: c.TemplateOwner + "#template-use#" + c.TemplateID, SK: c.Tenant + "/" + c.ID}
 }
 
-// AddUse implements template.Store.
-func (s Templates) AddUse(ctx context.Context, u template.Use) error {
-	_, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Name, Item: useKey(u).attributes()})
-	if err != nil {
-		return failure(ctx, "write use", err)
-	}
-	return nil
-}
-
-// RemoveUse implements template.Store.
-func (s Templates) RemoveUse(ctx context.Context, u template.Use) error {
-	return s.delete(ctx, useKey(u))
+// shown holds for a template that exists and is not being deleted.
+func shown() expression.ConditionBuilder {
+	return expression.Name("pk").AttributeExists().And(expression.Name("deleting").AttributeNotExists())
 }
 
 // InUse implements template.Store.
 func (s Templates) InUse(ctx context.Context, owner, id string) (bool, error) {
-	q := partition(useKey(template.Use{Owner: owner, TemplateID: id}).PK, "")
+	q := partition(useKey(connection.Connection{TemplateOwner: owner, TemplateID: id}).PK, "")
 	for _, err := range s.items(ctx, q, 1) {
 		return err == nil, err
 	}

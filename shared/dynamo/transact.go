@@ -28,6 +28,21 @@ func (t Table) putStep(item any, condition expression.ConditionBuilder, refused 
 	}}}, nil
 }
 
+func (t Table) checkStep(k key, condition expression.ConditionBuilder, refused error) (step, error) {
+	e, err := build(expression.NewBuilder().WithCondition(condition))
+	if err != nil {
+		return step{}, err
+	}
+	return step{refused: refused, write: types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &t.Name, Key: k.attributes(), ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+	}}}, nil
+}
+
+func (t Table) deleteStep(k key) step {
+	return step{write: types.TransactWriteItem{Delete: &types.Delete{TableName: &t.Name, Key: k.attributes()}}}
+}
+
 // transact does all steps or none. A condition that does not hold is the
 // refusal of its step, the first one counting; a collision with another
 // transaction is errRefused.

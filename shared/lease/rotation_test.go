@@ -1,6 +1,7 @@
 package lease_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -165,6 +166,38 @@ func TestPromotionAfterReconnectChangesNothing(t *testing.T) {
 		r.expire()
 		r.token(t)
 		r.wantPromoted(t)
+	})
+}
+
+// STO-05: a reconnect that died after its version became current, and before the
+// record named it, does not stand in the way of promotions for ever.
+func TestPromotionOverAVersionOfNoRecord(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		orphan := r.write(t, vault.Material{Tenant: tenant, Resource: con, Epoch: 2, RefreshToken: secret.FromString("of nobody")})
+		r.expire()
+		r.token(t)
+		r.wantPromoted(t)
+		if got := r.stored(t); got == "of nobody" || got == r.refresh {
+			t.Errorf("refresh token: got %q, want that of the refresh", got)
+		}
+		if got := r.secrets.Labels(secretName)[orphan.Version]; slices.Contains(got, "AWSCURRENT") {
+			t.Errorf("labels of the version of no record: got %v", got)
+		}
+	})
+}
+
+// A version that is current because a reconnect has just been recorded is not
+// taken for one of no record.
+func TestPromotionIsNotForcedOverARecordedVersion(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		slow := r.start()
+		slow.on["before promote 1"] = func() { r.reconnect(t) }
+		slow.token(t)
+		r.wantPromoted(t)
+		if got := r.stored(t); got != r.refresh {
+			t.Errorf("refresh token: got %q, want that of the reconnect", got)
+		}
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
@@ -139,6 +140,20 @@ func (r *Refresher) promote(ctx context.Context, c connection.Connection) connec
 	return promoted
 }
 
+// overrule promotes a version over one that no record names: whoever made that
+// one current died before it was recorded, or was refused. The record decides,
+// so nothing is promoted when it has gone on to another version.
+func (r *Refresher) overrule(ctx context.Context, seen connection.Connection, version string) error {
+	c, err := r.Store.Get(ctx, seen.Tenant, seen.ID)
+	if err != nil {
+		return err
+	}
+	if c.Credential == nil || c.Credential.At != seen.Credential.At {
+		return connection.ErrFenced
+	}
+	return r.Secrets.Promote(ctx, c.Credential.At.Secret, version, "")
+}
+
 func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (connection.Connection, error) {
 	token, err := r.Sealer.Open(ctx, tokenPlace(c, c.Refresh.TokenEpoch), c.Refresh.Token)
 	if err != nil {
@@ -156,7 +171,11 @@ func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (
 	if err != nil {
 		return c, err
 	}
-	if err := r.Secrets.Promote(ctx, at.Secret, version, at.Version); err != nil {
+	err = r.Secrets.Promote(ctx, at.Secret, version, at.Version)
+	if fault.Has(err, fault.CodeConflict) {
+		err = r.overrule(ctx, c, version)
+	}
+	if err != nil {
 		return c, err
 	}
 	return r.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {

@@ -93,6 +93,7 @@ type Revocation string
 const (
 	Revoked         Revocation = "revoked"
 	NotSupported    Revocation = "not_supported"
+	RevokePending   Revocation = "pending" // Failed so far; it is tried again.
 	RevokeFailed    Revocation = "failed"
 	NothingToRevoke Revocation = "nothing_to_revoke"
 )

@@ -6,7 +6,8 @@ import (
 	"github.com/tenonhq/tenon/shared/api"
 )
 
-// The jobs. Each reads only what is due in a sharded index.
+// The jobs. Each reads only what is due in a sharded index, but for the daily
+// report, which reads the list of secrets.
 var (
 	JobRefreshSweep = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-refresh-sweep",
@@ -37,5 +38,20 @@ var (
 		Timeout:  time.Minute,
 		Schedule: Schedule{Every: time.Minute},
 		Summary:  "End the handoffs nobody completed.",
+	})
+	JobReconcile = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-reconcile",
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretDelete, EventPut, Egress},
+		Memory:   256,
+		Timeout:  5 * time.Minute,
+		Schedule: Schedule{Every: 5 * time.Minute},
+		Summary:  "Finish the disconnections that were cut short.",
+	})
+	JobOrphanReport = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-orphan-report",
+		Grants:   []Grant{TableRead, SecretList},
+		Timeout:  15 * time.Minute,
+		Schedule: Schedule{Every: 24 * time.Hour},
+		Summary:  "Report the secrets that no record names.",
 	})
 )

@@ -26,6 +26,7 @@ const (
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
 	SecretWrite  Grant = "secret:write"   // CreateSecret, DescribeSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
 	SecretDelete Grant = "secret:delete"  // DeleteSecret.
+	SecretList   Grant = "secret:list"    // ListSecrets: names and tags, of the whole account.
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.

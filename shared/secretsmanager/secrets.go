@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -27,6 +28,7 @@ type Client interface {
 	UpdateSecretVersionStage(context.Context, *secretsmanager.UpdateSecretVersionStageInput, ...func(*secretsmanager.Options)) (*secretsmanager.UpdateSecretVersionStageOutput, error)
 	DescribeSecret(context.Context, *secretsmanager.DescribeSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DescribeSecretOutput, error)
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
+	ListSecrets(context.Context, *secretsmanager.ListSecretsInput, ...func(*secretsmanager.Options)) (*secretsmanager.ListSecretsOutput, error)
 	DeleteSecret(context.Context, *secretsmanager.DeleteSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DeleteSecretOutput, error)
 }
 
@@ -99,6 +101,29 @@ func (s Secrets) Delete(ctx context.Context, name string) error {
 		return classify("delete secret", err)
 	}
 	return nil
+}
+
+// List returns names of the stage's secrets that were made before t, page by
+// page. It implements reconcile.Inventory. Secrets scheduled for deletion are
+// not listed.
+func (s Secrets) List(ctx context.Context, t time.Time, start string) (names []string, next string, err error) {
+	in := &secretsmanager.ListSecretsInput{
+		MaxResults: aws.Int32(100),
+		Filters:    []types.Filter{{Key: types.FilterNameStringTypeName, Values: []string{"tenon/" + s.Stage + "/"}}},
+	}
+	if start != "" {
+		in.NextToken = aws.String(start)
+	}
+	page, err := s.Client.ListSecrets(ctx, in)
+	if err != nil {
+		return nil, "", classify("list secrets", err)
+	}
+	for _, found := range page.SecretList {
+		if aws.ToTime(found.CreatedDate).Before(t) {
+			names = append(names, aws.ToString(found.Name))
+		}
+	}
+	return names, aws.ToString(page.NextToken), nil
 }
 
 // tenant takes the tenant from a name of vault.SecretName and holds the name

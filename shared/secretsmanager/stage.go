@@ -2,7 +2,6 @@ package secretsmanager
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,7 +22,17 @@ const (
 // where the call says it is, which makes the move a compare-and-swap; what a
 // refused move means is then read from the labels.
 func (s Secrets) Promote(ctx context.Context, name, version, from string) error {
-	moved := s.move(ctx, name, stageCurrent, version, from)
+	if from == "" {
+		labels, err := s.labels(ctx, name)
+		if err != nil {
+			return classify("describe secret", err)
+		}
+		from = holder(labels, stageCurrent)
+	}
+	var moved error
+	if from != version {
+		moved = s.move(ctx, name, stageCurrent, version, from)
+	}
 	if moved != nil && !is(moved, codeParameter) {
 		return classify("promote secret version", moved)
 	}
@@ -32,7 +41,7 @@ func (s Secrets) Promote(ctx context.Context, name, version, from string) error 
 		return classify("describe secret", err)
 	}
 	if !slices.Contains(labels[version], stageCurrent) {
-		return superseded.Because(fmt.Errorf("promote secret version: %w", moved))
+		return superseded.Because(moved)
 	}
 	if !slices.Contains(labels[version], stagePending) {
 		return nil
@@ -66,6 +75,16 @@ func (s Secrets) move(ctx context.Context, name, stage, to, from string) error {
 	}
 	_, err := s.Client.UpdateSecretVersionStage(ctx, in)
 	return err
+}
+
+// holder returns the version that has the label; empty for none.
+func holder(labels map[string][]string, label string) string {
+	for version, of := range labels {
+		if slices.Contains(of, label) {
+			return version
+		}
+	}
+	return ""
 }
 
 // labels returns the labels of every version that has one.

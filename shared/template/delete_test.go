@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
-func useOf(t template.Template) template.Use {
-	return template.Use{Owner: t.Owner, TemplateID: t.ID, Tenant: "acme", ConnectionID: "con_1"}
+func useOf(t template.Template) connection.Connection {
+	return connection.Connection{Tenant: "acme", ID: "con_1", TemplateOwner: t.Owner, TemplateID: t.ID}
 }
 
 // gone checks that neither the record, nor its stable key, nor its secret is left.
@@ -40,7 +41,7 @@ func TestDeleteInUse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	made := w.make("org", define("crm"))
-	must(t, w.store.AddUse(t.Context(), useOf(made)))
+	must(t, w.store.AddUse(useOf(made)))
 	w.after = func(op string) error {
 		if op == "inUse" {
 			if _, err := w.Find(t.Context(), "acme", made.ID); !fault.Has(err, fault.CodeNotFound) {
@@ -53,7 +54,7 @@ func TestDeleteInUse(t *testing.T) {
 	if _, err := w.Get(t.Context(), caller("acme"), made.ID); err != nil || w.client(made) != firstSecret {
 		t.Errorf("afterwards: %v", err)
 	}
-	must(t, w.store.RemoveUse(t.Context(), useOf(made)))
+	w.store.RemoveUse(connection.Ref{Tenant: "acme", ID: "con_1"})
 	must(t, w.Delete(t.Context(), caller("org"), made.ID, ""))
 }
 
@@ -99,7 +100,7 @@ func TestDeleteInUseRepeatedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	made := w.make("acme", define("crm"))
-	must(t, w.store.AddUse(t.Context(), useOf(made)))
+	must(t, w.store.AddUse(useOf(made)))
 	_, err := w.store.Update(t.Context(), "acme", made.ID, func(t *template.Template) error { t.Deleting = true; return nil })
 	must(t, err)
 	refused(t, w.Delete(t.Context(), caller("acme"), made.ID, ""), fault.CodeTemplateInUse)

@@ -69,19 +69,11 @@ type Store interface {
 	// Update works as connection.Store.Update does.
 	Update(ctx context.Context, owner, id string, change func(*Template) error) (Template, error)
 	Delete(ctx context.Context, t Template) error
-	// AddUse and RemoveUse keep the list of connections made from a template;
-	// both may be repeated. InUse reads it consistently.
-	AddUse(ctx context.Context, u Use) error
-	RemoveUse(ctx context.Context, u Use) error
+	// InUse reports consistently whether a connection made from the template
+	// exists. Once Deleting is stored, connection.Store.Create adds none.
 	InUse(ctx context.Context, owner, id string) (bool, error)
 	// List returns an owner's templates in order of id, beginning after start.
 	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
-}
-
-// Use says that a connection was made from a template.
-type Use struct {
-	Owner, TemplateID    string
-	Tenant, ConnectionID string
 }
 
 // Errors of a Store.

@@ -42,8 +42,9 @@ type Secrets interface {
 	Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error)
 	// Put adds a pending version.
 	Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error)
-	// Promote makes version the current one if from is current now. Promoting
-	// the version that is current already is no error.
+	// Promote makes version the current one if from is current now, or whichever
+	// is when from is empty. Promoting the version that is current already is no
+	// error.
 	Promote(ctx context.Context, name, version, from string) error
 	// Get returns one version. fault.CodeCredentialUnavailable when the secret
 	// is gone or its key is disabled.
@@ -77,6 +78,16 @@ func Binding(tenant string) map[string]string {
 // deletion is pending cannot be created again.
 func SecretName(stage, tenant, resource, random string) string {
 	return "tenon/" + stage + "/" + tenant + "/" + resource + "/" + random
+}
+
+// SecretOwner returns whose a secret is from a name of SecretName; both are
+// empty for any other name.
+func SecretOwner(name string) (tenant, resource string) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 5 {
+		return "", ""
+	}
+	return parts[2], parts[3]
 }
 
 // Token returns the idempotency token of a write to the secret store: the same

@@ -18,6 +18,7 @@ import (
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/secretsmanager"
 	"github.com/tenonhq/tenon/shared/template"
 )
@@ -74,6 +75,16 @@ func (c Credentials) Health() *health.Service {
 		Store: c.Connections, Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
 		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now,
 	}
+}
+
+// Reconciler returns the finishing of what was cut short.
+func (c Credentials) Reconciler() *reconcile.Service {
+	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Now: time.Now}
+}
+
+// Orphans returns the report of secrets that no record names.
+func (c Credentials) Orphans() *reconcile.Orphans {
+	return &reconcile.Orphans{Secrets: c.Secrets, Connections: c.Connections, Templates: c.Keys.Templates, Now: time.Now}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

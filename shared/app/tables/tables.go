@@ -64,7 +64,7 @@ func (t *Tables) Tenancy() *tenant.Service {
 // Opener returns the part of the handoff before anything is sealed.
 func (t *Tables) Opener() *connect.Service {
 	return &connect.Service{
-		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(), TemplateStore: t.Templates,
+		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(),
 		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit,
 		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
 	}

@@ -14,9 +14,18 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 )
 
+// Uses knows the templates and what uses them; *templatetest.Memory does.
+type Uses interface {
+	AddUse(c connection.Connection) error
+	RemoveUse(by connection.Ref)
+}
+
 // Memory is a connection.Store in memory. It is safe for concurrent use and
 // shares nothing with its callers.
 type Memory struct {
+	// Templates is told of every use; nil means that every template is there.
+	Templates Uses
+
 	mu      sync.Mutex
 	records map[connection.Ref]connection.Connection
 }
@@ -39,12 +48,18 @@ func (m *Memory) Get(_ context.Context, tenant, id string) (connection.Connectio
 
 // Create implements connection.Store.
 func (m *Memory) Create(_ context.Context, c connection.Connection) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	c.Version = 1
-	stored, err := m.swap(c, 0)
-	if err == nil && !stored {
+	if _, ok := m.records[connection.Ref{Tenant: c.Tenant, ID: c.ID}]; ok {
 		return connection.ErrExists
 	}
-	return err
+	if m.Templates != nil {
+		if err := m.Templates.AddUse(c); err != nil {
+			return err
+		}
+	}
+	return m.keep(c)
 }
 
 // Update implements connection.Store.
@@ -91,7 +106,11 @@ func (m *Memory) SaveAnswer(_ context.Context, tenant, id string, epoch int, sea
 func (m *Memory) Delete(_ context.Context, tenant, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.records, connection.Ref{Tenant: tenant, ID: id})
+	ref := connection.Ref{Tenant: tenant, ID: id}
+	delete(m.records, ref)
+	if m.Templates != nil {
+		m.Templates.RemoveUse(ref)
+	}
 	return nil
 }
 
@@ -124,7 +143,7 @@ func (m *Memory) Due(_ context.Context, index connection.Index, t time.Time, lim
 	return refs, nil
 }
 
-// swap stores c if the version that stands is still the one seen; zero is none.
+// swap stores c if the version that stands is still the one seen.
 func (m *Memory) swap(c connection.Connection, seen int64) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -132,12 +151,16 @@ func (m *Memory) swap(c connection.Connection, seen int64) (bool, error) {
 	if m.records[ref].Version != seen {
 		return false, nil
 	}
+	return true, m.keep(c)
+}
+
+func (m *Memory) keep(c connection.Connection) error {
 	kept, err := clone(c)
 	if err != nil {
-		return false, err
+		return err
 	}
-	m.records[ref] = kept
-	return true, nil
+	m.records[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = kept
+	return nil
 }
 
 // all returns copies of the records wanted, in order of id.
@@ -169,6 +192,8 @@ func dueAt(c connection.Connection, index connection.Index) time.Time {
 		return c.Due.Expiry
 	case connection.PendingDue:
 		return c.Due.Pending
+	case connection.ReconcileDue:
+		return c.Due.Reconcile
 	default:
 		return time.Time{}
 	}

@@ -9,18 +9,41 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/template"
 )
 
-// Run checks a store against the documentation of connection.Store, with a new,
-// empty store for every subtest.
-func Run(t *testing.T, open func(t *testing.T) connection.Store) {
-	RunSequential(t, open)
-	t.Run("concurrent updates lose nothing", func(t *testing.T) { concurrentUpdates(t, open(t)) })
+// Stores are a new, empty store of connections and the store of templates that
+// belongs to it.
+type Stores struct {
+	connection.Store
+	Templates template.Store
 }
+
+// Run checks a store against the documentation of connection.Store, with new
+// stores for every subtest.
+func Run(t *testing.T, open func(t *testing.T) Stores) {
+	RunSequential(t, open)
+	t.Run("concurrent updates lose nothing", func(t *testing.T) { concurrentUpdates(t, seeded(t, open)) })
+	t.Run("a template is deleted or used", func(t *testing.T) { concurrentUse(t, seeded(t, open)) })
+}
+
+// seeded opens stores with the templates of the samples.
+func seeded(t *testing.T, open func(t *testing.T) Stores) Stores {
+	t.Helper()
+	s := open(t)
+	for _, id := range []string{"tpl_1", "tpl_2"} {
+		if err := s.Templates.Create(t.Context(), template.Template{Owner: owner, ID: id, StableKey: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+const owner = "org" // Of the templates.
 
 // RunSequential is Run without the subtests of concurrent writes, for emulators
 // that do not isolate them.
-func RunSequential(t *testing.T, open func(t *testing.T) connection.Store) {
+func RunSequential(t *testing.T, open func(t *testing.T) Stores) {
 	for _, c := range []struct {
 		name string
 		test func(*testing.T, connection.Store)
@@ -46,7 +69,17 @@ func RunSequential(t *testing.T, open func(t *testing.T) connection.Store) {
 		{"due does not depend on the lifecycle", dueLifecycle},
 		{"due is limited and drains", dueDrains},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) { c.test(t, seeded(t, open).Store) })
+	}
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, Stores)
+	}{
+		{"a connection uses its template until it is deleted", uses},
+		{"a refused connection uses no template", refusedUse},
+		{"a template that is gone or going gets no connection", noTemplate},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, seeded(t, open)) })
 	}
 }
 
@@ -55,7 +88,7 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // sample returns a connection; n decides its id.
 func sample(tenant string, n int) connection.Connection {
 	return connection.Connection{
-		Tenant: tenant, ID: fmt.Sprintf("con_%04d", n), Connector: "crm", Environment: "production", TemplateID: "tpl_1",
+		Tenant: tenant, ID: fmt.Sprintf("con_%04d", n), Connector: "crm", Environment: "production", TemplateID: "tpl_1", TemplateOwner: owner,
 		Name: "Sales", Labels: map[string]string{"team": "sales", "empty": ""}, Lifecycle: connection.Ready,
 		RequestedScopes: []string{"write", "read"}, CreatedAt: now, UpdatedAt: now.Add(time.Nanosecond),
 		Credential: &connection.Credential{Version: 2, Last4: "abcd", SetAt: now},

@@ -7,25 +7,27 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
 // Memory is a template.Store in memory. It is safe for concurrent use and shares
-// nothing with its callers.
+// nothing with its callers. A connectiontest.Memory tells it of uses.
 type Memory struct {
 	mu      sync.Mutex
 	records map[place]template.Template
-	uses    map[template.Use]bool
+	uses    map[connection.Ref]place
 }
 
 type place struct{ owner, id string }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{records: map[place]template.Template{}, uses: map[template.Use]bool{}}
+	return &Memory{records: map[place]template.Template{}, uses: map[connection.Ref]place{}}
 }
 
 // Get implements template.Store.
@@ -85,32 +87,31 @@ func (m *Memory) Delete(_ context.Context, t template.Template) error {
 	return nil
 }
 
-// AddUse implements template.Store.
-func (m *Memory) AddUse(_ context.Context, u template.Use) error {
+// AddUse notes that the connection was made from its template, which must be
+// there to be used.
+func (m *Memory) AddUse(c connection.Connection) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.uses[u] = true
+	at := place{c.TemplateOwner, c.TemplateID}
+	if t, ok := m.records[at]; !ok || t.Deleting {
+		return connection.ErrNoTemplate
+	}
+	m.uses[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = at
 	return nil
 }
 
-// RemoveUse implements template.Store.
-func (m *Memory) RemoveUse(_ context.Context, u template.Use) error {
+// RemoveUse ends the use by a connection.
+func (m *Memory) RemoveUse(by connection.Ref) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.uses, u)
-	return nil
+	delete(m.uses, by)
 }
 
 // InUse implements template.Store.
 func (m *Memory) InUse(_ context.Context, owner, id string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for u := range m.uses {
-		if u.Owner == owner && u.TemplateID == id {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.Contains(slices.Collect(maps.Values(m.uses)), place{owner, id}), nil
 }
 
 // List implements template.Store.

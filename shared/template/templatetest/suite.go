@@ -38,7 +38,6 @@ func RunSequential(t *testing.T, open func(t *testing.T) template.Store) {
 		{"an update starts over after a write in between", updateStartsOver},
 		{"an error of change stores nothing", updateFails},
 		{"an update does not bring a deleted template back", updateDeleted},
-		{"uses may be repeated", uses},
 		{"a list is in order and pages end exactly", list},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
@@ -130,29 +129,6 @@ func copies(t *testing.T, s template.Store) {
 	equal(t, get(t, s, given), want)
 }
 
-func uses(t *testing.T, s template.Store) {
-	first := template.Use{Owner: "acme", TemplateID: "tpl_1", Tenant: "acme", ConnectionID: "con_1"}
-	second := template.Use{Owner: "acme", TemplateID: "tpl_1", Tenant: "globex", ConnectionID: "con_1"}
-	inUse(t, s, "acme", "tpl_1", false)
-	for _, u := range []template.Use{first, first, second} {
-		if err := s.AddUse(t.Context(), u); err != nil {
-			t.Fatalf("AddUse: %v", err)
-		}
-	}
-	inUse(t, s, "acme", "tpl_1", true)
-	inUse(t, s, "acme", "tpl_2", false)
-	inUse(t, s, "globex", "tpl_1", false)
-	for _, step := range []struct {
-		remove template.Use
-		left   bool
-	}{{first, true}, {first, true}, {second, false}, {second, false}} {
-		if err := s.RemoveUse(t.Context(), step.remove); err != nil {
-			t.Fatalf("RemoveUse: %v", err)
-		}
-		inUse(t, s, "acme", "tpl_1", step.left)
-	}
-}
-
 func list(t *testing.T, s template.Store) {
 	for _, n := range []int{3, 1, 4, 2} {
 		store(t, s, sample("acme", n))
@@ -198,14 +174,6 @@ func get(t *testing.T, s template.Store, r template.Template) template.Template 
 		t.Fatalf("Get %s: %v", r.ID, err)
 	}
 	return got
-}
-
-func inUse(t *testing.T, s template.Store, owner, id string, want bool) {
-	t.Helper()
-	got, err := s.InUse(t.Context(), owner, id)
-	if err != nil || got != want {
-		t.Errorf("InUse of %s/%s: got %t, %v; want %t", owner, id, got, err, want)
-	}
 }
 
 func equal(t *testing.T, got, want template.Template) {

@@ -76,7 +76,7 @@ func (s *Secrets) Promote(_ context.Context, name, version, from string) error {
 	if _, ok := x.values[version]; !ok {
 		return errSecret
 	}
-	if is := x.labelled[current]; is != version && is != from {
+	if is := x.labelled[current]; is != version && is != from && from != "" {
 		return fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
 	}
 	x.label(current, version)

@@ -36,6 +36,7 @@ func RunSecrets(t *testing.T, store func(*testing.T) SecretStore, known Differen
 		"a promoted version is current":                       on(testPromote),
 		"a repeated promotion changes nothing":                on(testPromoteTwice),
 		"a promotion from a superseded version is a conflict": on(testPromoteConflict),
+		"a promotion from whichever version is current":       on(testPromoteOverAny),
 		"every version stays readable by its id":              on(testGetByID),
 		"a retired version has no label":                      on(testRetire),
 		"the current version cannot be retired":               on(testRetireCurrent),
@@ -164,6 +165,17 @@ func testPromoteConflict(t *testing.T, s SecretStore) {
 	err := s.Secrets.Promote(t.Context(), name, v3, v1)
 	want(t, "promote", err, fault.CodeConflict)
 	s.wantLabels(t, map[string][]string{v2: {current}, v1: {previous}, v3: {pending}})
+}
+
+func testPromoteOverAny(t *testing.T, s SecretStore) {
+	s.create(t)
+	v2, err := s.Secrets.Create(t.Context(), name, s.KeyARN, token(2), value(2))
+	must(t, err)
+	v3 := s.put(t, 3)
+	for range 2 {
+		s.promote(t, v3, "")
+		s.wantLabels(t, map[string][]string{v3: {current}, v2: {previous}})
+	}
 }
 
 func testGetByID(t *testing.T, s SecretStore) {

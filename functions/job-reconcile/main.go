@@ -1,0 +1,16 @@
+// Command job-reconcile finishes the disconnections that were cut short.
+package main
+
+import (
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/credentials"
+	"github.com/tenonhq/tenon/shared/reconcile"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+func main() {
+	e := app.New()
+	app.ServeJob(routes.JobReconcile, sweep(credentials.New(e).Reconciler()))
+}
+
+func sweep(s *reconcile.Service) app.Sweep { return s.Sweep }

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/routes"
+)
+
+const revocation = "POST acme.my.salesforce.com/services/oauth2/revoke"
+
+// The provider is down while Acme's connection is disconnected, and back by the
+// time of the event.
+func TestJobReconcile(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	secret := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).SecretName
+	w.Provider.Refuse("acme.my.salesforce.com")
+	w.Disconnect(functionstest.Acme, functionstest.SalesforceConnection)
+	if !slices.Contains(w.Secrets.Names(), secret) {
+		t.Fatal("the token is gone before the provider was told")
+	}
+	w.Provider.Refuse("")
+	w.Provider.Calls()
+	run := sweep(w.Reconciler())
+	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Done: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if diff := cmp.Diff([]string{revocation}, w.Provider.Calls()); diff != "" {
+		t.Errorf("calls to the provider (-want +got):\n%s", diff)
+	}
+	if c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection); c.ID != "" || slices.Contains(w.Secrets.Names(), secret) {
+		t.Errorf("got record %q and secrets %q, want neither", c.ID, w.Secrets.Names())
+	}
+	published := w.Bus.Events()
+	if last := published[len(published)-1]; last.Type != notify.ConnectionDeleted || last.Detail["revocation"] != "revoked" {
+		t.Errorf("got event %+v, want the deletion", last)
+	}
+	if got, want := w.LastAudited(functionstest.Acme), "connection.delete "+functionstest.SalesforceConnection+" allowed"; got != want {
+		t.Errorf("audited last: got %s, want %s", got, want)
+	}
+	w.Unchanged(func() {
+		if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
+			t.Errorf("got %+v by a second run, want nothing due", got)
+		}
+	})
+}
+
+func TestJobReconcileRefused(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Provider.Refuse("acme.my.salesforce.com")
+	w.Disconnect(functionstest.Acme, functionstest.SalesforceConnection)
+	run := sweep(w.Reconciler())
+	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Failed: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
+		t.Errorf("got %+v by a second run, want a pause", got)
+	}
+}
