@@ -33,6 +33,7 @@ const (
 	ReasonLostAnswer         Reason = "refresh_response_lost"
 	ReasonKeyUnavailable     Reason = "key_unavailable"
 	ReasonDisabled           Reason = "disabled"
+	ReasonDeleting           Reason = "deleting"
 	ReasonHandoffOpen        Reason = "handoff_open"
 	ReasonHandoffExpired     Reason = "handoff_expired"
 	ReasonHandoffDenied      Reason = "denied"
@@ -105,7 +106,7 @@ func StatusOf(c *Connection, now time.Time) Status {
 	case c.Lifecycle == Disabled:
 		return status(StatusDisabled, ReasonDisabled)
 	case c.Lifecycle == Deleting:
-		return status(StatusDisabled, ReasonDisabled)
+		return status(StatusDisabled, ReasonDeleting)
 	case c.Lifecycle == Pending:
 		return status(StatusPending, pendingReason(c, now))
 	case c.Health.Reason != ReasonNone:
@@ -164,6 +165,7 @@ var advice = map[Reason][2]string{
 	ReasonLostAnswer:         {"reconnect", "The system's answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account."},
 	ReasonKeyUnavailable:     {"contact_admin", "The encryption key of this tenant cannot be used."},
 	ReasonDisabled:           {"", "The connection is paused."},
+	ReasonDeleting:           {"", "The connection is being deleted. It is gone once the system has been told, or cannot be."},
 	ReasonHandoffOpen:        {"", "Waiting for the person who connects to finish at the system."},
 	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},
 	ReasonHandoffDenied:      {"reconnect", "Access was declined at the system. Start again to grant it."},

@@ -45,7 +45,7 @@ func TestStatusOf(t *testing.T) {
 		"the fifth counts":        {ready(valid, "", "oooos"), "degraded", connection.ReasonProviderOutage, "retry"},
 		"the sixth does not":      {ready(valid, "", "ooooos"), "active", "", ""},
 		"paused":                  {connection.Connection{Lifecycle: connection.Disabled, Credential: valid, Health: connection.Health{Reason: connection.ReasonExpired, Ring: "s"}}, "disabled", connection.ReasonDisabled, ""},
-		"being deleted":           {connection.Connection{Lifecycle: connection.Deleting, Credential: valid}, "disabled", connection.ReasonDisabled, ""},
+		"being deleted":           {connection.Connection{Lifecycle: connection.Deleting, Credential: valid}, "disabled", connection.ReasonDeleting, ""},
 		"handoff open":            {connection.Connection{Lifecycle: connection.Pending, Handoff: open}, "pending", connection.ReasonHandoffOpen, ""},
 		"handoff over":            {connection.Connection{Lifecycle: connection.Pending, Handoff: over}, "pending", connection.ReasonHandoffExpired, "reconnect"},
 		"handoff declined":        {connection.Connection{Lifecycle: connection.Pending, Handoff: open, Health: connection.Health{Reason: connection.ReasonHandoffDenied}}, "pending", connection.ReasonHandoffDenied, "reconnect"},

@@ -30,7 +30,7 @@ func TestExpirePending(t *testing.T) {
 		"of a reconnect":      {connection.Connection{Lifecycle: connection.Ready, Credential: valid, Handoff: handoff, Due: due}, "active", "active", ""},
 		"while paused":        {connection.Connection{Lifecycle: connection.Disabled, Credential: valid, Handoff: handoff, Due: due}, "disabled", "disabled", connection.ReasonDisabled},
 		"of a dead one":       {connection.Connection{Lifecycle: connection.Ready, Credential: valid, Handoff: handoff, Due: due, Health: connection.Health{Reason: connection.ReasonReauthRequired}}, "degraded", "degraded", connection.ReasonReauthRequired},
-		"while it is deleted": {connection.Connection{Lifecycle: connection.Deleting, Handoff: handoff, Due: due}, "disabled", "disabled", connection.ReasonDisabled},
+		"while it is deleted": {connection.Connection{Lifecycle: connection.Deleting, Handoff: handoff, Due: due}, "disabled", "disabled", connection.ReasonDeleting},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
