@@ -78,7 +78,7 @@ e2e: lab ## End to end: the real binaries, the demo provider and a certified OAu
 	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 
 .PHONY: chaos
-chaos: lab ## Kill the real functions at every step of a refresh (CHAOS_SEED, CHAOS_RUNS).
+chaos: lab ## Kill the real functions at every step of what they do (CHAOS_SEED, CHAOS_RUNS).
 	$(call say,chaos)
 	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 

@@ -33,6 +33,7 @@ type run struct {
 // lease of a dead process lasts, waits that long, and looks at each connection.
 // CHAOS_SEED repeats a run and CHAOS_RUNS says how many refreshes are struck.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	seed, count := number(t, "CHAOS_SEED", time.Now().UnixNano()), number(t, "CHAOS_RUNS", defaultRuns)
 	t.Logf("CHAOS_SEED=%d CHAOS_RUNS=%d", seed, count)
 	r := newRun(t)
@@ -99,7 +100,7 @@ func (r *run) strike(t *testing.T) {
 			r.prepare(t, s)
 			s.lane = r.lane
 		}
-		s.land(t, r.e, r.ann)
+		s.refresh(t, r.e, r.ann)
 		if s.how == hangUp && !finishes(s.first, 300*time.Millisecond) {
 			r.lane = r.e.newLane(t, 1, 0, routes.ConnectionLease.Name)
 		}

@@ -34,7 +34,7 @@ func newCrowd(t *testing.T, r *run, calls []call) *crowd {
 // begin pauses the holder.
 func (c *crowd) begin(t *testing.T) {
 	t.Helper()
-	c.holder.land(t, c.r.e, c.r.ann)
+	c.holder.refresh(t, c.r.e, c.r.ann)
 	if !c.holder.reached {
 		t.Fatal("the holder of the lease was not paused")
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,7 +49,7 @@ func (e *environment) newLane(t *testing.T, processes int, patience time.Duratio
 	}
 	kept := map[string]bool{}
 	for _, f := range e.manifest.Functions {
-		if len(functions) > 0 && !strings.Contains(strings.Join(functions, " "), f.Name) {
+		if len(functions) > 0 && !slices.Contains(functions, f.Name) {
 			continue
 		}
 		kept[f.Name] = true

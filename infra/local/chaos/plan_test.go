@@ -3,6 +3,7 @@ package chaos_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ const strict = "strict"
 func plan(random *rand.Rand, calls map[kind][]call, count int) []*strike {
 	var all []*strike
 	add := func(how, provider string, k kind, at int, after bool) {
-		all = append(all, &strike{how: how, provider: provider, kind: k, at: at, after: after})
+		all = append(all, &strike{how: how, operation: routes.ConnectionLease.Name, provider: provider, kind: k, at: at, after: after})
 	}
 	providers := []string{strict, graceful}
 	fullest := kind{promoting: true, cold: true}
@@ -79,6 +80,10 @@ func (r *run) rehearse(t *testing.T) map[kind][]call {
 			t.Fatalf("a refresh that nothing disturbs: %d %v", got.status, got.err)
 		}
 		found[k] = r.lane.steps.seen()
+		asked := slices.Index(found[k], call{name: providerCall, done: true})
+		if asked < 0 || found[k][asked+1].name != saveCall {
+			t.Fatalf("the provider's answer is not saved at once, by %s: %v", saveCall, found[k])
+		}
 		t.Logf("a refresh (%+v) makes %d calls", k, len(found[k]))
 	}
 	return found

@@ -51,7 +51,11 @@ func (p *provider) whose(_ *http.Request, body []byte) (*steps, string) {
 	form, _ := url.ParseQuery(string(body)) // What is no form is nobody's.
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.steps[p.owner[form.Get("refresh_token")]], providerCall
+	connection, ok := p.owner[form.Get("refresh_token")]
+	if !ok {
+		return nil, providerCall
+	}
+	return p.steps[connection], providerCall
 }
 
 func (p *provider) token(w http.ResponseWriter, r *http.Request) {

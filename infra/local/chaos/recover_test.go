@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -61,6 +62,9 @@ func (s *strike) renew(t *testing.T, r *run, again bool) {
 				t.Errorf("%s: a token although its refresh token was lost", s)
 			}
 			s.tokens[got.lease.AccessToken] = true
+			if status := works(t, r, got); status != http.StatusOK {
+				t.Errorf("%s: the provider answers %d to the new token", s, status)
+			}
 			return
 		case got.code == fault.CodeReauthRequired:
 			if !s.fatal() {
@@ -69,6 +73,7 @@ func (s *strike) renew(t *testing.T, r *run, again bool) {
 			return
 		case got.status != 200 && again:
 			t.Errorf("%s: a later refresh: %d %v", s, got.status, got.err)
+			return
 		}
 		time.Sleep(max(100*time.Millisecond, got.retryAfter))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"syscall"
 	"testing"
@@ -29,10 +30,11 @@ type kind struct {
 	cold      bool // The process has just started.
 }
 
-// strike is one refresh that is interrupted, and what came of it.
+// strike is one request that is interrupted, and what came of it.
 type strike struct {
-	how      string
-	provider string // strict or grace.
+	how       string
+	operation string // The function that is struck: that which leases, if it says nothing else.
+	provider  string // strict or grace.
 	kind
 	at         int // The call, counted from the start of the lease.
 	after      bool
@@ -56,7 +58,7 @@ func (s *strike) String() string {
 	if s.at < len(s.calls) {
 		name = s.calls[s.at].name
 	}
-	return fmt.Sprintf("%s %s call %d, %s (%s, %+v)", s.how, side, s.at, name, s.provider, s.kind)
+	return fmt.Sprintf("%s %s %s call %d, %s (%s %+v)", s.how, s.operation, side, s.at, name, s.provider, s.kind)
 }
 
 // lost reports whether the provider's answer got to nobody who could have kept
@@ -85,6 +87,7 @@ type outcome struct {
 	code       fault.Code
 	retryAfter time.Duration
 	lease      api.Lease
+	made       string // The connection that was created.
 	err        error
 }
 
@@ -92,11 +95,17 @@ type outcome struct {
 func ask(ctx context.Context, a *actor, connection string, minimum int) outcome {
 	request := api.LeaseRequest{ConnectionID: connection, Purpose: "chaos", MinimumLifetimeSeconds: minimum}
 	lease, err := client.Call(ctx, a.client, routes.ConnectionLease, request)
-	if err == nil {
-		return outcome{status: 200, lease: lease}
-	}
+	o := outcomeOf(err)
+	o.lease = lease
+	return o
+}
+
+func outcomeOf(err error) outcome {
 	var p *client.Problem
-	if errors.As(err, &p) {
+	switch {
+	case err == nil:
+		return outcome{status: http.StatusOK}
+	case errors.As(err, &p):
 		return outcome{status: p.Status, code: p.Code, retryAfter: p.RetryAfter, err: err}
 	}
 	return outcome{err: err}
@@ -112,17 +121,24 @@ const tooOld = 1200 * time.Millisecond
 // leaseTime is how long a refresh that died holds its lease, and a second.
 const leaseTime = 46 * time.Second
 
-// land carries the strike out.
-func (s *strike) land(t *testing.T, e *environment, ann *actor) {
+// refresh strikes a lease.
+func (s *strike) refresh(t *testing.T, e *environment, ann *actor) {
+	t.Helper()
+	e.provider.watch(s.connection, s.lane.steps)
+	s.land(t, func(ctx context.Context) outcome { return ask(ctx, ann.through(s.lane), s.connection, freshest) })
+	e.provider.watch(s.connection, nil)
+}
+
+// land strikes a request to the lane of the strike.
+func (s *strike) land(t *testing.T, request func(context.Context) outcome) {
 	t.Helper()
 	s.trap, s.first, s.tokens = newTrap(s.at, s.after), make(chan outcome, 1), map[string]bool{}
-	e.provider.watch(s.connection, s.lane.steps)
 	s.lane.steps.watch(s.trap)
 	done := make(chan struct{})
 	ctx := t.Context()
 	go func() {
 		defer close(done)
-		s.first <- ask(ctx, ann.through(s.lane), s.connection, freshest)
+		s.first <- request(ctx)
 	}()
 	select {
 	case <-s.trap.reached:
@@ -135,7 +151,6 @@ func (s *strike) land(t *testing.T, e *environment, ann *actor) {
 		s.hit(t)
 	}
 	s.calls, s.over = s.lane.steps.seen(), time.Now().Add(leaseTime)
-	e.provider.watch(s.connection, nil)
 	if s.reached && s.how == kill {
 		<-done
 	}
