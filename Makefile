@@ -80,7 +80,7 @@ e2e: lab ## End to end: the real binaries, the demo provider and a certified OAu
 .PHONY: chaos
 chaos: lab ## Kill the real functions at every step of what they do (CHAOS_SEED, CHAOS_RUNS).
 	$(call say,chaos)
-	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT)'
+	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
 .PHONY: lab
 lab: $(LAB)/node_modules/.package-lock.json ## Install the certified OAuth server the end-to-end tests use.

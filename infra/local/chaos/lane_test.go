@@ -30,6 +30,7 @@ const functionPrefix = "tenon-local-"
 // that all lanes share.
 type lane struct {
 	directory string // Of the links to the binaries.
+	functions []string
 	gateway   *gateway.Gateway
 	steps     *steps
 	log       *output
@@ -53,6 +54,7 @@ func (e *environment) newLane(t *testing.T, processes int, patience time.Duratio
 			continue
 		}
 		kept[f.Name] = true
+		l.functions = append(l.functions, f.Name)
 		cfg.Functions = append(cfg.Functions, l.function(t, e, f, patience))
 	}
 	for _, r := range e.manifest.Routes {
@@ -131,8 +133,8 @@ func (l *lane) signal(t *testing.T, s syscall.Signal) {
 // cool ends the processes of the lane, so that the next call meets a cold start.
 func (l *lane) cool(t *testing.T) {
 	t.Helper()
-	for _, pid := range l.processes(t) {
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	for _, name := range l.functions {
+		if err := l.gateway.Reload(name); err != nil {
 			t.Fatal(err)
 		}
 	}

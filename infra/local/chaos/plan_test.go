@@ -67,12 +67,14 @@ func acquired(calls []call) int {
 // rehearse returns the calls of an undisturbed refresh of every kind.
 func (r *run) rehearse(t *testing.T) map[kind][]call {
 	t.Helper()
+	kinds := []kind{{true, true}, {true, false}, {false, true}, {false, false}}
 	connections, found := map[kind]string{}, map[kind][]call{}
-	for _, k := range []kind{{true, true}, {true, false}, {false, true}, {false, false}} {
+	for _, k := range kinds {
 		connections[k] = newConnection(t, r.e, r.ann, r.templates[strict], "rehearsal")
 	}
 	wait(t, tooOld)
-	for k, id := range connections {
+	for _, k := range kinds {
+		id := connections[k]
 		r.prepare(t, &strike{kind: k, connection: id})
 		r.e.provider.watch(id, r.lane.steps)
 		r.lane.steps.watch(nil)
