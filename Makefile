@@ -62,7 +62,7 @@ lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first 
 .PHONY: unit
 unit: ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
 	$(call say,unit and contract tests)
-	go test -shuffle=on $$(go list $(EVERYDAY) | grep -v /e2e)
+	go test -shuffle=on $$(go list $(EVERYDAY) | grep -v -e /e2e -e /chaos)
 
 .PHONY: race
 race: ## The tests of the concurrent parts under the race detector.
@@ -77,6 +77,11 @@ templates-test: ## Assertions on the synthesized templates, and that they are fr
 e2e: lab ## End to end: the real binaries, the demo provider and a certified OAuth server.
 	$(call say,end to end)
 	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
+
+.PHONY: chaos
+chaos: lab ## Kill the real functions at every step of what they do (CHAOS_SEED, CHAOS_RUNS).
+	$(call say,chaos)
+	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
 .PHONY: lab
 lab: $(LAB)/node_modules/.package-lock.json ## Install the certified OAuth server the end-to-end tests use.

@@ -110,7 +110,7 @@ func layers() []layer {
 			ours:     []string{"leaves", "surface", "local", "demo"},
 			modules:  []string{"github.com/alecthomas/kong"},
 		},
-		{name: "tests", packages: []string{"template-tests", "infra/local/e2e"}},
+		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},
 	}
 }
 

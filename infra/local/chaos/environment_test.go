@@ -1,0 +1,173 @@
+package chaos_test
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/tenonhq/tenon/infra/local/cloud"
+	"github.com/tenonhq/tenon/infra/local/issuer"
+	"github.com/tenonhq/tenon/infra/local/template"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/client"
+)
+
+// environment is the product with everything around it: the committed templates
+// on a local AWS, the functions behind the local API, a token issuer and a
+// certified OAuth server. No schedule fires in it.
+type environment struct {
+	root     string
+	base     string // Origin of the API.
+	cloud    *cloud.Cloud
+	aws      aws.Config
+	manifest template.Manifest
+	issuer   *issuer.Issuer
+	lab      *lab
+	provider *provider
+	main     *lane // Of everything that is not to fail.
+}
+
+func newEnvironment(t *testing.T) *environment {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &environment{root: root, cloud: cloud.New(), lab: startLab(t)}
+	e.build(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.base = "http://" + listener.Addr().String()
+	endpoint := serve(t, e.cloud)
+	e.cloud.BaseURL = endpoint
+	e.aws = aws.Config{
+		Region: e.cloud.Region, BaseEndpoint: &endpoint, HTTPClient: e.cloud,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+	e.applyTemplates(t)
+	e.issuer, err = issuer.Open(t.TempDir(), e.base+"/dev/issuer", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.provider = newProvider(t, e.lab)
+	e.main = e.newLane(t, 4, 0)
+	mux := http.NewServeMux()
+	mux.Handle("/dev/issuer/", http.StripPrefix("/dev/issuer", e.issuer))
+	mux.Handle("/", e.main.gateway)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }() // It ends when the server is closed.
+	t.Cleanup(func() { _ = server.Close() })
+	return e
+}
+
+// build compiles the functions as `tenon dev` does.
+func (e *environment) build(t *testing.T) {
+	t.Helper()
+	begun := time.Now()
+	t.Log("building the functions")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-o", ".build/local/", "./functions/...")
+	cmd.Dir = e.root
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the functions: %v\n%s", err, text)
+	}
+	t.Logf("built in %.1f s", time.Since(begun).Seconds())
+}
+
+func (e *environment) applyTemplates(t *testing.T) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(e.root, "infra", "templates", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("find the templates: %d files, %v", len(files), err)
+	}
+	var texts [][]byte
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, text)
+	}
+	options := template.Options{Prefix: functionPrefix, APIEndpoint: e.base, Progress: func(string) {}}
+	e.manifest, err = template.Apply(t.Context(), e.aws, options, texts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// actor calls the API as one person of a tenant, through one lane.
+type actor struct {
+	tenant, token string
+	client        *client.Client
+}
+
+// actor returns a caller with every scope.
+func (e *environment) actor(t *testing.T, tenant string) *actor {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"tenant": tenant, "subject": "ann", "scopes": auth.Scopes()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/dev/token", strings.NewReader(string(body)))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	e.issuer.Mint(w, r)
+	var minted struct{ Token string }
+	if err := json.Unmarshal(w.Body.Bytes(), &minted); err != nil || minted.Token == "" {
+		t.Fatalf("mint a token: %d %s", w.Code, w.Body)
+	}
+	return (&actor{tenant: tenant, token: minted.Token}).through(e.main)
+}
+
+// through returns the caller at the gateway of another lane.
+func (a *actor) through(l *lane) *actor {
+	other := *a
+	other.client = client.New("http://api.invalid", func(context.Context) (string, error) { return a.token, nil }, direct{l.gateway})
+	return &other
+}
+
+// direct sends requests to a handler without a socket.
+type direct struct{ handler http.Handler }
+
+// Do implements client.Doer.
+func (d direct) Do(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.RemoteAddr = "127.0.0.1:1"
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// eventually asks until done says yes, for at most half a minute.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for begun := time.Now(); !done(); wait(t, 20*time.Millisecond) {
+		if time.Since(begun) > 30*time.Second {
+			t.Fatalf("after 30 seconds still not: %s", what)
+		}
+	}
+}
+
+// wait lets real time pass: the functions have no other.
+func wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-t.Context().Done():
+		t.Fatal("the test ended")
+	case <-time.After(d):
+	}
+}
