@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -108,6 +109,32 @@ func TestReplaceRepeatedAfterAFailure(t *testing.T) {
 			t.Errorf("secrets %v", names)
 		}
 	})
+}
+
+// Replacements that died one after the other never take the labels off the
+// version in use: the secret store may remove what has none.
+func TestVersionInUseKeepsItsLabel(t *testing.T) {
+	t.Parallel()
+	w, c := replaceable(t)
+	stored, err := w.Connections.Get(t.Context(), "acme", c.ID)
+	must(t, err)
+	used := stored.Credential.At
+	for range 3 {
+		w.power.cut("secrets.create", true, true)
+		if _, err := w.put(c.ID, "*", nextKey); !errors.Is(err, errPower) {
+			t.Fatalf("put: got %v, want a power cut", err)
+		}
+		w.power.on()
+		if labels := w.stored.Labels(used.Secret); len(labels[used.Version]) == 0 {
+			t.Fatalf("the version in use has no label: %v", labels)
+		}
+	}
+	_, err = w.put(c.ID, "*", nextKey)
+	must(t, err)
+	w.serves(c.ID, nextKey)
+	if labels := w.stored.Labels(used.Secret); len(labels) != 1 {
+		t.Errorf("labelled versions: %v, want the one in use", labels)
+	}
 }
 
 func TestHandoffRepeatedAfterAFailure(t *testing.T) {

@@ -141,8 +141,25 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 	if err != nil {
 		return vault.Locator{}, err
 	}
+	if err := s.label(ctx, c); err != nil {
+		return vault.Locator{}, err
+	}
 	version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)
 	return vault.Locator{Secret: c.SecretName, Version: version}, err
+}
+
+// label makes the version that the record names the current one again, in case a
+// crash left another: a second one would push it out of all labels, and the
+// store may remove what has none. A secret that is gone is made anew.
+func (s *Service) label(ctx context.Context, c connection.Connection) error {
+	if c.Credential == nil || c.Credential.At.Secret != c.SecretName {
+		return nil
+	}
+	err := s.Secrets.Promote(ctx, c.SecretName, c.Credential.At.Version, "")
+	if fault.Has(err, fault.CodeCredentialUnavailable) {
+		return nil
+	}
+	return err
 }
 
 // redeem sends a token request outside the refresh protocol: there is nothing
