@@ -84,8 +84,7 @@ type Refresh struct {
 	Token  []byte    // Sealed rotated refresh token not yet in the secret store.
 	// TokenEpoch is the epoch Token was sealed at.
 	TokenEpoch  int
-	FailedAt    time.Time // Last attempt that brought no token.
-	FailedCount int       // Attempts in a row that brought no token.
+	FailedCount int // Attempts in a row that brought no token.
 }
 
 // Intent says that a token request is about to be sent. Where earlier requests

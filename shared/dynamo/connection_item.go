@@ -51,7 +51,6 @@ type connectionItem struct {
 	Answer      []byte      `dynamodbav:"answer,omitempty"`
 	Token       []byte      `dynamodbav:"token,omitempty"`
 	TokenEpoch  int         `dynamodbav:"tokenEpoch,omitempty"`
-	FailedAt    time.Time   `dynamodbav:"failedAt,omitempty"`
 	FailedCount int         `dynamodbav:"failedCount,omitempty"`
 
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
@@ -96,7 +95,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
-		FailedAt: c.Refresh.FailedAt, FailedCount: c.Refresh.FailedCount,
+		FailedCount:   c.Refresh.FailedCount,
 		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
@@ -127,7 +126,7 @@ func (item connectionItem) record() connection.Connection {
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Refresh: connection.Refresh{
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
-			FailedAt: item.FailedAt, FailedCount: item.FailedCount,
+			FailedCount: item.FailedCount,
 		},
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Revocation: item.Revocation},
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,

@@ -1,16 +1,11 @@
 package dynamo_test
 
 import (
-	"net"
-	"net/http"
-	"os/exec"
-	"strconv"
 	"testing"
-	"time"
 
-	"github.com/tenonhq/tenon/infra/local/cloud/cloudtest"
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/audit/audittest"
+	"github.com/tenonhq/tenon/shared/awsconfig/awstest"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
@@ -27,7 +22,7 @@ import (
 // writes are not isolated and its transactions restore every table when they
 // fail, so nothing runs at a time.
 func TestMoto(t *testing.T) {
-	cfg := cloudtest.Config(startMoto(t), cloudtest.Client())
+	cfg := awstest.Moto(t)
 	table := func(t *testing.T) dynamo.Table { return dynamotest.On(t, cfg) }
 	t.Run("connections", func(t *testing.T) {
 		connectiontest.RunSequential(t, func(t *testing.T) connectiontest.Stores { return stores(table(t)) })
@@ -47,39 +42,4 @@ func TestMoto(t *testing.T) {
 	t.Run("idempotency", func(t *testing.T) {
 		idempotencytest.RunSequential(t, func(t *testing.T) idempotency.Store { return dynamo.Idempotency{Table: table(t)} })
 	})
-}
-
-// startMoto starts moto_server on a free port until the test ends.
-func startMoto(t *testing.T) string {
-	t.Helper()
-	program, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("moto_server is not installed")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("find a free port: %v", err)
-	}
-	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(program, "-H", "127.0.0.1", "-p", port)
-	if err := command.Start(); err != nil {
-		t.Fatalf("start moto_server: %v", err)
-	}
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait() // It was killed: there is nothing to learn.
-	})
-	endpoint := "http://127.0.0.1:" + port
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		answer, err := http.Get(endpoint + "/moto-api/")
-		if err == nil {
-			_ = answer.Body.Close()
-			return endpoint
-		}
-	}
-	t.Fatal("moto_server did not answer within a minute")
-	return ""
 }

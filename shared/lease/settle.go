@@ -80,7 +80,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	}
 	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
 	c.Refresh.Owner, c.Refresh.Until, c.Refresh.Intent, c.Refresh.Answer = "", time.Time{}, nil, nil
-	c.Refresh.FailedCount, c.Refresh.FailedAt = 0, time.Time{}
+	c.Refresh.FailedCount = 0
 	return nil
 }
 

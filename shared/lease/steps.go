@@ -136,7 +136,6 @@ func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, cau
 // after the pause, or when the provider said.
 func (r *Refresher) failed(c *connection.Connection, cause error) {
 	now := r.Now().UTC()
-	c.Refresh.FailedAt = now
 	c.Refresh.FailedCount++
 	if c.Lifecycle == connection.Ready {
 		c.Due.Refresh = now.Add(max(pause(c.Refresh.FailedCount), fault.From(cause).RetryAfter))

@@ -3,6 +3,7 @@ package method
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,7 +26,6 @@ type Probe struct {
 	Outcome     catalog.Outcome
 	AccountID   string
 	AccountName string
-	RetryAfter  time.Duration
 	Members     map[string]any // The answer, where it was a JSON object.
 }
 
@@ -61,7 +61,7 @@ func Call(ctx context.Context, d Doer, t Target, r catalog.Request, l vault.Leas
 	if err != nil {
 		return unreachable(err)
 	}
-	p := Probe{RetryAfter: retryAfter(res.Header.Get("Retry-After"))}
+	var p Probe
 	if members, err := decodeMembers(string(body)); err == nil {
 		p.Members = members
 	}
@@ -81,14 +81,18 @@ func newProbe(ctx context.Context, t Target, r catalog.Request, l vault.Leasable
 	if err != nil || !t.Connector.Allows(target.Host, t.Values) {
 		return nil, fault.New(fault.Unprocessable, fault.CodeEgressDenied, "The credential may not be sent to this host.")
 	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, address, strings.NewReader(r.Body))
+	vars := variables(t, nil)
+	vars["accessToken"] = l.AccessToken.Reveal()
+	body, err := probeBody(r, vars)
+	if err != nil {
+		return nil, fmt.Errorf("verification body of %s: %w", t.Connector.ID, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, address, strings.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("verification request of %s: invalid", t.Connector.ID)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "Tenon")
-	vars := variables(t, nil)
-	vars["accessToken"] = l.AccessToken.Reveal()
 	for name, template := range r.Headers {
 		value, err := catalog.ExpandText(template, vars)
 		if err != nil {
@@ -108,6 +112,19 @@ func newProbe(ctx context.Context, t Target, r catalog.Request, l vault.Leasable
 	}
 	req.URL.RawQuery = query.Encode()
 	return req, nil
+}
+
+// probeBody fills in the body, whose media type the request's headers name.
+func probeBody(r catalog.Request, vars map[string]string) (string, error) {
+	if r.Body == "" {
+		return "", nil
+	}
+	for name, value := range r.Headers {
+		if http.CanonicalHeaderKey(name) == "Content-Type" {
+			return catalog.ExpandBody(value, r.Body, vars)
+		}
+	}
+	return "", errors.New("no media type is named")
 }
 
 // unreachable turns a transport failure into an outcome; a refusal of our own

@@ -111,7 +111,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 			failed <- fmt.Errorf("local AWS: %w", err)
 		}
 	})
-	s.background.Go(func() { announce(s.ctx, cfg, started, s.console) })
+	s.background.Go(func() { announce(s.ctx, cfg, started) })
 	if cfg.Watch {
 		s.background.Go(func() { functions.watch(s.ctx, time.Second, sources) })
 	}

@@ -11,16 +11,12 @@ import (
 
 // announce asks GET /healthz until it answers 200 and then says what to do
 // next. After a while without success it says once what is wrong.
-func announce(ctx context.Context, cfg Config, started time.Time, console bool) {
+func announce(ctx context.Context, cfg Config, started time.Time) {
 	patience := time.Now().Add(15 * time.Second)
 	for {
 		trouble := healthy(ctx, cfg.publicURL()+"/healthz")
 		if trouble == "" {
-			open := "demo CRM   " + cfg.publicURL() + "/dev/crm/"
-			if console {
-				open = "console    " + cfg.publicURL() + "/console\n  " + open
-			}
-			_, _ = fmt.Fprintf(cfg.Out, readyText, time.Since(started).Seconds(), cfg.publicURL(), open, cfg.State)
+			_, _ = fmt.Fprintf(cfg.Out, readyText, time.Since(started).Seconds(), cfg.publicURL(), cfg.State)
 			return
 		}
 		if ctx.Err() == nil && !patience.IsZero() && time.Now().After(patience) {
@@ -59,10 +55,10 @@ const readyText = `
 ready in %.1[1]f s
 
   API        %[2]s
-  %[3]s
+  demo CRM   %[2]s/dev/crm/
   see it     go run ./shared/cmd/tenon demo
   a token    curl -s %[2]s/dev/token -d '{"tenant":"acme","subject":"you","scopes":["connections:read"]}'
-  state      %[4]s (start afresh with: make dev-reset)
+  state      %[3]s (start afresh with: make dev-reset)
 
 Ctrl-C stops.
 `

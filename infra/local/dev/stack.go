@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +34,6 @@ type stack struct {
 	aws     *awsBackend
 	gateway *gateway.Gateway
 	surface surface
-	console bool // There is a console to open.
 }
 
 // start opens the stack in the order in which its parts need each other.
@@ -63,9 +61,6 @@ func (s *stack) open(ctx context.Context, cfg Config, binaries string) error {
 		return err
 	}
 	warnOfMissing(cfg, manifest, binaries)
-	s.console = slices.ContainsFunc(manifest.Routes, func(r template.Route) bool {
-		return strings.Contains(r.Key, " /console")
-	})
 	s.gateway, err = gateway.New(gatewayConfig(cfg, manifest, s.aws, binaries))
 	if err != nil {
 		return fmt.Errorf("start the gateway: %w", err)
