@@ -81,10 +81,17 @@ type Refresh struct {
 	Until  time.Time // When the fenced lease ends by itself.
 	Intent *Intent   // Written before the provider is called, removed when the answer is known.
 	Answer []byte    // Sealed raw answer, written ahead of parsing.
-	Token  []byte    // Sealed rotated refresh token not yet in the secret store.
+	// AnswerEpoch is the epoch Answer was sealed at.
+	AnswerEpoch int
+	Unread      *Unread // A success that nobody could read, kept for a day.
+	Token       []byte  // Sealed rotated refresh token not yet in the secret store.
 	// TokenEpoch is the epoch Token was sealed at.
 	TokenEpoch  int
-	FailedCount int // Attempts in a row that brought no token.
+	FailedCount int       // Attempts in a row that brought no token.
+	NotBefore   time.Time // No attempt is made until then.
+	// HeldSince is when the provider first refused the token for good while it
+	// refused those of many others too, so that the refusal is not believed yet.
+	HeldSince time.Time
 }
 
 // Intent says that a token request is about to be sent. Where earlier requests
@@ -93,6 +100,14 @@ type Intent struct {
 	Epoch       int
 	At          time.Time
 	Fingerprint string // Of the refresh token in use: what a repeated use would reuse.
+}
+
+// Unread is a sealed token answer with a status of success and a body that could
+// not be understood. It may hold the only copy of a rotated refresh token.
+type Unread struct {
+	Sealed []byte
+	Epoch  int
+	Until  time.Time // When it is of no use any more.
 }
 
 // Handoff is the open handoff of a connection.

@@ -71,7 +71,8 @@ func (s Connections) Update(ctx context.Context, tenant, id string, change func(
 func (s Connections) SaveAnswer(ctx context.Context, tenant, id string, epoch int, sealed []byte) error {
 	e, err := build(expression.NewBuilder().
 		WithCondition(expression.Name("pk").AttributeExists().And(expression.Name("epoch").Equal(expression.Value(epoch)))).
-		WithUpdate(expression.Set(expression.Name("answer"), expression.Value(sealed)).Add(expression.Name("v"), expression.Value(1))))
+		WithUpdate(expression.Set(expression.Name("answer"), expression.Value(sealed)).
+			Set(expression.Name("answerEpoch"), expression.Value(epoch)).Add(expression.Name("v"), expression.Value(1))))
 	if err != nil {
 		return err
 	}

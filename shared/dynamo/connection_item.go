@@ -49,9 +49,13 @@ type connectionItem struct {
 	Until       time.Time   `dynamodbav:"until,omitempty"`
 	Intent      *intentItem `dynamodbav:"intent,omitempty"`
 	Answer      []byte      `dynamodbav:"answer,omitempty"`
+	AnswerEpoch int         `dynamodbav:"answerEpoch,omitempty"`
+	Unread      *unreadItem `dynamodbav:"unread,omitempty"`
 	Token       []byte      `dynamodbav:"token,omitempty"`
 	TokenEpoch  int         `dynamodbav:"tokenEpoch,omitempty"`
 	FailedCount int         `dynamodbav:"failedCount,omitempty"`
+	NotBefore   time.Time   `dynamodbav:"notBefore,omitempty"`
+	HeldSince   time.Time   `dynamodbav:"heldSince,omitempty"`
 
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
@@ -86,6 +90,12 @@ type intentItem struct {
 	Fingerprint string    `dynamodbav:"fingerprint,omitempty"`
 }
 
+type unreadItem struct {
+	Sealed []byte    `dynamodbav:"sealed,omitempty"`
+	Epoch  int       `dynamodbav:"epoch,omitempty"`
+	Until  time.Time `dynamodbav:"until,omitempty"`
+}
+
 func newConnectionItem(c connection.Connection) connectionItem {
 	item := connectionItem{
 		key: connectionKey(c.Tenant, c.ID), due: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
@@ -94,8 +104,8 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
-		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
-		FailedCount:   c.Refresh.FailedCount,
+		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, AnswerEpoch: c.Refresh.AnswerEpoch,
+		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
 		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
@@ -107,6 +117,9 @@ func newConnectionItem(c connection.Connection) connectionItem {
 	}
 	if i := c.Refresh.Intent; i != nil {
 		item.Intent = &intentItem{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+	}
+	if u := c.Refresh.Unread; u != nil {
+		item.Unread = &unreadItem{Sealed: u.Sealed, Epoch: u.Epoch, Until: u.Until}
 	}
 	if h := c.Handoff; h != nil {
 		item.HandoffID, item.HandoffExpiresAt = h.ID, h.ExpiresAt
@@ -125,8 +138,8 @@ func (item connectionItem) record() connection.Connection {
 		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Refresh: connection.Refresh{
-			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
-			FailedCount: item.FailedCount,
+			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, AnswerEpoch: item.AnswerEpoch,
+			Token: item.Token, TokenEpoch: item.TokenEpoch, FailedCount: item.FailedCount, NotBefore: item.NotBefore, HeldSince: item.HeldSince,
 		},
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Revocation: item.Revocation},
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
@@ -139,6 +152,9 @@ func (item connectionItem) record() connection.Connection {
 	}
 	if i := item.Intent; i != nil {
 		c.Refresh.Intent = &connection.Intent{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+	}
+	if u := item.Unread; u != nil {
+		c.Refresh.Unread = &connection.Unread{Sealed: u.Sealed, Epoch: u.Epoch, Until: u.Until}
 	}
 	if item.HandoffID != "" {
 		c.Handoff = &connection.Handoff{ID: item.HandoffID, ExpiresAt: item.HandoffExpiresAt}

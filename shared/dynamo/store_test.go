@@ -12,6 +12,8 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
@@ -43,4 +45,8 @@ func TestAudit(t *testing.T) {
 
 func TestIdempotency(t *testing.T) {
 	idempotencytest.Run(t, func(t *testing.T) idempotency.Store { return dynamo.Idempotency{Table: dynamotest.New(t)} })
+}
+
+func TestOutages(t *testing.T) {
+	outagetest.Run(t, func(t *testing.T) outage.Store { return dynamo.Outages{Table: dynamotest.New(t)} })
 }

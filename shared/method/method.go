@@ -26,6 +26,9 @@ type Doer interface {
 // Target is a connector's scheme with the values of one connection: everything
 // a method needs to know about the other side.
 type Target struct {
+	// Provider names who stands behind the endpoints, for all tenants alike: what
+	// is known of its health is kept under this name.
+	Provider     string
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.

@@ -22,6 +22,8 @@ const (
 	ConnectionStatus    = "connection.status"
 	ConnectionDeleted   = "connection.deleted"
 	ConnectionExpiring  = "connection.expiring"
+	ProviderOutage      = "provider.outage"   // Resource is the provider; phase says began or ended.
+	ProviderRefusals    = "provider.refusals" // So many at once that none is believed.
 )
 
 // Publisher puts events on the bus.

@@ -3,6 +3,7 @@ package template
 import (
 	"context"
 	"maps"
+	"net/url"
 	"slices"
 
 	"github.com/tenonhq/tenon/shared/catalog"
@@ -101,9 +102,38 @@ func (s *Service) target(t Template, c connection.Connection) (method.Target, er
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Connector: connector, Scheme: scheme, Values: values, ClientID: t.ClientID,
+		Provider: provider(t, c, connector, scheme, values), Connector: connector, Scheme: scheme, Values: values, ClientID: t.ClientID,
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil
+}
+
+// provider names who is called for tokens. A connector with hosts of its own is
+// one provider. Of one without, the host is, and whoever named it: no tenant can
+// spoil what another one is told of a host.
+func provider(t Template, c connection.Connection, connector catalog.Connector, scheme catalog.Scheme, values map[string]catalog.Value) string {
+	for _, host := range connector.Hosts {
+		if names := catalog.Names(host); len(names) != 1 || host != "{"+names[0]+"}" {
+			return connector.ID
+		}
+	}
+	if scheme.OAuth == nil {
+		return connector.ID
+	}
+	address, err := catalog.Expand(scheme.OAuth.TokenURL, values)
+	if err != nil {
+		return connector.ID // Nothing can be sent there.
+	}
+	owner := t.Owner
+	for _, name := range catalog.Names(scheme.OAuth.TokenURL) {
+		if _, fixed := t.Inputs[name]; !fixed {
+			owner = c.Tenant
+		}
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return connector.ID
+	}
+	return owner + " " + u.Host
 }
 
 // requested returns the scopes a handoff of the connection asks for.

@@ -96,7 +96,7 @@ func (m *Memory) SaveAnswer(_ context.Context, tenant, id string, epoch int, sea
 	if c.Refresh.Epoch != epoch {
 		return connection.ErrFenced
 	}
-	c.Refresh.Answer = slices.Clone(sealed)
+	c.Refresh.Answer, c.Refresh.AnswerEpoch = slices.Clone(sealed), epoch
 	c.Version++
 	m.records[ref] = c
 	return nil

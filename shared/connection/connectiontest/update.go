@@ -135,7 +135,7 @@ func saveAnswer(t *testing.T, s connection.Store) {
 			t.Errorf("SaveAnswer of epoch %d: %v", epoch, err)
 		}
 		sealed[0] = 9
-		c.Refresh.Answer, c.Version = []byte{1, 0, 2}, 2
+		c.Refresh.Answer, c.Refresh.AnswerEpoch, c.Version = []byte{1, 0, 2}, epoch, 2
 		equal(t, get(t, s, c), c)
 	}
 }
