@@ -52,6 +52,16 @@ type Credential struct {
 	User        string     `json:"user,omitempty" doc:"The user name of a basic credential."`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When the access token expires, or the key where that is known."`
 	Refreshable bool       `json:"refreshable"`
+	Refresh     *Refresh   `json:"refresh,omitempty" doc:"Present while the last refresh brought no new access token."`
+}
+
+// Refresh says how it stands with a refresh that brought no new access token. The
+// credential serves until it expires all the same.
+type Refresh struct {
+	State    string     `json:"state" enum:"failing,uncertain,held" doc:"failing: the system does not answer properly. uncertain: the system's answer was lost, and with it perhaps a new refresh token. held: the system refuses this credential and those of many others, which is not believed yet."`
+	Since    *time.Time `json:"since,omitempty"`
+	Failures int        `json:"failures" doc:"Attempts in a row."`
+	NextAt   *time.Time `json:"nextAt,omitempty" doc:"No attempt is made before."`
 }
 
 // ConnectionCreate asks for a new connection.

@@ -135,14 +135,14 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 	}
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
-	token, hint, err := s.newestToken(ctx, c)
-	if err != nil {
-		slog.WarnContext(ctx, "read token to revoke", "connection", c.ID, "error", err)
-		return method.RevokeFailed
-	}
 	target, err := s.Templates.Resolve(ctx, c)
 	if err != nil {
 		slog.WarnContext(ctx, "resolve connection to revoke", "connection", c.ID, "error", err)
+		return method.RevokeFailed
+	}
+	token, hint, err := s.newestToken(ctx, c, target)
+	if err != nil {
+		slog.WarnContext(ctx, "read token to revoke", "connection", c.ID, "error", err)
 		return method.RevokeFailed
 	}
 	result, err := revoker.Revoke(ctx, s.HTTP, target, token, hint)
@@ -153,8 +153,12 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 }
 
 // newestToken returns the refresh token, or the access token where there is
-// no other (RFC 7009 2.1).
-func (s *Service) newestToken(ctx context.Context, c connection.Connection) (secret.Bytes, string, error) {
+// no other (RFC 7009 2.1). The newest may stand in an answer that nobody has
+// looked at.
+func (s *Service) newestToken(ctx context.Context, c connection.Connection, target method.Target) (secret.Bytes, string, error) {
+	if token, err := lease.Unsettled(ctx, s.Sealer, c, target); err != nil || !token.RefreshToken.IsZero() {
+		return token.RefreshToken, "refresh_token", err
+	}
 	if len(c.Refresh.Token) > 0 {
 		place := vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeRefresh, Version: c.Refresh.TokenEpoch}
 		token, err := s.Sealer.Open(ctx, place, c.Refresh.Token)

@@ -151,6 +151,11 @@ func (c *Connection) Fresh(now time.Time, d time.Duration) bool {
 	return c.Credential.ExpiresAt.IsZero() || c.Credential.ExpiresAt.After(now.Add(d))
 }
 
+// Refreshing reports whether someone holds the lease of the refresh protocol.
+func (c *Connection) Refreshing(now time.Time) bool {
+	return c.Refresh.running(now)
+}
+
 // Place returns where the sealed hot copy belongs.
 func (c *Connection) Place() vault.Place {
 	return vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeLease, Version: c.LeaseCount}

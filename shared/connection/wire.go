@@ -25,8 +25,11 @@ func (c Connection) API(now time.Time) api.Connection {
 			Version: k.Version, State: "current", SetAt: k.SetAt, SetBy: k.SetBy,
 			Last4: k.Last4, User: k.User, Refreshable: k.Refreshable,
 		}
-		if !k.ExpiresAt.IsZero() {
-			out.Credential.ExpiresAt = &k.ExpiresAt
+		out.Credential.ExpiresAt = given(k.ExpiresAt)
+		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt {
+			out.Credential.Refresh = &api.Refresh{
+				State: string(doubt), Since: given(since), Failures: c.Refresh.FailedCount, NextAt: given(c.Refresh.NotBefore),
+			}
 		}
 	}
 	return out
@@ -45,4 +48,12 @@ func (s Summary) API() api.ConnectionSummary {
 		}
 	}
 	return out
+}
+
+// given returns a time that is set.
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }

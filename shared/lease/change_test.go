@@ -62,7 +62,9 @@ func TestPausedDuringAFailingRefreshIsDueNowhere(t *testing.T) {
 	})
 }
 
-func TestDeletedDuringARefresh(t *testing.T) {
+// REF-12: what the provider answered for a connection that is gone by then is
+// discarded, and the provider told so.
+func TestREF12DeletedDuringARefresh(t *testing.T) {
 	for name, remove := range map[string]func(*testing.T, *rig){
 		"marked": func(t *testing.T, r *rig) {
 			r.change(t, func(c *connection.Connection) { c.Lifecycle = connection.Deleting; c.Refresh.Epoch++ })
@@ -87,6 +89,9 @@ func TestDeletedDuringARefresh(t *testing.T) {
 					c, err := r.memory.Get(t.Context(), tenant, con)
 					if err == nil && (c.Lifecycle != connection.Deleting || len(c.Refresh.Token) > 0 || len(c.Refresh.Answer) > 0) {
 						t.Errorf("record: got %s with refresh %+v, want nothing brought back", c.Lifecycle, c.Refresh)
+					}
+					if got := r.provider.Requests("/revoke"); len(got) != 1 {
+						t.Errorf("revocations: got %d, want that of the new token", len(got))
 					}
 					if name == "gone" && (err == nil || len(r.secrets.Names()) != 0) {
 						t.Errorf("after the deletion: error %v, secrets %v; want nothing left", err, r.secrets.Names())

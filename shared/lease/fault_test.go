@@ -22,6 +22,7 @@ var errCrash = errors.New("the process is gone")
 type faults struct {
 	trace *trace
 	on    map[string]func()
+	fail  map[string]func(nth int) error // By call; runs instead of it unless it is nil.
 
 	mu     sync.Mutex
 	counts map[string]int
@@ -43,7 +44,8 @@ func (f *faults) crashed() bool {
 func (f *faults) do(call string, act func() error) error {
 	f.mu.Lock()
 	f.counts[call]++
-	numbered := fmt.Sprintf("%s %d", call, f.counts[call])
+	nth := f.counts[call]
+	numbered := fmt.Sprintf("%s %d", call, nth)
 	f.mu.Unlock()
 	f.trace.add(call)
 	if before := f.on["before "+numbered]; before != nil {
@@ -51,6 +53,11 @@ func (f *faults) do(call string, act func() error) error {
 	}
 	if f.crashed() {
 		return errCrash
+	}
+	if fail := f.fail[call]; fail != nil {
+		if err := fail(nth); err != nil {
+			return err
+		}
 	}
 	err := act()
 	if after := f.on["after "+numbered]; after != nil {

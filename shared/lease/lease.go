@@ -66,7 +66,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if err := leasable(&c); err != nil {
 		return Lease{}, err
 	}
-	enough := func(c *connection.Connection) bool { return c.Fresh(s.Now(), need(c, r.Minimum)) }
+	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
 	refreshed := false
 	if !enough(&c) {
 		newer, err := s.Refresher.Refresh(ctx, caller.Tenant, c.ID, enough)
@@ -88,6 +88,16 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		return Lease{}, err
 	}
 	return Lease{ID: leaseID, Connection: c, Credential: credential, Refreshed: refreshed}, nil
+}
+
+// enough reports whether the hot copy is what was asked for. While someone
+// refreshes it, whoever asked for no time of their own gets the old token as
+// long as it is valid, and waits for nobody.
+func (s *Service) enough(c *connection.Connection, asked time.Duration) bool {
+	if asked == 0 && c.Refreshing(s.Now()) {
+		return c.Fresh(s.Now(), leastUseful)
+	}
+	return c.Fresh(s.Now(), need(c, asked))
 }
 
 // final reports whether a failed refresh ended the use of the old token too.

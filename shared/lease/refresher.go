@@ -8,10 +8,10 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -21,8 +21,9 @@ import (
 //
 //	acquire   one caller wins the fenced lease; the epoch is counted and the
 //	          intent is on record before anything is sent
-//	prepare   data key, refresh token and client secret are at hand; a failure
-//	          here gives the lease back and the provider was never contacted
+//	prepare   data key, refresh token and client secret are at hand, and the
+//	          provider is not known to be down; a failure here gives the lease
+//	          back and the provider was never contacted
 //	send      one POST, never repeated
 //	save      the raw answer is sealed and written, under the condition that the
 //	          epoch is still ours, before anyone parses it: the commit point
@@ -38,6 +39,7 @@ type Refresher struct {
 	Sealer    *vault.Sealer
 	Secrets   vault.Secrets
 	HTTP      method.Doer
+	Outages   *outage.Monitor
 	Events    notify.Publisher
 	Audit     *audit.Log
 	IDs       id.Maker
@@ -78,7 +80,7 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 		if r.Now().After(giveUp) {
 			return c, busy(time.Second)
 		}
-		if c.Refresh.Owner == "" || r.Now().After(c.Refresh.Until) {
+		if !c.Refreshing(r.Now()) {
 			c, err = r.attempt(ctx, c)
 			if errors.Is(err, errLost) {
 				continue
@@ -101,10 +103,13 @@ var errLost = errors.New("another caller refreshes")
 // won it goes on without its caller: one that hangs up must not lose an answer.
 func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (connection.Connection, error) {
 	if len(c.Refresh.Answer) > 0 {
-		if c, err := r.settle(ctx, c); err != nil {
+		if c, err := r.settle(ctx, c, outage.Pass{}); err != nil {
 			return c, err
 		}
 		return c, errLost // What was found may be an old answer.
+	}
+	if err := r.reread(ctx, c); err != nil {
+		return c, err
 	}
 	if err := r.ready(ctx, &c); err != nil {
 		return c, err
@@ -114,66 +119,24 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 		return c, err
 	}
 	ctx = context.WithoutCancel(ctx)
+	if err := r.find(ctx, c); err != nil {
+		return c, err
+	}
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
-	request, err := r.prepare(ctx, c)
+	order, err := r.prepare(ctx, c)
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {
 		err = errLost // The lease may not outlast the request: it is not sent.
 	}
 	if err != nil {
-		return c, errors.Join(err, r.release(ctx, c))
+		return c, errors.Join(err, r.release(ctx, c, err))
 	}
-	answer, err := request.Send(ctx, r.HTTP)
+	answer, err := order.request.Send(ctx, r.HTTP)
 	if err != nil {
-		return r.unanswered(ctx, c, err)
+		return r.unanswered(ctx, c, order, err)
 	}
-	c, err = r.save(ctx, c, answer)
+	c, err = r.save(ctx, c, order, answer)
 	if err != nil {
 		return c, err
 	}
-	return r.settle(ctx, c)
-}
-
-// ready refuses an attempt that should not be begun.
-func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
-	if !c.Credential.Refreshable {
-		return fault.New(fault.Conflict, fault.CodeReauthRequired, "The credential has expired and cannot be refreshed.").WithRemedy("reconnect")
-	}
-	switch c.Health.Reason {
-	case connection.ReasonReauthRequired, connection.ReasonLostAnswer:
-		return method.Definitive
-	}
-	if pause := c.Due.Refresh.Sub(r.Now()); c.Refresh.FailedCount > 0 && pause > 0 {
-		return busy(pause)
-	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < startBudget {
-		return busy(time.Second)
-	}
-	if c.Refresh.Intent == nil {
-		return nil
-	}
-	return r.late(ctx, c)
-}
-
-// late puts off the repetition of a request that was never answered while the
-// access token still serves, where a second use of the old refresh token would
-// end the grant: there is one try, and nothing to lose once the token is dead.
-func (r *Refresher) late(ctx context.Context, c *connection.Connection) error {
-	target, err := r.Templates.Resolve(ctx, *c)
-	if err != nil {
-		return err
-	}
-	if target.Scheme.OAuth.Refresh.Reuse == "revokes_family" && c.Fresh(r.Now(), leastUseful) {
-		return busy(c.Credential.ExpiresAt.Add(-leastUseful).Sub(r.Now()))
-	}
-	return nil
-}
-
-// pause is how long to leave a provider alone after failed attempts.
-func pause(failed int) time.Duration {
-	return min(firstPause<<min(failed-1, 10), longestPause)
-}
-
-func busy(after time.Duration) error {
-	return fault.New(fault.Unavailable, fault.CodeRetryLater, "The credential is not fresh yet. Try again shortly.").
-		WithRemedy("retry").Retry(max(after, time.Second))
+	return r.settle(ctx, c, order.pass)
 }

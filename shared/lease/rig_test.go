@@ -16,6 +16,8 @@ import (
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
+	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 	"github.com/tenonhq/tenon/shared/vault/vaulttest"
@@ -37,6 +39,7 @@ type rig struct {
 	dataKeys vaulttest.DataKeys
 	audits   *audittest.Memory
 	bus      *notifytest.Bus
+	outages  *outagetest.Memory
 	target   method.Target
 	access   string // Of the handoff.
 	refresh  string // Of the handoff.
@@ -57,7 +60,7 @@ func run(t *testing.T, test func(t *testing.T, r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{
 			provider: methodtest.New(), memory: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{},
-			keys: new(vaulttest.Keys), audits: audittest.NewMemory(), bus: new(notifytest.Bus),
+			keys: new(vaulttest.Keys), audits: audittest.NewMemory(), bus: new(notifytest.Bus), outages: new(outagetest.Memory),
 			target: methodtest.Target("oauth2_authorization_code"),
 		}
 		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant, "secrets")
@@ -69,13 +72,14 @@ func run(t *testing.T, test func(t *testing.T, r *rig)) {
 
 // start returns a new process.
 func (r *rig) start() process {
-	p := process{faults: &faults{trace: &r.calls, on: map[string]func(){}, counts: map[string]int{}}}
+	p := process{faults: &faults{trace: &r.calls, on: map[string]func(){}, fail: map[string]func(int) error{}, counts: map[string]int{}}}
 	sealer := &vault.Sealer{Keys: r.keys, DataKeys: r.dataKeys}
 	p.Service = &lease.Service{
 		Store: store{r.memory, p.faults}, Sealer: sealer, Audit: &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now,
 		Refresher: &lease.Refresher{
 			Store: store{r.memory, p.faults}, Templates: targets{r}, Sealer: sealer, Secrets: secrets{r.secrets, p.faults}, HTTP: r.provider, Events: r.bus,
-			Audit: &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
+			Outages: &outage.Monitor{Store: r.outages, Events: r.bus, Now: time.Now},
+			Audit:   &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 		},
 	}
 	return p

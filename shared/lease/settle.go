@@ -12,28 +12,22 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // settle turns a saved answer into the new state. It may be run by anyone and
 // again: the epoch decides, and the provider is not asked.
-func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connection.Connection, error) {
-	opened, err := r.Sealer.Open(ctx, answerPlace(c), c.Refresh.Answer)
+func (r *Refresher) settle(ctx context.Context, c connection.Connection, pass outage.Pass) (connection.Connection, error) {
+	answer, target, err := r.open(ctx, c, c.Refresh.AnswerEpoch, c.Refresh.Answer)
 	if err != nil {
 		return c, err
 	}
-	answer, err := method.DecodeAnswer(opened)
-	if err != nil {
-		return c, err
-	}
-	target, err := r.Templates.Resolve(ctx, c)
-	if err != nil {
-		return c, err
-	}
+	pass.Provider = target.Provider
 	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
 	if refused != nil {
-		return r.refuse(ctx, c, answer, refused)
+		return r.refuse(ctx, c, refusal{answer, target.Scheme.OAuth.Refresh, pass, refused})
 	}
 	m, _ := method.For(c.SchemeType)
 	leasable, err := m.Apply(target, nil, token)
@@ -55,13 +49,14 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connec
 	if err != nil {
 		return c, err
 	}
+	r.Outages.Answered(ctx, pass)
 	return r.promote(ctx, c), nil
 }
 
 // install puts a parsed token into the record. Its lifetime counts from when the
 // lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
-	now, asked := r.Now().UTC(), c.Refresh.Until.Add(-leaseTime)
+	now, asked := r.Now().UTC(), asked(c)
 	if !token.RefreshToken.IsZero() {
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
 		if err != nil {
@@ -79,9 +74,16 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		c.GrantedScopes = token.Scopes
 	}
 	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
-	c.Refresh.Owner, c.Refresh.Until, c.Refresh.Intent, c.Refresh.Answer = "", time.Time{}, nil, nil
-	c.Refresh.FailedCount = 0
+	c.Refresh = connection.Refresh{Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch}
 	return nil
+}
+
+// asked is when the lease was won under which the answer was asked for.
+func asked(c *connection.Connection) time.Time {
+	if i := c.Refresh.Intent; i != nil && (c.Refresh.AnswerEpoch != c.Refresh.Epoch || c.Refresh.Until.IsZero()) {
+		return i.At // An answer that was found later.
+	}
+	return c.Refresh.Until.Add(-leaseTime)
 }
 
 func expiry(asked time.Time, lifetime time.Duration) time.Time {
@@ -89,35 +91,6 @@ func expiry(asked time.Time, lifetime time.Duration) time.Time {
 		return time.Time{}
 	}
 	return asked.Add(lifetime)
-}
-
-// refuse records an answer that is no token. Only a definitive refusal of this
-// credential, at the newest epoch, makes the connection need a person. A
-// success that cannot be read may have rotated the refresh token: its intent
-// stays on record like that of an answer that never came.
-func (r *Refresher) refuse(ctx context.Context, c connection.Connection, answer method.Answer, refused error) (connection.Connection, error) {
-	definitive := errors.Is(refused, method.Definitive)
-	stored, err := connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
-		r.failed(c, refused)
-		lost := uncertain(c)
-		c.Refresh.Owner, c.Refresh.Until, c.Refresh.Answer = "", time.Time{}, nil
-		if definitive || !lost && !answer.Succeeded() {
-			c.Refresh.Intent = nil
-		}
-		if !definitive {
-			return nil
-		}
-		c.Health.Reason, c.Due.Refresh = connection.ReasonReauthRequired, time.Time{}
-		if lost {
-			c.Health.Reason = connection.ReasonLostAnswer
-		}
-		return nil
-	}))
-	if errors.Is(err, connection.ErrFenced) {
-		return c, errLost // A newer credential or token is there: look again.
-	}
-	slog.WarnContext(ctx, "refresh refused", "connection", c.ID, "connector", c.Connector, "definitive", definitive)
-	return stored, errors.Join(refused, err)
 }
 
 // promotionPause keeps the writes of one secret within what Secrets Manager

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"math/rand/v2"
+	"time"
 
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -32,14 +35,6 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 	})
 }
 
-// uncertain reports whether an earlier attempt with the refresh token in use was
-// never answered: the provider may have rotated the token, and its answer is
-// lost. The intent of that attempt stays until the provider accepts the token
-// or refuses it for good.
-func uncertain(c *connection.Connection) bool {
-	return c.Refresh.Intent != nil && c.Refresh.Intent.Epoch < c.Refresh.Epoch
-}
-
 // fingerprint names the refresh token in use without holding anything of it.
 func fingerprint(c *connection.Connection) string {
 	if len(c.Refresh.Token) > 0 {
@@ -48,31 +43,42 @@ func fingerprint(c *connection.Connection) string {
 	return "version:" + c.Credential.At.Version
 }
 
+// order is a token request that is ready to be sent.
+type order struct {
+	target  method.Target
+	pass    outage.Pass
+	request method.TokenRequest
+}
+
 // prepare gathers everything that could fail before the provider is contacted.
-func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (method.TokenRequest, error) {
+func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o order, err error) {
 	if err := r.Sealer.Ready(ctx, c.Tenant); err != nil {
-		return method.TokenRequest{}, err
+		return o, err
 	}
-	target, err := r.Templates.Resolve(ctx, c)
-	if err != nil {
-		return method.TokenRequest{}, err
+	if o.target, err = r.Templates.Resolve(ctx, c); err != nil {
+		return o, err
+	}
+	if o.pass, err = r.Outages.Admit(ctx, o.target.Provider, c.ID); err != nil {
+		return o, err
 	}
 	m, _ := method.For(c.SchemeType)
 	switch m := m.(type) {
 	case method.Refresher:
 		token, err := r.refreshToken(ctx, c)
 		if err != nil {
-			return method.TokenRequest{}, err
+			return o, err
 		}
-		return m.Refresh(target, token)
+		o.request, err = m.Refresh(o.target, token)
+		return o, err
 	case method.ClientCredentials:
 		material, err := Material(ctx, r.Secrets, c)
 		if err != nil {
-			return method.TokenRequest{}, err
+			return o, err
 		}
-		return m.Grant(target, material.Fields)
+		o.request, err = m.Grant(o.target, material.Fields)
+		return o, err
 	}
-	return method.TokenRequest{}, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme cannot refresh.")
+	return o, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme cannot refresh.")
 }
 
 // refreshToken returns the newest refresh token: the one kept in the item if
@@ -91,7 +97,11 @@ func Material(ctx context.Context, secrets vault.Secrets, c connection.Connectio
 	if c.Credential == nil || c.Credential.At.Secret == "" {
 		return vault.Material{}, nil // A grant of the template's own client has none.
 	}
-	stored, err := secrets.Get(ctx, c.Credential.At)
+	return read(ctx, secrets, c, c.Credential.At)
+}
+
+func read(ctx context.Context, secrets vault.Secrets, c connection.Connection, at vault.Locator) (vault.Material, error) {
+	stored, err := secrets.Get(ctx, at)
 	if err != nil {
 		return vault.Material{}, err
 	}
@@ -105,12 +115,21 @@ func Material(ctx context.Context, secrets vault.Secrets, c connection.Connectio
 	return material, nil
 }
 
+// spread is over what time the connections of a provider that is down come back.
+const spread = 5 * time.Minute
+
 // release gives the lease back when nothing was sent.
-func (r *Refresher) release(ctx context.Context, c connection.Connection) error {
+func (r *Refresher) release(ctx context.Context, c connection.Connection, cause error) error {
 	_, err := r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
 		c.Refresh.Owner = ""
 		if !uncertain(c) {
 			c.Refresh.Intent = nil
+		}
+		if !served(cause) { // Not admitted: the provider is known to be down.
+			r.postpone(c, fault.From(cause).RetryAfter)
+			if !c.Due.Refresh.IsZero() {
+				c.Due.Refresh = c.Due.Refresh.Add(rand.N(spread))
+			}
 		}
 		return nil
 	}))
@@ -118,54 +137,37 @@ func (r *Refresher) release(ctx context.Context, c connection.Connection) error 
 }
 
 // unanswered ends an attempt whose answer is unknown. Unless it is certain that
-// nothing was sent, the intent stays on record: the provider may have carried
-// the request out.
-func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, cause error) (connection.Connection, error) {
+// nothing was sent, or nothing can be lost by it, the intent stays on record: the
+// provider may have carried the request out. Where it takes the old token for a
+// grace time, the request is repeated within that.
+func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, o order, cause error) (connection.Connection, error) {
+	if served(cause) {
+		r.Outages.Answered(ctx, o.pass)
+	} else {
+		r.Outages.Failed(ctx, o.pass)
+	}
+	policy, graceful := o.target.Scheme.OAuth.Refresh, false
 	_, err := r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
 		c.Refresh.Owner = ""
-		if errors.Is(cause, method.ErrNotSent) && !uncertain(c) {
+		if !rotates(policy) || errors.Is(cause, method.ErrNotSent) && !uncertain(c) {
 			c.Refresh.Intent = nil
 		}
-		r.failed(c, cause)
+		r.failed(c, policy, cause)
+		graceful = c.Refresh.Intent != nil && c.Refresh.FailedCount == 1 && r.withinGrace(c, policy)
+		if graceful {
+			c.Refresh.NotBefore = time.Time{}
+		}
 		return nil
 	}))
+	if err == nil && graceful {
+		return c, errLost
+	}
 	return c, errors.Join(cause, ignoreFenced(err))
 }
 
-// failed notes an attempt that brought no token, and when the next may be made:
-// after the pause, or when the provider said.
-func (r *Refresher) failed(c *connection.Connection, cause error) {
-	now := r.Now().UTC()
-	c.Refresh.FailedCount++
-	if c.Lifecycle == connection.Ready {
-		c.Due.Refresh = now.Add(max(pause(c.Refresh.FailedCount), fault.From(cause).RetryAfter))
-	}
-}
-
-// save writes the answer ahead. From here on the answer cannot be lost.
-func (r *Refresher) save(ctx context.Context, c connection.Connection, answer method.Answer) (connection.Connection, error) {
-	encoded, err := answer.Encode()
-	if err != nil {
-		return c, err
-	}
-	sealed, err := r.Sealer.Seal(ctx, answerPlace(c), encoded)
-	if err != nil {
-		return c, err
-	}
-	err = r.Store.SaveAnswer(ctx, c.Tenant, c.ID, c.Refresh.Epoch, sealed)
-	if errors.Is(err, connection.ErrFenced) {
-		slog.WarnContext(ctx, "late refresh answer fenced off", "connection", c.ID, "epoch", c.Refresh.Epoch)
-		return c, errLost
-	}
-	if err != nil {
-		return c, err
-	}
-	c.Refresh.Answer = sealed
-	return c, nil
-}
-
-func answerPlace(c connection.Connection) vault.Place {
-	return vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeAnswer, Version: c.Refresh.Epoch}
+func (r *Refresher) withinGrace(c *connection.Connection, policy catalog.Refresh) bool {
+	grace := time.Duration(policy.GraceSeconds) * time.Second
+	return policy.Reuse == reuseGrace && r.Now().Before(c.Refresh.Intent.At.Add(grace))
 }
 
 func tokenPlace(c connection.Connection, epoch int) vault.Place {

@@ -72,6 +72,17 @@ func DecodeAnswer(stored secret.Bytes) (Answer, error) {
 // Succeeded reports whether the status is a success, whatever the body holds.
 func (a Answer) Succeeded() bool { return a.Status >= 200 && a.Status <= 299 }
 
+// Unknown reports whether the refresh token may have been rotated although the
+// answer brings none: a gateway answers for a server that did its work, or the
+// body of a success cannot be read.
+func (a Answer) Unknown() bool {
+	switch a.Status {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return true
+	}
+	return a.Succeeded()
+}
+
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
 // token request that was sent may have been carried out, whatever came back.
 func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {

@@ -125,7 +125,9 @@ func provider(t Template, c connection.Connection, connector catalog.Connector, 
 	}
 	owner := t.Owner
 	for _, name := range catalog.Names(scheme.OAuth.TokenURL) {
-		if _, fixed := t.Inputs[name]; !fixed {
+		_, fixed := t.Inputs[name]
+		_, given := c.Inputs[name]
+		if given && !fixed {
 			owner = c.Tenant
 		}
 	}

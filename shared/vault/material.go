@@ -18,6 +18,7 @@ type Material struct {
 	IssuedAt     time.Time
 	Fields       map[string]secret.Bytes // Static credential by field name.
 	RefreshToken secret.Bytes
+	Answer       []byte // A sealed token answer that could not be kept elsewhere.
 }
 
 // materialForm is the stored form of Material.
@@ -28,11 +29,12 @@ type materialForm struct {
 	IssuedAt     time.Time         `json:"issuedAt"`
 	Fields       map[string]string `json:"fields,omitempty"`
 	RefreshToken string            `json:"refreshToken,omitempty"`
+	Answer       []byte            `json:"answer,omitempty"`
 }
 
 // Encode returns the stored form.
 func (m Material) Encode() (secret.Bytes, error) {
-	form := materialForm{Tenant: m.Tenant, Resource: m.Resource, Epoch: m.Epoch, IssuedAt: m.IssuedAt, RefreshToken: m.RefreshToken.Reveal()}
+	form := materialForm{Tenant: m.Tenant, Resource: m.Resource, Epoch: m.Epoch, IssuedAt: m.IssuedAt, RefreshToken: m.RefreshToken.Reveal(), Answer: m.Answer}
 	if len(m.Fields) > 0 {
 		form.Fields = reveal(m.Fields)
 	}
@@ -47,7 +49,7 @@ func DecodeMaterial(stored secret.Bytes) (Material, error) {
 	}
 	return Material{
 		Tenant: form.Tenant, Resource: form.Resource, Epoch: form.Epoch, IssuedAt: form.IssuedAt,
-		Fields: conceal(form.Fields), RefreshToken: secret.FromString(form.RefreshToken),
+		Fields: conceal(form.Fields), RefreshToken: secret.FromString(form.RefreshToken), Answer: form.Answer,
 	}, nil
 }
 

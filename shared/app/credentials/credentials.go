@@ -18,6 +18,7 @@ import (
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/secretsmanager"
 	"github.com/tenonhq/tenon/shared/template"
@@ -61,6 +62,7 @@ func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
 		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
+		Outages: &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now},
 	}
 }
 

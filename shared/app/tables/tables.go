@@ -25,6 +25,7 @@ type Tables struct {
 	Templates   dynamo.Templates
 	Tenants     dynamo.Tenants
 	Handoffs    dynamo.Handoffs
+	Outages     dynamo.Outages
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -34,7 +35,7 @@ func New(e *app.Env) *Tables {
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
 	return &Tables{
 		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
-		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t},
+		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
