@@ -17,6 +17,8 @@ import (
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
+	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 	"github.com/tenonhq/tenon/shared/vault/vaulttest"
@@ -60,7 +62,8 @@ func run(t *testing.T, scheme string, test func(t *testing.T, r *rig)) {
 			Audit: &audit.Log{Store: r.audits}, Now: time.Now,
 			Refresher: &lease.Refresher{
 				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, HTTP: r.provider, Events: r.bus, Audit: &audit.Log{Store: r.audits},
-				Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
+				Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: r.bus, Now: time.Now},
+				Now:     time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 			},
 		}
 		r.connect(t)

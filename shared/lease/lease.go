@@ -1,6 +1,6 @@
 // Package lease hands out fresh credentials and keeps them fresh. It depends on
-// packages audit, auth, catalog, connection, fault, id, method, notify, secret
-// and vault.
+// packages audit, auth, catalog, connection, fault, id, method, notify, outage,
+// secret and vault.
 //
 // A lease of a credential that is fresh is one consistent read and one local
 // decryption. Otherwise it refreshes, exactly once however many callers there

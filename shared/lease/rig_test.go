@@ -215,3 +215,31 @@ func (r *rig) reconnect(t *testing.T) {
 	k := connection.Credential{At: at, Refreshable: true, ExpiresAt: time.Now().Add(time.Hour), PromotedAt: time.Now()}
 	r.change(t, func(c *connection.Connection) { r.put(t, c, k) })
 }
+
+// copy makes another connection with a grant of its own.
+func (r *rig) copy(t *testing.T, id string) {
+	t.Helper()
+	access, refresh := r.provider.Issue()
+	name := "tenon/test/acme/" + id + "/sec_1"
+	material := vault.Material{Tenant: tenant, Resource: id, Epoch: 1, RefreshToken: secret.FromString(refresh)}
+	encoded, err := material.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	version, err := r.secrets.Create(t.Context(), name, r.dataKeys["secrets"].KeyARN, vault.Token(refresh), encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := connection.Connection{
+		Tenant: tenant, ID: id, Connector: r.target.Connector.ID, SchemeType: r.target.Scheme.Type, Lifecycle: connection.Pending, SecretName: name,
+	}
+	was := r.access
+	r.access = access
+	r.put(t, &c, connection.Credential{
+		At: vault.Locator{Secret: name, Version: version}, Refreshable: true, ExpiresAt: time.Now().Add(time.Hour), PromotedAt: time.Now(),
+	})
+	r.access = was
+	if err := r.memory.Create(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+}

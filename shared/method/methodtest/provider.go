@@ -78,6 +78,13 @@ func (p *Provider) Script(path string, steps ...Step) {
 	p.steps[path] = append(p.steps[path], steps...)
 }
 
+// Unscript forgets what was queued for a path.
+func (p *Provider) Unscript(path string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.steps, path)
+}
+
 // Requests returns the bodies sent to a path, in order.
 func (p *Provider) Requests(path string) []string {
 	p.mu.Lock()
