@@ -162,6 +162,9 @@ func TestLostAnswer(t *testing.T) {
 				if s := connection.StatusOf(&c, time.Now()); s.Name != connection.StatusDegraded || s.Reason != connection.ReasonLostAnswer {
 					t.Errorf("status: got %s (%s), want degraded (refresh_response_lost)", s.Name, s.Reason)
 				}
+				if got := r.denials(); len(got) != 1 || got[0].Reason != "refresh_response_lost" {
+					t.Errorf("audit: got %+v, want the loss once", got)
+				}
 				if got := r.bus.Events(); len(got) != 1 || got[0].Detail["reason"] != "refresh_response_lost" {
 					t.Errorf("events: got %v, want one of the lost answer", got)
 				}

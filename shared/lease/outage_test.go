@@ -181,6 +181,9 @@ func TestNotAdmittedIsNotSent(t *testing.T) {
 		if c.Refresh.Intent != nil || c.Refresh.Owner != "" || c.Refresh.NotBefore.IsZero() || c.Refresh.FailedCount != 0 {
 			t.Errorf("refresh: got %+v, want nothing but the time of the next try", c.Refresh)
 		}
+		if due := c.Due.Refresh.Sub(c.Refresh.NotBefore); due <= 0 || due > 5*time.Minute {
+			t.Errorf("due %s after the next try, want its own time within five minutes", due)
+		}
 		time.Sleep(31 * time.Second)
 		r.token(t)
 	})

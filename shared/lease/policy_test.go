@@ -83,6 +83,11 @@ func TestAnswerOfAGatewayIsNoAnswer(t *testing.T) {
 				if got, since := r.doubt(t); got != want || (want == connection.Uncertain) == since.IsZero() {
 					t.Errorf("doubt after %d: got %q since %s, want %q", status, got, since, want)
 				}
+				c := r.record(t)
+				late := c.Credential.ExpiresAt.Add(-2 * time.Minute)
+				if got := c.Due.Refresh; got != c.Refresh.NotBefore || got.Equal(late) != (want == connection.Uncertain) {
+					t.Errorf("due after %d: got %s before the end, want 2 min where it is uncertain", status, c.Credential.ExpiresAt.Sub(got))
+				}
 			})
 		})
 	}

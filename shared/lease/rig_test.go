@@ -2,6 +2,7 @@ package lease_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -242,4 +243,10 @@ func (r *rig) copy(t *testing.T, id string) {
 	if err := r.memory.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// denials returns what the audit says was refused.
+func (r *rig) denials() []audit.Entry {
+	found, _, _ := r.audits.List(context.Background(), tenant, audit.Query{Action: audit.ConnectionRefresh, Limit: 100})
+	return slices.DeleteFunc(found, func(e audit.Entry) bool { return e.Outcome != "denied" })
 }
