@@ -2,9 +2,11 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
@@ -53,7 +55,33 @@ func newAlarms(a *api) *alarms {
 		dimension: "QueueName", value: *a.data.letters.AttrQueueName(),
 		statistic: "Maximum", above: 0, periods: 1,
 	})
+	s.add(alarm{
+		id: "ProviderTrouble", meaning: "A provider is down, or refuses more credentials than can be believed.",
+		namespace: s.namespace(), metric: providerTrouble,
+		statistic: "Sum", above: 0, periods: 1,
+	})
 	return s
+}
+
+// providerTrouble counts the log lines of package outage that tell of a
+// beginning.
+const providerTrouble = "ProviderTrouble"
+
+func (s *alarms) namespace() string { return "Tenon/" + s.api.config.Stage }
+
+// addTrouble counts what a function that calls providers says of them.
+func (s *alarms) addTrouble(r *routes.Route) {
+	if !slices.Contains(r.Grants, routes.Egress) {
+		return
+	}
+	filter := awslogs.NewCfnMetricFilter(s.api.stack, jsii.String(logical(r.Name)+providerTrouble), &awslogs.CfnMetricFilterProps{
+		LogGroupName:  jsii.String(logGroupPrefix + s.api.config.name(r.Name)),
+		FilterPattern: jsii.String(`{ $.msg = "provider.*" && $.phase = "began" }`),
+		MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
+			MetricNamespace: jsii.String(s.namespace()), MetricName: jsii.String(providerTrouble), MetricValue: jsii.String("1"),
+		}},
+	})
+	filter.AddDependency(s.api.stack.Node().FindChild(jsii.String(logical(r.Name) + "Logs")).(awslogs.CfnLogGroup))
 }
 
 // addJob watches one job for failed runs.

@@ -66,12 +66,15 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 	})
 	alarms := newAlarms(a)
 	for _, r := range routes.Operations() {
-		a.addRoute(r, a.addFunction(r))
+		f := a.addFunction(r)
+		a.addRoute(r, f)
+		alarms.addTrouble(r)
 	}
 	for _, r := range routes.Jobs() {
 		f := a.addFunction(r)
 		a.addSchedule(r, f)
 		alarms.addJob(r, f)
+		alarms.addTrouble(r)
 	}
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
 	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)

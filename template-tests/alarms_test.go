@@ -52,6 +52,7 @@ func TestAlarmCoverage(t *testing.T) {
 		"ApiServerErrors": "AWS/ApiGateway 5xx ${Api}",
 		"Throttles":       "AWS/Lambda Throttles",
 		"DeadLetters":     "AWS/SQS ApproximateNumberOfMessagesVisible ${DeadLetters.QueueName}",
+		"ProviderTrouble": "Tenon/dev ProviderTrouble",
 	}
 	for _, r := range routes.Jobs() {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
@@ -67,6 +68,35 @@ func TestAlarmCoverage(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("alarms (-want +got):\n%s", diff)
+	}
+}
+
+// TestProviderTrouble: every function that calls providers is listened to, for
+// exactly the lines that package outage writes.
+func TestProviderTrouble(t *testing.T) {
+	t.Parallel()
+	_, api := load(t)
+	filters := api.ofType("AWS::Logs::MetricFilter")
+	calling := 0
+	for _, r := range routes.All() {
+		if !slices.Contains(r.Grants, routes.Egress) {
+			continue
+		}
+		calling++
+		filter, ok := filters[logical(r.Name)+"ProviderTrouble"]
+		if !ok {
+			t.Errorf("nobody listens to %s", r.Name)
+			continue
+		}
+		if got := api.text(filter.Properties["LogGroupName"]); got != "/aws/lambda/tenon-dev-"+r.Name {
+			t.Errorf("%s: the filter reads %s", r.Name, got)
+		}
+		if got := api.text(filter.Properties["FilterPattern"]); got != `{ $.msg = "provider.*" && $.phase = "began" }` {
+			t.Errorf("%s: the filter wants %s", r.Name, got)
+		}
+	}
+	if len(filters) != calling {
+		t.Errorf("got %d filters, want %d", len(filters), calling)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -100,9 +101,19 @@ func (w *World) Connect() *connect.Service {
 func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
-		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		HTTP: w.Provider, Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
 	}
+}
+
+// Outages returns the watch over providers.
+func (w *World) Outages() *outage.Monitor {
+	return &outage.Monitor{Store: w.outages, Events: w.Bus, Now: w.Now}
+}
+
+// Providers returns the systems in trouble.
+func (w *World) Providers() *outage.Service {
+	return &outage.Service{Store: w.outages, Audit: w.Audit, Now: w.Now}
 }
 
 // Lease returns the handing out of credentials.

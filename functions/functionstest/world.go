@@ -17,6 +17,7 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/page"
 	"github.com/tenonhq/tenon/shared/page/pagetest"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
@@ -41,6 +42,7 @@ type World struct {
 	templates   *templatetest.Memory
 	tenants     *tenanttest.Memory
 	handoffs    *connecttest.Memory
+	outages     *outagetest.Memory
 	entries     *audittest.Memory
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
@@ -54,7 +56,7 @@ func New(t testing.TB) *World {
 		Provider: newProvider(), Bus: new(notifytest.Bus), Mailer: new(notifytest.Mailer),
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), templates: templatetest.NewMemory(),
-		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), entries: audittest.NewMemory(),
+		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
 		keys: new(vaulttest.Keys),
 	}
 	w.connections.Templates = w.templates

@@ -29,6 +29,8 @@ const (
 	SettingsPut         Action = "settings.put"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
+	ProviderRead        Action = "provider.read"
+	ProviderConfirm     Action = "provider.confirm"
 	Read                Action = "audit.read"
 )
 
@@ -63,5 +65,7 @@ var rules = map[Action]rule{
 	SettingsPut:         {auth.SettingsWrite, true},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
+	ProviderRead:        {auth.TenantsAdmin, false},
+	ProviderConfirm:     {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
 }

@@ -51,6 +51,8 @@ var needs = map[audit.Action]need{
 	"settings.put":              {"settings:write", true},
 	"tenant.read":               {"tenants:admin", false},
 	"tenant.create":             {"tenants:admin", true},
+	"provider.read":             {"tenants:admin", false},
+	"provider.confirm":          {"tenants:admin", true},
 	"audit.read":                {"audit:read", false},
 }
 

@@ -12,6 +12,10 @@ import (
 // is in trouble for all tenants at once.
 type Outages struct{ Table }
 
+// outageMemory is how long a provider's trouble is remembered: longer than
+// anything that is decided by it.
+const outageMemory = 7 * 24 * time.Hour
+
 // outageItem is what is known of a provider as it is stored.
 type outageItem struct {
 	key
@@ -27,19 +31,54 @@ type outageItem struct {
 	HeldSince   time.Time `dynamodbav:"heldSince,omitempty"`
 	HeldUntil   time.Time `dynamodbav:"heldUntil,omitempty"`
 	Version     int64     `dynamodbav:"v"`
+	TTL         int64     `dynamodbav:"ttl,omitempty"`
 }
 
 func outageKey(provider string) key { return key{PK: auth.Organization + "#outage", SK: provider} }
 
-// Get implements outage.Store.
-func (s Outages) Get(ctx context.Context, provider string) (outage.Record, error) {
-	var item outageItem
-	_, err := s.get(ctx, outageKey(provider), &item)
+func newOutageItem(r outage.Record) outageItem {
+	item := outageItem{
+		key: outageKey(r.Provider), MinuteAt: r.MinuteAt, Calls: r.Calls, Failures: r.Failures, OpenedAt: r.OpenedAt, ProbeAt: r.ProbeAt,
+		RecoveredAt: r.RecoveredAt, StormAt: r.StormAt, Answered: r.Answered, Refused: r.Refused,
+		HeldSince: r.HeldSince, HeldUntil: r.HeldUntil, Version: r.Version,
+	}
+	for _, at := range []time.Time{r.MinuteAt, r.OpenedAt, r.ProbeAt, r.RecoveredAt, r.StormAt, r.HeldSince, r.HeldUntil} {
+		if !at.IsZero() {
+			item.TTL = max(item.TTL, at.Add(outageMemory).Unix())
+		}
+	}
+	return item
+}
+
+func (item outageItem) record() outage.Record {
 	return outage.Record{
-		Provider: provider, MinuteAt: item.MinuteAt, Calls: item.Calls, Failures: item.Failures, OpenedAt: item.OpenedAt, ProbeAt: item.ProbeAt,
+		Provider: item.SK, MinuteAt: item.MinuteAt, Calls: item.Calls, Failures: item.Failures, OpenedAt: item.OpenedAt, ProbeAt: item.ProbeAt,
 		RecoveredAt: item.RecoveredAt, StormAt: item.StormAt, Answered: item.Answered, Refused: item.Refused,
 		HeldSince: item.HeldSince, HeldUntil: item.HeldUntil, Version: item.Version,
-	}, err
+	}
+}
+
+// Get implements outage.Store.
+func (s Outages) Get(ctx context.Context, provider string) (outage.Record, error) {
+	item := outageItem{key: outageKey(provider)}
+	_, err := s.get(ctx, item.key, &item)
+	return item.record(), err
+}
+
+// List implements outage.Store.
+func (s Outages) List(ctx context.Context) ([]outage.Record, error) {
+	var all []outage.Record
+	for attributes, err := range s.items(ctx, partition(outageKey("").PK, ""), 100) {
+		if err != nil {
+			return nil, err
+		}
+		var item outageItem
+		if err := decode(attributes, &item); err != nil {
+			return nil, err
+		}
+		all = append(all, item.record())
+	}
+	return all, nil
 }
 
 // Update implements outage.Store.
@@ -58,11 +97,7 @@ func (s Outages) Update(ctx context.Context, provider string, change func(*outag
 			return err
 		}
 		r.Provider, r.Version = provider, seen+1
-		_, err = s.put(ctx, outageItem{
-			key: outageKey(provider), MinuteAt: r.MinuteAt, Calls: r.Calls, Failures: r.Failures, OpenedAt: r.OpenedAt, ProbeAt: r.ProbeAt,
-			RecoveredAt: r.RecoveredAt, StormAt: r.StormAt, Answered: r.Answered, Refused: r.Refused,
-			HeldSince: r.HeldSince, HeldUntil: r.HeldUntil, Version: r.Version,
-		}, condition)
+		_, err = s.put(ctx, newOutageItem(r), condition)
 		return err
 	})
 	if err != nil {

@@ -295,6 +295,10 @@ func (broken) Update(context.Context, string, func(*outage.Record) error) (outag
 	return outage.Record{}, errors.New("the table is down")
 }
 
+func (broken) List(context.Context) ([]outage.Record, error) {
+	return nil, errors.New("the table is down")
+}
+
 // Our own trouble is not the provider's.
 func TestTroubleWithTheStoreStopsNothing(t *testing.T) {
 	t.Parallel()

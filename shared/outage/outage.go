@@ -1,7 +1,8 @@
 // Package outage tells a provider in trouble from a credential that is dead. It
 // counts, over all functions, how token requests to each provider end, stops
 // sending when most of them fail, and does not believe refusals that come for
-// many connections at once. It depends on packages auth, fault and notify.
+// many connections at once. It depends on packages api, audit, auth,
+// fault and notify.
 //
 // A healthy provider costs one read for each token request and no write: counts
 // begin with the first failure. What is lost when the store fails is a count;
@@ -42,6 +43,8 @@ type Store interface {
 	// Update works as connection.Store.Update does, and makes the record if
 	// there is none.
 	Update(ctx context.Context, provider string, change func(*Record) error) (Record, error)
+	// List returns all records, in the order of their names.
+	List(ctx context.Context) ([]Record, error)
 }
 
 // When a provider counts as failing, and how it is tried again.

@@ -11,7 +11,7 @@ func All() []*Route {
 		ConnectionLease.Route, ConnectionCalls.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
-		TenantCreate.Route, TenantGet.Route, TenantList.Route, AuditList.Route,
+		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanReport.Route,
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 )
 
-// Tenants, their settings and audit, and the service itself.
+// Tenants, their settings and audit, providers in trouble, and the service itself.
 var (
 	SettingsGet = operation[api.None, api.Settings](Route{
 		Name: "settings-get", Method: "GET", Path: "/v1/settings", Scope: auth.SettingsRead,
@@ -34,6 +34,16 @@ var (
 		Name: "tenant-list", Method: "GET", Path: "/v1/tenants", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "List the tenants of the stage.",
+	})
+	ProviderList = operation[api.None, api.Providers](Route{
+		Name: "provider-list", Method: "GET", Path: "/v1/providers", Scope: auth.TenantsAdmin,
+		Grants:  []Grant{TableRead},
+		Summary: "List the systems whose token endpoint is in trouble.",
+	})
+	ProviderConfirm = operation[api.ProviderConfirm, api.Provider](Route{
+		Name: "provider-confirm", Method: "POST", Path: "/v1/providers/confirm", Scope: auth.TenantsAdmin,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Believe a system that refuses many credentials at once.",
 	})
 	AuditList = operation[api.AuditList, api.Audit](Route{
 		Name: "audit-list", Method: "GET", Path: "/v1/audit", Scope: auth.AuditRead,

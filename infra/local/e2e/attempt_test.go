@@ -48,10 +48,12 @@ func attempts(p property) map[string]attempt {
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
-		"tenant-create": {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
-		"tenant-get":    {want: 404},
-		"tenant-list":   {want: 200},
-		"audit-list":    {want: 200, query: "?resource=" + p.connection},
+		"tenant-create":    {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
+		"tenant-get":       {want: 404},
+		"tenant-list":      {want: 200},
+		"provider-list":    {want: 200},
+		"provider-confirm": {want: 404, body: `{"provider":"salesforce"}`},
+		"audit-list":       {want: 200, query: "?resource=" + p.connection},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -60,6 +61,11 @@ func (t *Tables) Templater() *template.Service {
 // Tenancy returns the tenants and their settings, without access to keys.
 func (t *Tables) Tenancy() *tenant.Service {
 	return &tenant.Service{Store: t.Tenants, Audit: t.Audit, Local: t.Env.Config.Local(), Now: time.Now}
+}
+
+// Providers returns the systems in trouble.
+func (t *Tables) Providers() *outage.Service {
+	return &outage.Service{Store: t.Outages, Audit: t.Audit, Now: time.Now}
 }
 
 // Opener returns the part of the handoff before anything is sealed.

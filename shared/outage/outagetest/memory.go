@@ -3,7 +3,10 @@
 package outagetest
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/tenonhq/tenon/shared/outage"
@@ -40,6 +43,13 @@ func (m *Memory) Update(_ context.Context, provider string, change func(*outage.
 	m.records[provider] = r
 	m.writes++
 	return r, nil
+}
+
+// List implements outage.Store.
+func (m *Memory) List(context.Context) ([]outage.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.SortedFunc(maps.Values(m.records), func(a, b outage.Record) int { return cmp.Compare(a.Provider, b.Provider) }), nil
 }
 
 // Writes returns how often something was written.

@@ -37,6 +37,11 @@ func stored(t *testing.T, s outage.Store) {
 	}
 	change(t, s, all.Provider, func(r *outage.Record) error { *r = all; return nil })
 	want(t, s, all)
+	change(t, s, "stripe", func(*outage.Record) error { return nil })
+	listed, err := s.List(t.Context())
+	if diff := cmp.Diff([]outage.Record{all, {Provider: "stripe", Version: 1}}, listed); err != nil || diff != "" {
+		t.Errorf("List: %v (-want +got):\n%s", err, diff)
+	}
 	change(t, s, all.Provider, func(r *outage.Record) error { *r = outage.Record{}; return nil })
 	want(t, s, outage.Record{Provider: all.Provider, Version: 2})
 }
