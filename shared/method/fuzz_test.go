@@ -23,7 +23,7 @@ import (
 func FuzzParse(f *testing.F) {
 	for _, body := range []string{
 		"\ufeff{}", `{"a":{"a":[1,2,{}]}}`, `{"access_token":"a\r\nb"}`, "<html>", "", `{"access_token":"a","access_token":"b"}`,
-		`{"access_token":"é"}`, "{\"access_token\":\"\xff\"}", `{"a":[}`, `{"error":"x","access_token":"tok"}`,
+		`{"access_token":"é"}`, "{\"access_token\":\"\xff\"}", `{"a":[}`, `{"a":1]`, `{"error":"x","access_token":"tok"}`,
 	} {
 		f.Add(200, body)
 		f.Add(401, body)

@@ -96,6 +96,9 @@ func TestClientAuthentication(t *testing.T) {
 				if got := req.Header.Get("Authorization"); got != want.authorization {
 					t.Errorf("Authorization: got %q, want %q", got, want.authorization)
 				}
+				if got := req.Header.Get("Accept"); got != "application/json" {
+					t.Errorf("Accept: got %q, want application/json", got)
+				}
 				if string(body) != want.form || req.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 					t.Errorf("body: got %q (%s), want %q", body, req.Header.Get("Content-Type"), want.form)
 				}
