@@ -5,6 +5,7 @@ SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
 
 STAGE ?= dev
+FUZZTIME ?= 20s
 LAMBDA := .build/lambda
 LOCAL := .build/local
 LAB := infra/local/e2e/lab
@@ -67,6 +68,16 @@ unit: ## Unit, contract and function tests (local AWS in process; moto too where
 .PHONY: race
 race: ## The tests of the concurrent parts under the race detector.
 	go test -race -shuffle=on ./shared/... ./functions/...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target in turn, each for FUZZTIME (default 20s).
+	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' functions shared infra/local | xargs -n1 dirname | sort -u); do \
+		targets=$$(go test -list '^Fuzz' ./$$dir) || { echo "$$targets"; exit 1; }; \
+		for target in $$(grep '^Fuzz' <<<"$$targets"); do \
+			printf '\n== %s of %s, %s\n' "$$target" "$$dir" "$(FUZZTIME)"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$dir || exit 1; \
+		done; \
+	done
 
 .PHONY: templates-test
 templates-test: ## Assertions on the synthesized templates, and that they are fresh.

@@ -1,7 +1,6 @@
 package method_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -19,8 +18,8 @@ func answer(status int, body string) method.Answer {
 	return method.Answer{Status: status, Body: secret.FromString(body)}
 }
 
-// TOK-01: whatever a provider sends as a lifetime, the tokens are kept.
-func TestLifetime(t *testing.T) {
+// Whatever a provider sends as a lifetime, the tokens are kept.
+func TestTOK01Lifetime(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]time.Duration{
 		"":        30 * time.Minute, // The connector's.
@@ -67,12 +66,13 @@ func TestLifetimeOfTokensThatNeverExpire(t *testing.T) {
 	}
 }
 
-// TOK-10: the lifetime of a refresh token has three names.
-func TestRefreshTokenLifetime(t *testing.T) {
+// The lifetime of a refresh token has three names.
+func TestTOK10RefreshTokenLifetime(t *testing.T) {
 	t.Parallel()
 	for members, want := range map[string]time.Duration{
 		``: 0, `,"refresh_token_expires_in":8726400`: 8726400 * time.Second, `,"x_refresh_token_expires_in":"60"`: time.Minute,
-		`,"refresh_expires_in":0`: 0, `,"refresh_expires_in":1800`: 30 * time.Minute,
+		`,"refresh_expires_in":0`: 0, `,"refresh_expires_in":1800`: 30 * time.Minute, `,"refresh_token_expires_in":-1`: 0,
+		`,"refresh_token_expires_in":"never"`: 0, `,"refresh_expires_in":0,"x_refresh_token_expires_in":8726399.5`: 8726399 * time.Second,
 	} {
 		token, err := answer(200, `{"access_token":"a"`+members+`}`).Parse(catalog.Refresh{})
 		if err != nil || token.RefreshExpires != want {
@@ -81,8 +81,7 @@ func TestRefreshTokenLifetime(t *testing.T) {
 	}
 }
 
-// TOK-03: the body decides, not its media type.
-func TestForms(t *testing.T) {
+func TestTOK03Forms(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"JSON":               `{"access_token":"tok","refresh_token":"ref","scope":"a b"}`,
@@ -119,42 +118,43 @@ func TestAbsentMembers(t *testing.T) {
 	}
 }
 
-// TOK-04, TOK-05, TOK-07 and TOK-08: what cannot be trusted in a header, or
-// read in one way only, is no token.
+// What cannot be trusted in a header, or read in one way only, is no token.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 64<<10)
 	for name, body := range map[string]string{
-		"nothing":                     "",
-		"a page":                      "<html>access_token=tok</html>",
-		"a page with a link":          `<a href="/login?next=x&access_token=tok">`,
-		"truncated":                   `{"access_token":"tok","refresh_tok`,
-		"two documents":               `{"access_token":"tok"}{"access_token":"two"}`,
-		"rubbish behind":              `{"access_token":"tok"}x`,
-		"a list":                      `[{"access_token":"tok"}]`,
-		"UTF-16":                      "\xff\xfe{\x00\"\x00a\x00",
-		"no access token":             `{"refresh_token":"ref"}`,
-		"empty access token":          `{"access_token":""}`,
-		"access token a number":       `{"access_token":7}`,
-		"access token null":           `{"access_token":null}`,
-		"CR LF in the access token":   `{"access_token":"tok\r\nX: 1"}`,
-		"NUL in the access token":     `{"access_token":"tok\u0000"}`,
-		"DEL in the access token":     `{"access_token":"tok\u007f"}`,
-		"space in the access token":   `{"access_token":"tok en"}`,
-		"C1 control in a token":       `{"access_token":"tok\u0085"}`,
-		"bytes that are no text":      "access_token=tok%ff",
-		"64 kB of access token":       `{"access_token":"` + long + `"}`,
-		"CR LF in the refresh token":  `{"access_token":"tok","refresh_token":"ref\r\n"}`,
-		"64 kB of refresh token":      `{"access_token":"tok","refresh_token":"` + long + `"}`,
-		"access token twice":          `{"access_token":"tok","access_token":"two"}`,
-		"refresh token twice, nested": `{"access_token":"tok","x":{"refresh_token":"a","refresh_token":"b"}}`,
-		"form with a token twice":     "access_token=tok&access_token=two",
-		"form that is something else": "hello=world",
-		"mac token":                   `{"access_token":"tok","token_type":"mac"}`,
-		"DPoP token":                  `{"access_token":"tok","token_type":"DPoP"}`,
-		"200 000 lists":               `{"access_token":"tok","x":` + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + `}`,
-		"33 levels":                   `{"access_token":"tok","x":` + strings.Repeat("[", 33) + strings.Repeat("]", 33) + `}`,
-		"100 000 members":             many(100_000),
+		"TOK-04 nothing":                     "",
+		"TOK-04 a page":                      "<html>access_token=tok</html>",
+		"TOK-04 a page with a link":          `<a href="/login?next=x&access_token=tok">`,
+		"TOK-04 truncated":                   `{"access_token":"tok","refresh_tok`,
+		"TOK-04 two documents":               `{"access_token":"tok"}{"access_token":"two"}`,
+		"TOK-04 rubbish behind":              `{"access_token":"tok"}x`,
+		"TOK-04 a list":                      `[{"access_token":"tok"}]`,
+		"TOK-03 UTF-16":                      "\xff\xfe{\x00\"\x00a\x00",
+		"TOK-04 no access token":             `{"refresh_token":"ref"}`,
+		"TOK-05 empty access token":          `{"access_token":""}`,
+		"TOK-05 access token a number":       `{"access_token":7}`,
+		"TOK-05 access token null":           `{"access_token":null}`,
+		"TOK-05 CR LF in the access token":   `{"access_token":"tok\r\nX: 1"}`,
+		"TOK-05 NUL in the access token":     `{"access_token":"tok\u0000"}`,
+		"TOK-05 DEL in the access token":     `{"access_token":"tok\u007f"}`,
+		"TOK-05 space in the access token":   `{"access_token":"tok en"}`,
+		"TOK-05 C1 control in a token":       `{"access_token":"tok\u0085"}`,
+		"TOK-05 bytes that are no text":      "access_token=tok%ff",
+		"TOK-05 64 kB of access token":       `{"access_token":"` + long + `"}`,
+		"TOK-05 CR LF in the refresh token":  `{"access_token":"tok","refresh_token":"ref\r\n"}`,
+		"TOK-05 NUL in the refresh token":    `{"access_token":"tok","refresh_token":"\u0000"}`,
+		"TOK-05 64 kB of refresh token":      `{"access_token":"tok","refresh_token":"` + long + `"}`,
+		"TOK-08 access token twice":          `{"access_token":"tok","access_token":"two"}`,
+		"TOK-08 refresh token twice":         `{"access_token":"tok","refresh_token":"a","refresh_token":"b"}`,
+		"TOK-08 refresh token twice, nested": `{"access_token":"tok","x":{"refresh_token":"a","refresh_token":"b"}}`,
+		"TOK-08 form with a token twice":     "access_token=tok&access_token=two",
+		"TOK-04 form that is something else": "hello=world",
+		"TOK-07 mac token":                   `{"access_token":"tok","token_type":"mac"}`,
+		"TOK-07 DPoP token":                  `{"access_token":"tok","token_type":"DPoP"}`,
+		"TOK-08 200 000 lists":               `{"access_token":"tok","x":` + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + `}`,
+		"TOK-08 33 levels":                   `{"access_token":"tok","x":` + strings.Repeat("[", 33) + strings.Repeat("]", 33) + `}`,
+		"TOK-08 100 000 members":             many(100_000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,55 +189,6 @@ func many(n int) string {
 		fmt.Fprintf(&b, `,"m%d":1`, i)
 	}
 	return b.String() + "}"
-}
-
-// TOK-02, TOK-13 and OUT-01: only a definitive refusal speaks about the
-// credential, and a refused client only about the template.
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		answer method.Answer
-		want   error // Nil: neither of the two.
-		code   fault.Code
-	}{
-		"invalid_grant":           {answer(400, `{"error":"invalid_grant"}`), method.Definitive, fault.CodeReauthRequired},
-		"Invalid_Grant":           {answer(400, `{"error":"Invalid_Grant"}`), method.Definitive, fault.CodeReauthRequired},
-		"form-encoded":            {answer(400, `error=invalid_grant`), method.Definitive, fault.CodeReauthRequired},
-		"invalid_grant with 401":  {answer(401, `{"error":"invalid_grant"}`), method.Definitive, fault.CodeReauthRequired},
-		"GitHub, status 200":      {answer(200, `{"error":"bad_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
-		"GitHub, form":            {answer(200, `error=bad_verification_code&error_description=x`), method.Definitive, fault.CodeReauthRequired},
-		"Slack, status 200":       {answer(200, `{"ok":false,"error":"invalid_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
-		"Slack, no reason":        {answer(200, `{"ok":false,"access_token":"tok"}`), nil, fault.CodeProviderError},
-		"invalid_client":          {answer(401, `{"error":"invalid_client"}`), method.ClientRefused, fault.CodeProviderError},
-		"unauthorized_client":     {answer(400, `{"error":"unauthorized_client"}`), method.ClientRefused, fault.CodeProviderError},
-		"GitHub's client":         {answer(200, `{"error":"incorrect_client_credentials"}`), method.ClientRefused, fault.CodeProviderError},
-		"401 of its own kind":     {answer(401, `{"error":"strange"}`), nil, fault.CodeProviderError},
-		"401 without JSON":        {answer(401, `denied`), method.ClientRefused, fault.CodeProviderError},
-		"400 without JSON":        {answer(400, `denied`), nil, fault.CodeProviderError},
-		"400 with nothing":        {answer(400, ``), nil, fault.CodeProviderError},
-		"400 with a token":        {answer(400, `{"access_token":"tok"}`), nil, fault.CodeProviderError},
-		"error an object":         {answer(400, `{"error":{"code":190,"type":"invalid_grant"}}`), nil, fault.CodeProviderError},
-		"error a list":            {answer(200, `{"error":["invalid_grant"],"access_token":"tok"}`), nil, fault.CodeProviderError},
-		"unknown code":            {answer(400, `{"error":"temporarily_strange"}`), nil, fault.CodeProviderError},
-		"500":                     {answer(500, `{"error":"server_error"}`), nil, fault.CodeProviderUnavailable},
-		"502 page":                {answer(502, `<html>`), nil, fault.CodeProviderUnavailable},
-		"429":                     {answer(429, `{}`), nil, fault.CodeProviderUnavailable},
-		"302":                     {answer(302, ``), nil, fault.CodeProviderError},
-		"code in the description": {answer(400, `{"error":"x","error_description":"invalid_grant"}`), nil, fault.CodeProviderError},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := c.answer.Parse(catalog.Refresh{})
-			if !fault.Has(err, c.code) {
-				t.Errorf("got %v, want %s", err, c.code)
-			}
-			for _, special := range []error{method.Definitive, method.ClientRefused} {
-				if got, want := errors.Is(err, special), special == c.want; got != want {
-					t.Errorf("is %v: got %v, want %v", special, got, want)
-				}
-			}
-		})
-	}
 }
 
 func TestAnswerSurvivesItsSealedForm(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -156,25 +155,14 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
 		Form: map[string]secret.Bytes{"token": token, "token_type_hint": secret.FromString(hint)},
 	}
-	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
-	defer cancel()
-	req, err := request.build(ctx)
+	answer, err := request.post(ctx, d)
 	if err != nil {
 		return RevokeFailed, err
 	}
-	res, err := d.Do(req)
-	if err != nil {
-		return RevokeFailed, Unreachable(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
-	if err != nil {
-		return RevokeFailed, Unreachable(err)
-	}
-	if res.StatusCode == http.StatusOK || res.StatusCode == http.StatusNoContent {
+	if answer.Status == http.StatusOK || answer.Status == http.StatusNoContent {
 		return Revoked, nil
 	}
-	if members, err := decodeMembers(string(body)); err == nil && errorCode(members) == "invalid_token" {
+	if members, err := decodeMembers(answer.Body.Reveal()); err == nil && errorCode(members) == "invalid_token" {
 		return Revoked, nil
 	}
 	return RevokeFailed, nil

@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
@@ -35,9 +36,9 @@ func request() method.TokenRequest {
 	}
 }
 
-// REF-10 and SSR-05: one POST, and nothing a client library could repeat it
-// with, whatever comes back.
-func TestSendPostsOnce(t *testing.T) {
+// SSR-05: one POST, and nothing a client library could repeat it with, whatever
+// comes back.
+func TestREF10SendPostsOnce(t *testing.T) {
 	t.Parallel()
 	elsewhere := http.Header{"Location": {"https://evil.example/"}}
 	for name, c := range map[string]struct {
@@ -95,6 +96,9 @@ func TestClientAuthentication(t *testing.T) {
 				if got := req.Header.Get("Authorization"); got != want.authorization {
 					t.Errorf("Authorization: got %q, want %q", got, want.authorization)
 				}
+				if got := req.Header.Get("Accept"); got != "application/json" {
+					t.Errorf("Accept: got %q, want application/json", got)
+				}
 				if string(body) != want.form || req.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 					t.Errorf("body: got %q (%s), want %q", body, req.Header.Get("Content-Type"), want.form)
 				}
@@ -139,15 +143,40 @@ func TestAnswerIsReadUpToOneMebibyte(t *testing.T) {
 	}
 }
 
-// TOK-09: the whole exchange has 12 seconds.
-func TestSilentProviderTimesOut(t *testing.T) {
+// drip is a body of one byte a second, without an end but that of its request.
+type drip struct{ ctx context.Context }
+
+func (d drip) Read(b []byte) (int, error) {
+	select {
+	case <-d.ctx.Done():
+		return 0, d.ctx.Err()
+	case <-time.After(time.Second):
+		return 1, nil
+	}
+}
+
+func (drip) Close() error { return nil }
+
+// The whole exchange has 12 seconds, however the provider spends them.
+func TestTOK09SlowProviderTimesOut(t *testing.T) {
 	t.Parallel()
+	silent := methodtest.New()
+	silent.Script("/token", methodtest.Step{Hang: true})
+	for name, d := range map[string]method.Doer{
+		"TOK-09 no answer": silent,
+		"TOK-09 a byte a second": doer(func(req *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: drip{req.Context()}}, nil
+		}),
+	} {
+		t.Run(name, func(t *testing.T) { slow(t, d) })
+	}
+}
+
+func slow(t *testing.T, d method.Doer) {
 	synctest.Test(t, func(t *testing.T) {
-		p := methodtest.New()
-		p.Script("/token", methodtest.Step{Hang: true})
 		began := time.Now()
-		_, err := request().Send(t.Context(), p)
-		if !fault.Has(err, fault.CodeProviderTimeout) || time.Since(began) != 12*time.Second {
+		_, err := request().Send(t.Context(), d)
+		if !fault.Has(err, fault.CodeProviderTimeout) || errors.Is(err, method.ErrNotSent) || time.Since(began) != 12*time.Second {
 			t.Errorf("Send: got %v after %s, want provider_timeout after 12 s", err, time.Since(began))
 		}
 	})
@@ -205,18 +234,44 @@ func TestRequestThatCannotBeBuilt(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
+// The clock of the bubble says midnight of 1 January 2000.
+func TestOUT03RetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for sent, want := range map[string]time.Duration{
-			"": 0, "90": 90 * time.Second, "0": 0, "-5": 0, "1000000000": time.Hour, "soon": 0,
-			"Sat, 01 Jan 2000 00:05:00 GMT": 5 * time.Minute, "Fri, 31 Dec 1999 00:00:00 GMT": 0, "Mon, 01 Jan 2035 00:00:00 GMT": time.Hour,
+		const fiveMinutes, nextDay = "Sat, 01 Jan 2000 00:05:00 GMT", "Sun, 02 Jan 2000 00:05:00 GMT"
+		for name, c := range map[string]struct {
+			sent, date string
+			want       time.Duration
+		}{
+			"nothing":                    {"", "", 0},
+			"seconds":                    {"90", "", 90 * time.Second},
+			"a fraction":                 {"1.5", "", 1500 * time.Millisecond},
+			"zero":                       {"0", "", 0},
+			"negative":                   {"-5", "", 0},
+			"10^9":                       {"1000000000", "", time.Hour},
+			"10^30":                      {"1000000000000000000000000000000", "", time.Hour},
+			"infinite":                   {"Inf", "", time.Hour},
+			"no number":                  {"NaN", "", 0},
+			"a word":                     {"soon", "", 0},
+			"date":                       {fiveMinutes, "", 5 * time.Minute},
+			"past date":                  {"Fri, 31 Dec 1999 00:00:00 GMT", "", 0},
+			"far date":                   {"Mon, 01 Jan 2035 00:00:00 GMT", "", time.Hour},
+			"date, slow clock":           {fiveMinutes, "Fri, 31 Dec 1999 23:55:00 GMT", 10 * time.Minute},
+			"date, clock a day ahead":    {nextDay, "Sun, 02 Jan 2000 00:00:00 GMT", 5 * time.Minute},
+			"past date by its own clock": {fiveMinutes, "Sat, 01 Jan 2000 00:06:00 GMT", 0},
+			"date, clock unreadable":     {fiveMinutes, "noon", 5 * time.Minute},
+			"seconds, clock a day ahead": {"90", "Sun, 02 Jan 2000 00:00:00 GMT", 90 * time.Second},
 		} {
 			p := methodtest.New()
-			p.Script("/token", methodtest.Step{Status: 429, Header: http.Header{"Retry-After": {sent}}})
+			p.Script("/token", methodtest.Step{Status: 429, Header: http.Header{"Retry-After": {c.sent}, "Date": {c.date}}})
 			a, err := request().Send(t.Context(), p)
-			if err != nil || a.RetryAfter != want {
-				t.Errorf("Retry-After %q: got %s, %v; want %s", sent, a.RetryAfter, err, want)
+			if err != nil || a.RetryAfter != c.want {
+				t.Errorf("OUT-03 %s: got %s, %v; want %s", name, a.RetryAfter, err, c.want)
+			}
+			// It speaks about calls, not about the credential.
+			_, err = a.Parse(catalog.Refresh{})
+			if f := fault.From(err); f.Kind != fault.RateLimited || f.RetryAfter != c.want || a.Unknown() {
+				t.Errorf("OUT-03 %s: got %v after %s, want rate_limited", name, err, f.RetryAfter)
 			}
 		}
 	})

@@ -165,8 +165,10 @@ func decodeValue(d *json.Decoder, depth int, budget *int) (any, error) {
 		}
 		list = append(list, v)
 	}
-	_, err = d.Token()
-	return list, err
+	if _, err := d.Token(); err != nil {
+		return nil, errMalformed
+	}
+	return list, nil
 }
 
 func decodeObject(d *json.Decoder, depth int, budget *int) (any, error) {
@@ -186,8 +188,10 @@ func decodeObject(d *json.Decoder, depth int, budget *int) (any, error) {
 		}
 		members[key] = v
 	}
-	_, err := d.Token()
-	return members, err
+	if _, err := d.Token(); err != nil {
+		return nil, errMalformed
+	}
+	return members, nil
 }
 
 // errorCode finds the error in RFC 6749 answers and in the 200s of providers

@@ -2,29 +2,17 @@ package method
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
-	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
-)
-
-// The bounds of one token call: the whole exchange, and what is read of the
-// answer after decompression.
-const (
-	tokenTimeout = 12 * time.Second
-	answerLimit  = 1 << 20
 )
 
 // TokenRequest is one POST to a token endpoint, ready to be sent.
@@ -36,157 +24,41 @@ type TokenRequest struct {
 	ClientSecret secret.Bytes
 }
 
-// Answer is what a token endpoint said, before anyone looked into it. The
-// encoded form is what is written ahead of parsing.
-type Answer struct {
-	Status     int
-	RetryAfter time.Duration
-	Body       secret.Bytes
-}
-
-// answerForm is the sealed form of an Answer.
-type answerForm struct {
-	Status     int    `json:"s"`
-	RetryAfter int64  `json:"r,omitempty"` // Nanoseconds.
-	Body       []byte `json:"b"`
-}
-
-// Encode returns the form that is sealed and written ahead.
-func (a Answer) Encode() (secret.Bytes, error) {
-	b, err := json.Marshal(answerForm{a.Status, int64(a.RetryAfter), []byte(a.Body.Reveal())})
-	if err != nil {
-		return secret.Bytes{}, errors.New("token answer cannot be encoded")
-	}
-	return secret.New(b), nil
-}
-
-// DecodeAnswer reads what Encode wrote.
-func DecodeAnswer(stored secret.Bytes) (Answer, error) {
-	var f answerForm
-	if err := json.Unmarshal([]byte(stored.Reveal()), &f); err != nil {
-		return Answer{}, errors.New("stored token answer cannot be decoded")
-	}
-	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), Body: secret.New(f.Body)}, nil
-}
-
-// Succeeded reports whether the status is a success, whatever the body holds.
-func (a Answer) Succeeded() bool { return a.Status >= 200 && a.Status <= 299 }
-
-// Unknown reports whether the refresh token may have been rotated although the
-// answer brings none: a gateway answers for a server that did its work, or the
-// body of a success cannot be read.
-func (a Answer) Unknown() bool {
-	switch a.Status {
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return true
-	}
-	return a.Succeeded()
-}
-
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
 // token request that was sent may have been carried out, whatever came back.
 func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
-	defer cancel()
-	req, err := r.build(ctx)
-	if err != nil {
-		return Answer{}, err
-	}
-	res, err := d.Do(req)
-	if err != nil {
-		return Answer{}, Unreachable(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode >= 300 && res.StatusCode < 400 {
+	answer, err := r.post(ctx, d)
+	if err == nil && answer.Status >= 300 && answer.Status < 400 {
 		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint answered with a redirect, which is not followed.")
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))
-	if err != nil {
-		return Answer{}, Unreachable(err)
-	}
-	if len(body) > answerLimit {
-		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint's answer is too large.")
-	}
-	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After")), Body: secret.New(body)}, nil
+	return answer, err
 }
 
-func (r TokenRequest) build(ctx context.Context) (*http.Request, error) {
-	form := url.Values{}
+// post lets golang.org/x/oauth2 build the request and the transport do all the
+// rest. What the library makes of the transport's stand-in says nothing.
+func (r TokenRequest) post(ctx context.Context, d Doer) (Answer, error) {
+	t := &tokenTransport{doer: d, err: errors.New("token endpoint URL is not valid")}
+	_, _ = r.config().Token(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: t}))
+	return t.answer, t.err
+}
+
+// config says how the client shows its secret, so that the library guesses
+// nothing. It has the library's only grant of which every parameter can be set.
+func (r TokenRequest) config() *clientcredentials.Config {
+	form := url.Values{"grant_type": nil} // Not the library's own.
 	for name, value := range r.Form {
 		form.Set(name, value.Reveal())
 	}
+	c := &clientcredentials.Config{TokenURL: r.URL, EndpointParams: form, AuthStyle: oauth2.AuthStyleInParams}
 	switch r.ClientAuth {
+	case "client_secret_basic":
+		c.ClientID, c.ClientSecret, c.AuthStyle = r.ClientID, r.ClientSecret.Reveal(), oauth2.AuthStyleInHeader
 	case "client_secret_post":
-		form.Set("client_id", r.ClientID)
-		form.Set("client_secret", r.ClientSecret.Reveal())
+		c.ClientID, c.ClientSecret = r.ClientID, r.ClientSecret.Reveal()
 	case "none":
-		form.Set("client_id", r.ClientID)
+		c.ClientID = r.ClientID
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, errors.New("token endpoint URL is not valid")
-	}
-	// Without GetBody, and with a fresh connection, net/http has no way to
-	// send the body a second time on its own.
-	req.GetBody = nil
-	req.Close = true
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	if r.ClientAuth == "client_secret_basic" {
-		// RFC 6749 2.3.1: both parts are form-encoded before they are joined.
-		pair := url.QueryEscape(r.ClientID) + ":" + url.QueryEscape(r.ClientSecret.Reveal())
-		req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
-	}
-	return req, nil
-}
-
-// ErrNotSent is wrapped by what Unreachable returns when the request cannot
-// have reached the system: no connection to it was made.
-var ErrNotSent = errors.New("nothing was sent")
-
-// Unreachable classifies a transport error. The error text of net/http holds
-// the URL, which may hold a secret, so only its kind is kept.
-func Unreachable(err error) *fault.Error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f
-	}
-	var (
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		dial        *net.OpError
-		timeout     interface{ Timeout() bool }
-		cause       = errors.New("network")
-	)
-	switch {
-	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record), errors.As(err, &alert):
-		return fault.New(fault.Upstream, fault.CodeProviderTLS, "No secure connection to the system could be made.").Because(fmt.Errorf("tls: %w", ErrNotSent))
-	case errors.As(err, &dial) && dial.Op == "dial":
-		cause = fmt.Errorf("dial: %w", ErrNotSent)
-	}
-	if errors.As(err, &timeout) && timeout.Timeout() {
-		return fault.New(fault.UpstreamTimeout, fault.CodeProviderTimeout, "The system did not answer in time.").WithRemedy("retry").Because(cause)
-	}
-	return fault.New(fault.Upstream, fault.CodeProviderUnavailable, "The system could not be reached.").WithRemedy("retry").Because(cause)
-}
-
-// retryAfter reads RFC 9110 10.2.3, capped at an hour; nonsense is zero.
-func retryAfter(v string) time.Duration {
-	if v == "" {
-		return 0
-	}
-	d, err := time.ParseDuration(v + "s")
-	if err != nil {
-		at, err := http.ParseTime(v)
-		if err != nil {
-			return 0
-		}
-		d = time.Until(at)
-	}
-	return min(max(d, 0), time.Hour)
+	return c
 }
 
 // tokenURL expands the scheme's token endpoint.
