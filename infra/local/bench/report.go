@@ -58,7 +58,7 @@ func rule(text *strings.Builder, columns int) {
 
 // each is a number of calls per lease.
 func (r *run) each(count int) string {
-	return fmt.Sprintf("%.4g", float64(count)/float64(max(len(r.latencies), 1)))
+	return fmt.Sprintf("%.4g", float64(count)/float64(max(r.requests, 1)))
 }
 
 // answers says how often each answer came.

@@ -18,9 +18,10 @@ type run struct {
 	callers int
 	lane    *lane
 	sample
-	counts Counts // Of the provider.
-	calls  calls  // To AWS.
-	note   string
+	counts   Counts // Of the provider.
+	calls    calls  // To AWS.
+	requests int    // That made the calls.
+	note     string
 }
 
 // lease asks for a token that lives for so many seconds at least; zero leaves
@@ -45,11 +46,17 @@ func (b *bench) begin() {
 
 // end records a measurement.
 func (b *bench) end(name string, l *lane, callers int, s sample) *run {
-	r := &run{name: name, lane: l, callers: callers, sample: s, counts: b.provider.Counts(), calls: b.ledger.take()}
+	r := &run{name: name, lane: l, callers: callers, sample: s, counts: b.provider.Counts(), calls: b.ledger.take(), requests: len(s.latencies)}
 	b.runs = append(b.runs, r)
 	b.progress.printf("%s, %d callers, %d processes: %d provider calls, p50 %s ms, p99 %s ms, %s",
 		name, callers, l.processes, r.counts.Refreshes, milliseconds(s.quantile(0.5)), milliseconds(s.quantile(0.99)), s.answers())
 	return r
+}
+
+// versus compares two samples of one run of the benchmark.
+func (s sample) versus(reference sample) string {
+	over := func(q float64) float64 { return float64(s.quantile(q)) / float64(reference.quantile(q)) }
+	return fmt.Sprintf("p50 %.2f, p99 %.2f times that of ", over(0.5), over(0.99))
 }
 
 // hot leases a token that lives on for long.
@@ -66,6 +73,7 @@ func (b *bench) hot(ctx context.Context) error {
 // contention lets many callers want the token of one expired connection.
 func (b *bench) contention(ctx context.Context) error {
 	for _, l := range []*lane{b.one, b.four, b.many} {
+		var alone sample
 		for _, callers := range []int{1, 16, 64, mostCallers} {
 			if err := b.age(ctx, -time.Minute, 0, b.rotating[0]); err != nil {
 				return err
@@ -74,6 +82,11 @@ func (b *bench) contention(ctx context.Context) error {
 			b.expect(r, "leases", r.verdicts[fine], callers)
 			b.expect(r, "different tokens", len(r.tokens), 1)
 			b.refreshed(r, 1)
+			if callers == 1 {
+				alone = r.sample
+				continue
+			}
+			r.note = r.versus(alone) + "one caller"
 		}
 	}
 	return nil
@@ -87,8 +100,10 @@ func (b *bench) refreshed(r *run, times int) {
 }
 
 // throughput refreshes many different connections. A rotated token of the
-// second run stays in the record, where the third finds it.
+// second run stays in the record, where the third finds it. As many hot leases
+// before them say what the machine can do.
 func (b *bench) throughput(ctx context.Context) error {
+	b.measure("hot leases", b.many, refreshers, hotLeases, func(int) outcome { return b.many.lease(ctx, b.rotating[0], 0) })
 	for _, kind := range []struct {
 		name     string
 		ids      []string
@@ -136,35 +151,29 @@ func (b *bench) stale(ctx context.Context) error {
 		stale[i], hot[i] = b.four.lease(ctx, b.spare[0], 0), b.four.lease(ctx, b.rotating[0], 0)
 	}
 	elapsed := time.Since(begun)
-	reference := b.end("hot lease, in turn with the next", b.four, 1, newSample(hot, elapsed))
 	r := b.end("3 minutes left, refresh held", b.four, 1, newSample(stale, elapsed))
-	r.counts, r.note = reference.counts, fmt.Sprintf("p50 %.2f, p99 %.2f times that of a hot lease", over(r, reference, 0.5), over(r, reference, 0.99))
+	r.requests *= 2
+	r.note = r.versus(newSample(hot, elapsed)) + "hot leases in turn with them; " + release()
 	b.expect(r, "leases", r.verdicts[fine], stalePairs)
-	b.expect(r, "tokens other than the old one", len(r.tokens)-1, 0)
+	b.expect(r, "different tokens", len(r.tokens), 1)
 	b.refreshed(r, 1)
-	held := release()
-	r.note += "; who held the refresh: " + held.verdict()
 	if release, err = b.hold(ctx, b.spare[1], 30*time.Second); err != nil {
 		return err
 	}
 	waiting := crowd(3, 3, func(int) outcome { return b.four.lease(ctx, b.spare[1], 0) })
 	r = b.end("30 seconds left, refresh held", b.four, 3, waiting)
-	r.note = "who held the refresh: " + release().verdict()
+	r.note = release()
 	b.refreshed(r, 1)
 	return nil
-}
-
-// over is how many times as long as the reference's a quantile is.
-func over(r, reference *run, q float64) float64 {
-	return float64(r.quantile(q)) / float64(reference.quantile(q))
 }
 
 // farAhead asks for a longer life than any token has that is not new, in seconds.
 const farAhead = 3000
 
 // hold begins a refresh of a connection whose token has so long left and returns
-// once the provider has been asked. The counts begin before it.
-func (b *bench) hold(ctx context.Context, id string, left time.Duration) (release func() outcome, err error) {
+// once the provider has been asked. The counts begin before it. release waits for
+// its end and says what it was.
+func (b *bench) hold(ctx context.Context, id string, left time.Duration) (release func() string, err error) {
 	if err := b.age(ctx, left, 0, id); err != nil {
 		return nil, err
 	}
@@ -172,11 +181,14 @@ func (b *bench) hold(ctx context.Context, id string, left time.Duration) (releas
 	held := make(chan outcome, 1)
 	go func() { held <- b.four.lease(ctx, id, farAhead) }()
 	for begun := time.Now(); b.provider.Counts().Refreshes == 0; time.Sleep(10 * time.Millisecond) {
-		if time.Since(begun) > 10*time.Second {
+		if time.Since(begun) > 10*time.Second || ctx.Err() != nil {
 			return nil, errors.New("the provider is not asked for a token")
 		}
 	}
-	return func() outcome { return <-held }, nil
+	return func() string {
+		o := <-held
+		return fmt.Sprintf("who held it got after %.1f s: %s, refreshed %v", o.took.Seconds(), o.verdict(), o.refreshed)
+	}, nil
 }
 
 // slow lets many callers want the token of an expired connection whose provider
