@@ -94,6 +94,11 @@ chaos: lab ## Kill the real functions at every step of what they do (CHAOS_SEED,
 	$(call say,chaos)
 	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
+.PHONY: bench-refresh
+bench-refresh: ## Measure leases and refreshes of the real functions; the table is left in .build/bench-refresh.md.
+	$(call say,bench-refresh)
+	go run ./shared/cmd/tenon bench-refresh
+
 .PHONY: lab
 lab: $(LAB)/node_modules/.package-lock.json ## Install the certified OAuth server the end-to-end tests use.
 

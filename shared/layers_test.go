@@ -105,9 +105,15 @@ func layers() []layer {
 			ours:     []string{"leaves", "surface"},
 		},
 		{
+			name:     "bench",
+			packages: []string{"infra/local/bench"},
+			ours:     []string{"leaves", "surface", "local"},
+			modules:  []string{aws},
+		},
+		{
 			name:     "command",
 			packages: []string{"shared/cmd/tenon"},
-			ours:     []string{"leaves", "surface", "local", "demo"},
+			ours:     []string{"leaves", "surface", "local", "demo", "bench"},
 			modules:  []string{"github.com/alecthomas/kong"},
 		},
 		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},

@@ -23,7 +23,7 @@ import (
 const (
 	connectTimeout = 3 * time.Second
 	tlsTimeout     = 5 * time.Second
-	headerTimeout  = 8 * time.Second
+	headerTimeout  = 12 * time.Second // As long as a token request may take: an answer given up is an answer lost.
 	idleTimeout    = 30 * time.Second
 	maxHeaderBytes = 64 << 10
 )

@@ -92,7 +92,7 @@ func (r *Refresher) open(ctx context.Context, c connection.Connection, epoch int
 	if err != nil {
 		return method.Answer{}, method.Target{}, err
 	}
-	target, err := r.Templates.Resolve(ctx, c)
+	target, err := r.Templates.Address(ctx, c)
 	return answer, target, err
 }
 

@@ -37,7 +37,7 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
 	if c.Refresh.Intent == nil {
 		return nil
 	}
-	target, err := r.Templates.Resolve(ctx, *c)
+	target, err := r.Templates.Address(ctx, *c)
 	if err != nil {
 		return err
 	}

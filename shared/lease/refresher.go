@@ -47,9 +47,11 @@ type Refresher struct {
 	Sleep     func(context.Context, time.Duration) error
 }
 
-// Resolver finds what a method needs to know about a connection.
+// Resolver finds what a method needs to know about a connection: all of it to
+// send a request, all but the client's secret to understand an answer.
 type Resolver interface {
 	Resolve(ctx context.Context, c connection.Connection) (method.Target, error)
+	Address(ctx context.Context, c connection.Connection) (method.Target, error)
 }
 
 // The times of the protocol.

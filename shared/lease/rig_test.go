@@ -207,6 +207,12 @@ func (t targets) Resolve(context.Context, connection.Connection) (method.Target,
 	return t.target, nil
 }
 
+func (t targets) Address(context.Context, connection.Connection) (method.Target, error) {
+	target := t.target
+	target.ClientSecret = secret.Bytes{}
+	return target, nil
+}
+
 // reconnect installs a new grant, as a handoff does while others work.
 func (r *rig) reconnect(t *testing.T) {
 	t.Helper()
