@@ -171,7 +171,9 @@ func TestVerifyThatCouldNotBeMade(t *testing.T) {
 			r.change(t, func(c *connection.Connection) { c.Refresh.Owner, c.Refresh.Until = "x", time.Now().Add(time.Hour) })
 		}, fault.CodeRetryLater},
 		"the provider is left alone": {func(t *testing.T, r *rig) {
-			r.change(t, func(c *connection.Connection) { c.Refresh.FailedCount, c.Due.Refresh = 3, time.Now().Add(time.Hour) })
+			r.change(t, func(c *connection.Connection) {
+				c.Refresh.FailedCount, c.Refresh.NotBefore = 3, time.Now().Add(time.Hour)
+			})
 		}, fault.CodeRetryLater},
 		"the hot copy was moved": {func(t *testing.T, r *rig) {
 			r.change(t, func(c *connection.Connection) { c.LeaseCount++; c.Credential.ExpiresAt = time.Now().Add(time.Hour) })

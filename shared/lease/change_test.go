@@ -25,9 +25,9 @@ func (r *rig) leaseDuring(t *testing.T, change func()) error {
 	return err
 }
 
-// REF-12. A pause is a promise: nothing is handed out, but the rotated refresh
+// A pause is a promise: nothing is handed out, but the rotated refresh
 // token is kept, or the pause would be for ever.
-func TestPausedDuringARefresh(t *testing.T) {
+func TestREF12PausedDuringARefresh(t *testing.T) {
 	for name, left := range map[string]time.Duration{"old token expired": 0, "old token valid": 30 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
@@ -62,7 +62,7 @@ func TestPausedDuringAFailingRefreshIsDueNowhere(t *testing.T) {
 	})
 }
 
-// REF-12: what the provider answered for a connection that is gone by then is
+// What the provider answered for a connection that is gone by then is
 // discarded, and the provider told so.
 func TestREF12DeletedDuringARefresh(t *testing.T) {
 	for name, remove := range map[string]func(*testing.T, *rig){
@@ -102,7 +102,7 @@ func TestREF12DeletedDuringARefresh(t *testing.T) {
 	}
 }
 
-func TestReconnectedDuringARefresh(t *testing.T) {
+func TestREF12ReconnectedDuringARefresh(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()
 		if err := r.leaseDuring(t, func() { r.reconnect(t) }); err != nil {

@@ -32,7 +32,7 @@ func (r *rig) wantRequests(t *testing.T, want int) {
 }
 
 // A provider that rotates strictly ends the grant at the second use of a token.
-func TestFiftyLeasesOfAnExpiredTokenAreOneRefresh(t *testing.T) {
+func TestREF01FiftyLeasesAreOneRefresh(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()
 		r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(5 * time.Second) }})
@@ -51,7 +51,7 @@ func TestFiftyLeasesOfAnExpiredTokenAreOneRefresh(t *testing.T) {
 	})
 }
 
-func TestSweepAndLeaseTogetherAreOneRefresh(t *testing.T) {
+func TestREF02SweepAndLeaseAreOneRefresh(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()
 		r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(time.Second) }})
@@ -155,7 +155,7 @@ func TestWaitingEndsWithRetryLater(t *testing.T) {
 
 // A holder that stands still past its lease has lost it: its late write must
 // not bring back what another refresh has replaced.
-func TestPausedHolderIsFencedAndReturnsTheWinnersToken(t *testing.T) {
+func TestREF03PausedHolderReturnsTheWinnersToken(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.provider.Strict = false
 		r.expire()
@@ -209,9 +209,9 @@ func TestPausedHolderDoesNotSettleTwice(t *testing.T) {
 	})
 }
 
-// REF-11: the refusal of a token that another refresh has replaced says nothing
+// The refusal of a token that another refresh has replaced says nothing
 // about the connection.
-func TestInvalidGrantOfAnOlderEpochChangesNothing(t *testing.T) {
+func TestREF11RefusalOfAnOlderEpochChangesNothing(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()
 		paused := r.start()

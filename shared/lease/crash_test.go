@@ -17,14 +17,14 @@ func TestCrash(t *testing.T) {
 		at       string
 		requests int // In all, the crashed one's included.
 	}{
-		"before the lease is won":        {"before update 1", 1},
-		"before anything is sent":        {"after update 1", 1},
-		"after the answer was saved":     {"after save 1", 1},
-		"while the answer is settled":    {"before update 2", 1},
-		"after the answer was settled":   {"after update 2", 1},
-		"after the new version was put":  {"after put 1", 1},
-		"after the version was promoted": {"after promote 1", 1},
-		"after everything":               {"after update 3", 1},
+		"before the lease is won":               {"before update 1", 1},
+		"REF-04 before anything is sent":        {"after update 1", 1},
+		"REF-06 after the answer was saved":     {"after save 1", 1},
+		"while the answer is settled":           {"before update 2", 1},
+		"after the answer was settled":          {"after update 2", 1},
+		"REF-07 after the new version was put":  {"after put 1", 1},
+		"REF-07 after the version was promoted": {"after promote 1", 1},
+		"after everything":                      {"after update 3", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
@@ -106,9 +106,9 @@ func TestAnswerSettledLateIsOld(t *testing.T) {
 	})
 }
 
-// REF-05: the answer is lost after the provider rotated. A strict provider then
+// The answer is lost after the provider rotated. A strict provider then
 // refuses the old token; the record says what happened.
-func TestLostAnswer(t *testing.T) {
+func TestREF05LostAnswer(t *testing.T) {
 	for name, lose := range map[string]func(*rig, process){
 		"by a crash before it was saved": func(_ *rig, p process) { p.on["before save 1"] = p.crash },
 		"on the way": func(r *rig, _ process) {

@@ -48,7 +48,7 @@ func (r *rig) sweepFor(t *testing.T, d time.Duration) {
 	}
 }
 
-// OUT-01: two hours of server errors for all connections of a provider. Nobody
+// Two hours of server errors for all connections of a provider. Nobody
 // is told to reconnect, few requests are made, and all of them recover, over
 // some minutes and not at once.
 func TestOUT01OutageOfTwoHours(t *testing.T) {
@@ -90,7 +90,7 @@ func TestOUT01OutageOfTwoHours(t *testing.T) {
 	})
 }
 
-// OUT-04: a provider that refuses 40 % of all its connections within minutes is
+// A provider that refuses 40 % of all its connections within minutes is
 // not believed. They keep their status and their tokens, and work when it comes
 // to its senses.
 func TestOUT04RefusalOfManyIsHeld(t *testing.T) {
@@ -164,7 +164,7 @@ func (r *rig) storm(t *testing.T) {
 	}
 }
 
-// REF-09: what is not admitted was not sent: no intent stays, and the next
+// What is not admitted was not sent: no intent stays, and the next
 // attempt is not made before the provider is tried again.
 func TestNotAdmittedIsNotSent(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {

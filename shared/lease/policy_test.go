@@ -17,7 +17,7 @@ func (r *rig) reuse(policy string, graceSeconds int) {
 	r.provider.Strict, r.provider.Rotate = policy == "revokes_family", oauth.Refresh.Rotates
 }
 
-// REF-08: where the old token is taken for a grace time, a lost answer is asked
+// Where the old token is taken for a grace time, a lost answer is asked
 // for again within it, by the same caller.
 func TestREF08LostAnswerIsAskedForWithinGrace(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {

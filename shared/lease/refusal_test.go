@@ -55,8 +55,8 @@ func TestPassingFailureIsTold(t *testing.T) {
 	}
 }
 
-// OUT-01: a flow does not stop while its old token is valid.
-func TestPassingFailureLeavesTheOldTokenInUse(t *testing.T) {
+// A flow does not stop while its old token is valid.
+func TestOUT01PassingFailureLeavesTheOldTokenInUse(t *testing.T) {
 	for name, c := range passing {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
@@ -169,7 +169,7 @@ func TestFailuresAreFollowedByAPause(t *testing.T) {
 	})
 }
 
-func TestRetryAfterIsHonoured(t *testing.T) {
+func TestOUT03RetryAfterIsHonoured(t *testing.T) {
 	for name, c := range map[string]struct {
 		header string
 		want   time.Duration
@@ -198,8 +198,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-// REF-09: what could not be finished is not begun.
-func TestRefreshIsNotBegunWithoutTime(t *testing.T) {
+// What could not be finished is not begun.
+func TestREF09RefreshIsNotBegunWithoutTime(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.expire()
 		before := r.record(t).Version

@@ -76,9 +76,9 @@ func TestWhatARefreshBrings(t *testing.T) {
 	})
 }
 
-// STO-09: tokens of three minutes do not wear the secret store out, and a
+// Tokens of three minutes do not wear the secret store out, and a
 // rotated token is safe all the time.
-func TestShortLivedTokensArePromotedSparingly(t *testing.T) {
+func TestSTO09ShortLivedTokensArePromotedSparingly(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		r.provider.Lifetime = 180
 		r.expire()
@@ -169,9 +169,9 @@ func TestPromotionAfterReconnectChangesNothing(t *testing.T) {
 	})
 }
 
-// STO-05: a reconnect that died after its version became current, and before the
+// A reconnect that died after its version became current, and before the
 // record named it, does not stand in the way of promotions for ever.
-func TestPromotionOverAVersionOfNoRecord(t *testing.T) {
+func TestSTO05PromotionOverAVersionOfNoRecord(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		orphan := r.write(t, vault.Material{Tenant: tenant, Resource: con, Epoch: 2, RefreshToken: secret.FromString("of nobody")})
 		r.expire()

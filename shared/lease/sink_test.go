@@ -91,7 +91,7 @@ func TestAnswerIsOfferedAgain(t *testing.T) {
 	})
 }
 
-// TOK-04: a success that cannot be read may hold the only copy of a token. It
+// A success that cannot be read may hold the only copy of a token. It
 // is kept, sealed, for a day, and is taken when it can be read after all.
 func TestTOK04UnreadableAnswerIsKept(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {

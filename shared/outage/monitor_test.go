@@ -56,7 +56,7 @@ func (r *rig) down(t *testing.T) {
 	}
 }
 
-// OUT-01: after twenty calls of which most fail nothing is sent but one probe
+// After twenty calls of which most fail nothing is sent but one probe
 // each half minute, and one event says so.
 func TestOUT01SendingStops(t *testing.T) {
 	t.Parallel()
@@ -117,7 +117,7 @@ func TestSomeFailuresAreNoOutage(t *testing.T) {
 	}
 }
 
-// OUT-07: the trouble of one provider is that of no other.
+// The trouble of one provider is that of no other.
 func TestOUT07ProvidersAreApart(t *testing.T) {
 	t.Parallel()
 	r := newRig()
@@ -130,7 +130,7 @@ func TestOUT07ProvidersAreApart(t *testing.T) {
 	}
 }
 
-// OUT-02: after an outage the connections come back one after the other over
+// After an outage the connections come back one after the other over
 // five minutes, each at a time of its own that repeating does not bring forward.
 func TestOUT02RecoveryRamps(t *testing.T) {
 	t.Parallel()
@@ -186,7 +186,7 @@ func TestRelapseStopsSooner(t *testing.T) {
 	}
 }
 
-// OUT-04: a refusal of very many is not believed; one of a few is.
+// A refusal of very many is not believed; one of a few is.
 func TestOUT04Storm(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
