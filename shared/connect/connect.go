@@ -1,4 +1,4 @@
-// Package connect establishes, replaces and ends credentials: it creates
+// Package connect establishes, replaces, rotates and ends credentials: it creates
 // connections, runs the OAuth handoff through a person's browser, verifies
 // before anything becomes current, and disconnects. It depends on packages
 // audit, auth, catalog, connection, fault, id,

@@ -173,20 +173,6 @@ func (e established) material(c connection.Connection, now time.Time) vault.Mate
 	return m
 }
 
-// label makes the version that the record names the current one again, in case a
-// crash left another: a second one would push it out of all labels, and the
-// store may remove what has none. A secret that is gone is made anew.
-func (s *Service) label(ctx context.Context, c connection.Connection) error {
-	if c.Credential == nil || c.Credential.At.Secret != c.SecretName {
-		return nil
-	}
-	err := s.Secrets.Promote(ctx, c.SecretName, c.Credential.At.Version, "")
-	if fault.Has(err, fault.CodeCredentialUnavailable) {
-		return nil
-	}
-	return err
-}
-
 // redeem sends a token request outside the refresh protocol: there is nothing
 // yet that a lost answer could lose.
 func (s *Service) redeem(ctx context.Context, request method.TokenRequest, target method.Target) (method.Token, error) {
