@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
@@ -99,6 +100,24 @@ func TestPromotionOvertaken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// API-03: who changes anything of the record meanwhile is not overruled.
+func TestPromotionOfAnotherRevision(t *testing.T) {
+	t.Parallel()
+	w, c := staged(t)
+	w.once("connections.update", func() {
+		_, err := w.Connections.Update(t.Context(), "acme", c.ID, func(c *connection.Connection) error { c.Revision++; return nil })
+		must(t, err)
+	})
+	_, err := w.Promote(t.Context(), w.caller, connect.Promotion{ConnectionID: c.ID, IfMatch: `"3"`, Grace: grace})
+	refused(t, err, fault.CodePreconditionFailed)
+	w.serves(c.ID, goodKey)
+	w.wantVersions(c.ID, 2, 1, 0)
+	_, err = w.promote(c.ID, 0, grace)
+	must(t, err)
+	w.serves(c.ID, nextKey)
+	w.labelled(c.ID)
 }
 
 // A rollback that the end of the grace overtakes is refused.
