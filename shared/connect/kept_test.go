@@ -126,6 +126,20 @@ func TestGraceEnds(t *testing.T) {
 	w.serves(c.ID, nextKey)
 }
 
+// The deletion of a connection is not meddled with: it destroys everything.
+func TestGraceEndsWhileDeleting(t *testing.T) {
+	t.Parallel()
+	w, c := promoted(t)
+	_, err := w.Connections.Update(t.Context(), "acme", c.ID, func(c *connection.Connection) error { c.Lifecycle = connection.Deleting; return nil })
+	must(t, err)
+	w.clock.advance(grace)
+	n := w.power.count()
+	must(t, w.EndGrace(t.Context(), reconciler, c.ID))
+	if wrote := w.power.since(n); len(wrote) > 0 {
+		t.Errorf("wrote %v", wrote)
+	}
+}
+
 func TestNoGrace(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *world, id string) error{

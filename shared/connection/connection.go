@@ -113,7 +113,8 @@ type Due struct {
 	Health  time.Time
 	Expiry  time.Time
 	Pending time.Time
-	// Reconcile is when what a crash may have cut short is finished.
+	// Reconcile is when what a crash may have cut short is finished and the
+	// previous credential is destroyed. Its uses only bring it forward.
 	Reconcile time.Time
 }
 
