@@ -114,8 +114,8 @@ tools:
 golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
-	go test ./shared -run TestCases -update
 	go test ./template-tests -run TestLedger -update
+	go test ./shared -run TestCases -update
 
 # Building and deploying it.
 

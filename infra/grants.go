@@ -58,6 +58,8 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 			}, []string{secrets(c)}, nil),
 			secretKeyUse(c, []string{secrets(c), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
 		}
+	case routes.SecretLabel:
+		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, []string{secrets(c)}, nil)}
 	case routes.SecretDelete:
 		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)}, nil)}
 	case routes.SecretList:

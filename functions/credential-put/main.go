@@ -20,7 +20,11 @@ func main() {
 
 func handle(connects *connect.Service) web.Func[api.CredentialPut, api.Connection] {
 	return func(ctx context.Context, caller auth.Caller, in api.CredentialPut) (api.Connection, error) {
-		c, err := connects.PutCredential(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
+		put := connects.PutCredential
+		if in.Mode == "staged" {
+			put = connects.StageCredential
+		}
+		c, err := put(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
 		if err != nil {
 			return api.Connection{}, err
 		}

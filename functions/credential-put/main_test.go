@@ -45,3 +45,41 @@ func TestCredentialPutWrongKey(t *testing.T) {
 		w.Provider.Calls()
 	})
 }
+
+// A lease goes on handing out the current key while another is pending.
+func TestCredentialPutStaged(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.CredentialPut, handle(w.Connect()))
+	w.Foreign(h, "credential-put.staged")
+
+	staged := functionstest.Event("credential-put.staged")
+	h.Replay(staged).Want(200, `{
+		"id": "con_01M7VZGC000000000000000001", "status": "active", "connected": true, "revision": 3,
+		"credential": {"version": 1, "state": "current", "last4": "0001", "setAt": "2026-11-20T08:00:00Z", "setBy": "acme/ann"},
+		"pendingCredential": {"version": 2, "state": "pending", "last4": "0003", "setAt": "2026-11-20T09:00:00Z", "setBy": "acme/ann", "outcome": "ok"}
+	}`).WantHeader("etag", `"3"`)
+	if w.StripeLease() != functionstest.StripeKey {
+		t.Error("the pending key is leased")
+	}
+	w.Unchanged(func() {
+		h.Replay(staged).WantProblem(412, fault.CodePreconditionFailed)
+		h.Scoped("connections:read connections:lease").Replay(staged).WantProblem(403, fault.CodeForbidden)
+		h.WithHeader("if-match", `"3"`).Replay(functionstest.Event("credential-put")).WantProblem(409, fault.CodeConflict)
+	})
+}
+
+// ISO-12: what a credential is, and since when, is not the caller's to say.
+func TestCredentialPutNamesNothingElse(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.CredentialPut, handle(w.Connect()))
+	w.Unchanged(func() {
+		for member, value := range map[string]string{"state": `"current"`, "version": "7", "pendingCredential": "{}", "setBy": `"bo"`, "at": "{}"} {
+			body := `{"mode": "staged", "credential": {"apiKey": "rk_test_fake_acme_0003"}, "` + member + `": ` + value + `}`
+			h.WithBody(body).Replay(functionstest.Event("credential-put")).WantProblem(400, fault.CodeValidationFailed).WantPointer("/" + member)
+		}
+		h.WithBody(`{"mode": "now", "credential": {"apiKey": "rk_test_fake_acme_0003"}}`).Replay(functionstest.Event("credential-put")).
+			WantProblem(400, fault.CodeValidationFailed).WantPointer("/mode")
+	})
+}

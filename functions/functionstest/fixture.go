@@ -36,8 +36,11 @@ const (
 	state     = "fake-state-of-acme-000000000000000000000000"
 )
 
-// StripeKey is the key of StripeConnection.
-const StripeKey = "rk_test_fake_acme_0001"
+// StripeKey is the key of StripeConnection, NextStripeKey one that Staged saves.
+const (
+	StripeKey     = "rk_test_fake_acme_0001"
+	NextStripeKey = "rk_test_fake_acme_0002"
+)
 
 // ReturnURL is the page of Acme that handoffs may return to.
 const ReturnURL = "https://app.acme.example/connections/done"

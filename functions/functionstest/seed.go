@@ -1,11 +1,13 @@
 package functionstest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -47,6 +49,26 @@ func (w *World) Pending(tenant, connectionID, templateID string) {
 	w.create(tenant, connectionID, connect.New{
 		TemplateID: templateID, Name: "Salesforce of " + tenant, Inputs: map[string]string{"host": "login.salesforce.com"},
 	})
+}
+
+// Staged saves NextStripeKey as the pending key of StripeConnection, which then
+// has revision 3.
+func (w *World) Staged() {
+	w.t.Helper()
+	key := map[string]secret.Bytes{"apiKey": secret.FromString(NextStripeKey)}
+	if _, err := w.Connect().StageCredential(w.t.Context(), Person(Acme), StripeConnection, `"2"`, key); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// StripeLease returns the key that a lease of StripeConnection hands out.
+func (w *World) StripeLease() string {
+	w.t.Helper()
+	l, err := w.Lease().Lease(w.t.Context(), Person(Acme), lease.Request{ConnectionID: StripeConnection, Purpose: "test"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return strings.TrimPrefix(l.Credential.Headers["Authorization"].Reveal(), "Bearer ")
 }
 
 // Disconnect ends a connection.

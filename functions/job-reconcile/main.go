@@ -1,4 +1,5 @@
-// Command job-reconcile finishes the disconnections that were cut short.
+// Command job-reconcile finishes the disconnections that were cut short and ends
+// the grace of superseded credentials.
 package main
 
 import (

@@ -3,11 +3,13 @@ package main
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/routes"
 )
@@ -63,4 +65,34 @@ func TestJobReconcileRefused(t *testing.T) {
 	if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
 		t.Errorf("got %+v by a second run, want a pause", got)
 	}
+}
+
+// The grace of the key that was superseded is over by the time of the event.
+func TestJobReconcileEndsTheGrace(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Staged()
+	p := connect.Promotion{ConnectionID: functionstest.StripeConnection, IfMatch: "*", Grace: 5 * time.Minute}
+	if _, err := w.Connect().Promote(t.Context(), functionstest.Person(functionstest.Acme), p); err != nil {
+		t.Fatal(err)
+	}
+	run := sweep(w.Reconciler())
+	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Done: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.StripeConnection)
+	if diff := cmp.Diff(map[string][]string{c.Credential.At.Version: {"AWSCURRENT"}}, w.Secrets.Labels(c.SecretName)); diff != "" || c.Previous != nil {
+		t.Errorf("previous %v, versions of the secret (-want +got):\n%s", c.Previous, diff)
+	}
+	if got, want := w.LastAudited(functionstest.Acme), "connection.credential.discard "+functionstest.StripeConnection+" allowed"; got != want {
+		t.Errorf("audited last: got %s, want %s", got, want)
+	}
+	if w.StripeLease() != functionstest.NextStripeKey {
+		t.Error("another key than the current one is leased")
+	}
+	w.Unchanged(func() {
+		if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
+			t.Errorf("got %+v by a second run, want nothing due", got)
+		}
+	})
 }

@@ -9,28 +9,30 @@ import (
 
 // Connection is one authorized account of one tenant.
 type Connection struct {
-	ID              string            `json:"id" doc:"con_ and a ULID."`
-	Connector       string            `json:"connector"`
-	TemplateID      string            `json:"templateId"`
-	Name            string            `json:"name"`
-	Environment     string            `json:"environment" enum:"production,test"`
-	AuthScheme      string            `json:"authScheme"`
-	Labels          map[string]string `json:"labels,omitempty"`
-	Inputs          map[string]string `json:"inputs,omitempty"`
-	Status          string            `json:"status" enum:"active,degraded,disabled,pending"`
-	Reason          string            `json:"reason,omitempty"`
-	Remedy          string            `json:"remedy,omitempty"`
-	Message         string            `json:"message,omitempty" doc:"The status in one plain sentence."`
-	Since           time.Time         `json:"since" doc:"When the status last changed."`
-	Connected       bool              `json:"connected" doc:"There is a usable credential."`
-	Account         *Account          `json:"account,omitempty"`
-	RequestedScopes []string          `json:"requestedScopes,omitempty"`
-	GrantedScopes   []string          `json:"grantedScopes,omitempty"`
-	Credential      *Credential       `json:"credential,omitempty"`
-	Revision        int               `json:"revision" doc:"Counts changes of name, labels, inputs and lifecycle; the ETag."`
-	CreatedAt       time.Time         `json:"createdAt"`
-	CreatedBy       string            `json:"createdBy"`
-	UpdatedAt       time.Time         `json:"updatedAt"`
+	ID                 string            `json:"id" doc:"con_ and a ULID."`
+	Connector          string            `json:"connector"`
+	TemplateID         string            `json:"templateId"`
+	Name               string            `json:"name"`
+	Environment        string            `json:"environment" enum:"production,test"`
+	AuthScheme         string            `json:"authScheme"`
+	Labels             map[string]string `json:"labels,omitempty"`
+	Inputs             map[string]string `json:"inputs,omitempty"`
+	Status             string            `json:"status" enum:"active,degraded,disabled,pending"`
+	Reason             string            `json:"reason,omitempty"`
+	Remedy             string            `json:"remedy,omitempty"`
+	Message            string            `json:"message,omitempty" doc:"The status in one plain sentence."`
+	Since              time.Time         `json:"since" doc:"When the status last changed."`
+	Connected          bool              `json:"connected" doc:"There is a usable credential."`
+	Account            *Account          `json:"account,omitempty"`
+	RequestedScopes    []string          `json:"requestedScopes,omitempty"`
+	GrantedScopes      []string          `json:"grantedScopes,omitempty"`
+	Credential         *Credential       `json:"credential,omitempty"`
+	PendingCredential  *Credential       `json:"pendingCredential,omitempty" doc:"Saved, and not in use before it is promoted."`
+	PreviousCredential *Credential       `json:"previousCredential,omitempty" doc:"Superseded by a promotion, and kept until destroyedAt."`
+	Revision           int               `json:"revision" doc:"Counts changes of name, labels, inputs, credential and lifecycle; the ETag."`
+	CreatedAt          time.Time         `json:"createdAt"`
+	CreatedBy          string            `json:"createdBy"`
+	UpdatedAt          time.Time         `json:"updatedAt"`
 }
 
 // ETag is the entity tag of the connection (RFC 9110 8.8.3).
@@ -42,7 +44,7 @@ type Account struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Credential describes the current credential of a connection and never holds it.
+// Credential describes one version of a connection's credential and never holds it.
 type Credential struct {
 	Version     int        `json:"version"`
 	State       string     `json:"state" enum:"pending,current,previous"`
@@ -53,6 +55,8 @@ type Credential struct {
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When the access token expires, or the key where that is known."`
 	Refreshable bool       `json:"refreshable"`
 	Refresh     *Refresh   `json:"refresh,omitempty" doc:"Present while the last refresh brought no new access token."`
+	Outcome     string     `json:"outcome,omitempty" enum:"ok,auth_error,permission_error,rate_limited,provider_error,network_error,tls_error,unknown" doc:"Of a pending credential: the outcome of its check when it was saved."`
+	DestroyedAt *time.Time `json:"destroyedAt,omitempty" doc:"Of a previous credential: when it is destroyed."`
 }
 
 // Refresh says how it stands with a refresh that brought no new access token. The
@@ -127,11 +131,27 @@ type Deletion struct {
 	Revocation   string `json:"revocation" enum:"revoked,not_supported,pending,failed,nothing_to_revoke" doc:"What the provider said to the revocation. While it is pending the connection serves no lease; it and its credential go when the provider was told, or after the last try."`
 }
 
-// CredentialPut replaces the static credential of a connection.
+// CredentialPut saves a static credential of a connection.
 type CredentialPut struct {
 	ConnectionID string                  `json:"-" path:"connectionId"`
 	IfMatch      string                  `json:"-" header:"If-Match" maxLength:"64"`
+	Mode         string                  `json:"mode,omitempty" enum:"replace,staged" default:"replace" doc:"replace verifies it, makes it current and destroys the one before; staged saves it as pending, to be promoted or discarded later."`
 	Credential   map[string]secret.Bytes `json:"credential" maxProperties:"20"`
+}
+
+// CredentialPromote makes a pending or previous credential current.
+type CredentialPromote struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+	IfMatch      string `json:"-" header:"If-Match" maxLength:"64"`
+	Version      int    `json:"version,omitempty" minimum:"1" doc:"The pending one when absent; that of the previous one rolls back."`
+	GraceSeconds *int   `json:"graceSeconds,omitempty" minimum:"0" maximum:"604800" doc:"How long the one that was current is kept: a day when absent; zero destroys it at once."`
+}
+
+// CredentialDiscard drops a pending or previous credential.
+type CredentialDiscard struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+	IfMatch      string `json:"-" header:"If-Match" maxLength:"64"`
+	Version      int    `json:"version,omitempty" minimum:"1" doc:"The pending one when absent; that of the previous one ends its grace now."`
 }
 
 // Verification is the outcome of a probe made now.

@@ -15,6 +15,8 @@ const (
 	ConnectionAuthorize Action = "connection.authorize"
 	ConnectionConnect   Action = "connection.connect"
 	CredentialPut       Action = "connection.credential.put"
+	CredentialPromote   Action = "connection.credential.promote"
+	CredentialDiscard   Action = "connection.credential.discard"
 	ConnectionVerify    Action = "connection.verify"
 	ConnectionDisable   Action = "connection.disable"
 	ConnectionEnable    Action = "connection.enable"
@@ -51,6 +53,8 @@ var rules = map[Action]rule{
 	ConnectionAuthorize: {auth.ConnectionsWrite, true},
 	ConnectionConnect:   {auth.ConnectionsWrite, true},
 	CredentialPut:       {auth.ConnectionsWrite, true},
+	CredentialPromote:   {auth.ConnectionsWrite, true},
+	CredentialDiscard:   {auth.ConnectionsWrite, true},
 	ConnectionVerify:    {auth.ConnectionsWrite, true},
 	ConnectionDisable:   {auth.ConnectionsWrite, true},
 	ConnectionEnable:    {auth.ConnectionsWrite, true},

@@ -1,4 +1,4 @@
-// Package connect establishes, replaces and ends credentials: it creates
+// Package connect establishes, replaces, rotates and ends credentials: it creates
 // connections, runs the OAuth handoff through a person's browser, verifies
 // before anything becomes current, and disconnects. It depends on packages
 // audit, auth, catalog, connection, fault, id,
@@ -120,6 +120,10 @@ var (
 	errSession  = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
 	errContext  = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
 	errIssuer   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
+	errPending  = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
+	errVersion  = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
+	errUnkept   = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")
+	errChanged  = fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
 	errAccount  = fault.New(fault.Conflict, fault.CodeAccountMismatch, "This is another account than the one connected before.")
 )
 

@@ -140,68 +140,14 @@ func checkCredential(target method.Target, given map[string]secret.Bytes) error 
 	return catalog.CheckFields(target.Scheme.Fields, given)
 }
 
-// PutCredential replaces the static credential. The old one serves until the
-// new one is verified and current; then it is destroyed.
-func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
-	if err := s.Audit.Check(ctx, caller, audit.CredentialPut, connectionID); err != nil {
-		return connection.Connection{}, err
-	}
-	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
-	if err != nil {
-		return connection.Connection{}, s.Audit.Refuse(ctx, caller, audit.CredentialPut, connectionID, err)
-	}
-	if c.Lifecycle == connection.Deleting {
-		return connection.Connection{}, connection.ErrNotFound
-	}
-	if err := connection.MatchRevision(ifMatch, c.Revision); err != nil {
-		return connection.Connection{}, err
-	}
-	target, err := s.Templates.Address(ctx, c)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	if len(given) == 0 {
-		return connection.Connection{}, fault.New(fault.Invalid, fault.CodeValidationFailed, "The credential is missing.").WithRemedy("fix_input")
-	}
-	if err := checkCredential(target, given); err != nil {
-		return connection.Connection{}, err
-	}
-	return s.setCredential(ctx, caller, c, given, ifMatch)
-}
-
 // setCredential verifies a static credential and makes it current, if the
 // record is still the one ifMatch names.
 func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes, ifMatch string) (connection.Connection, error) {
-	target, err := s.Templates.Resolve(ctx, c)
+	target, candidate, err := s.verified(ctx, c, given)
 	if err != nil {
 		return c, err
 	}
-	m, ok := method.For(target.Scheme.Type)
-	if !ok {
-		return c, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
-	}
-	candidate := established{Fields: given, IfMatch: ifMatch}
-	if grant, ok := m.(method.ClientCredentials); ok {
-		request, err := grant.Grant(target, given)
-		if err != nil {
-			return c, err
-		}
-		if candidate.Token, err = s.redeem(ctx, request, target); err != nil {
-			return c, err
-		}
-	}
-	if candidate.Leasable, err = m.Apply(target, given, candidate.Token); err != nil {
-		return c, err
-	}
-	if static, ok := m.(method.Static); ok {
-		candidate.Last4, candidate.User = static.Describe(given)
-	}
-	if candidate.Probe, err = method.Verify(ctx, s.HTTP, target, candidate.Leasable); err != nil {
-		return c, err
-	}
-	if err := outcomeFault(candidate.Probe.Outcome); err != nil {
-		return c, err
-	}
+	candidate.IfMatch = ifMatch
 	return s.establish(ctx, caller, c, target, candidate)
 }
 

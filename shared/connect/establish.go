@@ -38,9 +38,7 @@ type established struct {
 // version is written first, then one update of the record points to it, and
 // only then is the old version taken out of service.
 func (s *Service) establish(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established) (connection.Connection, error) {
-	if e.Account.ID == "" {
-		e.Account = connection.Account{ID: e.Probe.AccountID, Name: e.Probe.AccountName}
-	}
+	e.identify()
 	if err := e.pinned(c); err != nil {
 		return c, err
 	}
@@ -52,44 +50,14 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	if err != nil {
 		return c, err
 	}
-	k := connection.Credential{
-		At: at, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, PromotedAt: now,
-		Refreshable: refreshable(target, e), ExpiresAt: after(now, e.Token.Lifetime), RefreshExpiresAt: after(now, e.Token.RefreshExpires),
-	}
-	var policy catalog.Refresh
-	if target.Scheme.OAuth != nil {
-		policy = target.Scheme.OAuth.Refresh
-		if k.RefreshExpiresAt.IsZero() && k.Refreshable && policy.AbsoluteSeconds > 0 {
-			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
-		}
-	}
+	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
 	old, secretName := c.Credential, c.SecretName
 	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
-		if c.Lifecycle == connection.Deleting {
-			return connection.ErrNotFound
+		if c.Pending != nil {
+			return errPending
 		}
-		if err := connection.MatchIfGiven(e.IfMatch, c.Revision); err != nil {
-			return err
-		}
-		if err := e.pinned(*c); err != nil {
-			return err
-		}
-		if e.Account.ID != "" || e.AllowAccountChange {
-			c.Account = e.Account // One that the system does not name keeps the pin.
-		}
-		c.Captured, c.BaseURL = e.Captured, target.BaseURL()
-		c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
-		if c.GrantedScopes == nil {
-			c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
-		}
-		c.Revision++
-		if err := c.Install(ctx, s.Sealer, k, e.Leasable, policy, now); err != nil {
-			return err
-		}
-		if e.Probe.Outcome == catalog.PermissionError {
-			c.Health.Record(catalog.PermissionError)
-		}
-		return nil
+		c.Previous = nil // Storing the new version took the label of the one before the old.
+		return s.install(ctx, c, target, k, e, now)
 	})
 	if fault.Has(err, fault.CodeNotFound) {
 		// Disconnected meanwhile: its secret was destroyed and must stay so.
@@ -105,6 +73,58 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	}
 	s.publish(ctx, notify.Event{Type: notify.ConnectionConnected, Tenant: c.Tenant, Resource: c.ID, At: now, Detail: map[string]string{"connector": c.Connector}})
 	return c, nil
+}
+
+// install makes k, with what the provider said of it, the current credential of
+// the record.
+func (s *Service) install(ctx context.Context, c *connection.Connection, target method.Target, k connection.Credential, e established, now time.Time) error {
+	if err := errors.Join(revise(c, e.IfMatch), e.pinned(*c)); err != nil {
+		return err
+	}
+	if e.Account.ID != "" || e.AllowAccountChange {
+		c.Account = e.Account // One that the system does not name keeps the pin.
+	}
+	c.Captured, c.BaseURL = e.Captured, target.BaseURL()
+	c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
+	if c.GrantedScopes == nil {
+		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
+	}
+	k.Last4, k.User, k.Refreshable = e.Last4, e.User, refreshable(target, e)
+	k.ExpiresAt, k.RefreshExpiresAt = after(now, e.Token.Lifetime), after(now, e.Token.RefreshExpires)
+	var policy catalog.Refresh
+	if target.Scheme.OAuth != nil {
+		policy = target.Scheme.OAuth.Refresh
+		if k.RefreshExpiresAt.IsZero() && k.Refreshable && policy.AbsoluteSeconds > 0 {
+			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
+		}
+	}
+	if err := c.Install(ctx, s.Sealer, k, e.Leasable, policy, now); err != nil {
+		return err
+	}
+	if e.Probe.Outcome == catalog.PermissionError {
+		c.Health.Record(catalog.PermissionError)
+	}
+	return nil
+}
+
+// revise counts a change of the credential of a record that is still there, in
+// the version the caller saw.
+func revise(c *connection.Connection, ifMatch string) error {
+	if c.Lifecycle == connection.Deleting {
+		return connection.ErrNotFound
+	}
+	if err := connection.MatchIfGiven(ifMatch, c.Revision); err != nil {
+		return err
+	}
+	c.Revision++
+	return nil
+}
+
+// identify takes the account from the probe where nothing else named it.
+func (e *established) identify() {
+	if e.Account.ID == "" {
+		e.Account = connection.Account{ID: e.Probe.AccountID, Name: e.Probe.AccountName}
+	}
 }
 
 // pinned refuses another provider account than the one connected before.
@@ -125,15 +145,7 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 			return vault.Locator{}, nil
 		}
 	}
-	material := vault.Material{
-		Tenant: c.Tenant, Resource: c.ID, Epoch: c.Refresh.Epoch + 1, IssuedAt: now,
-		Fields: e.Fields, RefreshToken: e.Token.RefreshToken,
-	}
-	if e.Token.RefreshToken.IsZero() && !e.Token.AccessToken.IsZero() && len(e.Fields) == 0 {
-		// The access token is all there is: it is the long-lived credential.
-		material.Fields = map[string]secret.Bytes{"accessToken": e.Token.AccessToken}
-	}
-	encoded, err := material.Encode()
+	encoded, err := e.material(c, now).Encode()
 	if err != nil {
 		return vault.Locator{}, err
 	}
@@ -148,18 +160,17 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 	return vault.Locator{Secret: c.SecretName, Version: version}, err
 }
 
-// label makes the version that the record names the current one again, in case a
-// crash left another: a second one would push it out of all labels, and the
-// store may remove what has none. A secret that is gone is made anew.
-func (s *Service) label(ctx context.Context, c connection.Connection) error {
-	if c.Credential == nil || c.Credential.At.Secret != c.SecretName {
-		return nil
+// material returns the long-lived part of a credential.
+func (e established) material(c connection.Connection, now time.Time) vault.Material {
+	m := vault.Material{
+		Tenant: c.Tenant, Resource: c.ID, Epoch: c.Refresh.Epoch + 1, IssuedAt: now,
+		Fields: e.Fields, RefreshToken: e.Token.RefreshToken,
 	}
-	err := s.Secrets.Promote(ctx, c.SecretName, c.Credential.At.Version, "")
-	if fault.Has(err, fault.CodeCredentialUnavailable) {
-		return nil
+	if e.Token.RefreshToken.IsZero() && !e.Token.AccessToken.IsZero() && len(e.Fields) == 0 {
+		// The access token is all there is: it is the long-lived credential.
+		m.Fields = map[string]secret.Bytes{"accessToken": e.Token.AccessToken}
 	}
-	return err
+	return m
 }
 
 // redeem sends a token request outside the refresh protocol: there is nothing

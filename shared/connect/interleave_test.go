@@ -88,6 +88,10 @@ func TestNothingIsDoneUnrecorded(t *testing.T) {
 	w, made := keyed(t)
 	key, err := w.create(made, goodKey)
 	must(t, err)
+	rotated, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: made.ID, Name: "CRM", Credential: apiKey(goodKey)})
+	must(t, err)
+	_, err = w.stage(rotated.ID, "*", nextKey)
+	must(t, err)
 	sign := w.connected(w.demo("oauth2_authorization_code"))
 	j := w.travel(connect.Ask{ConnectionID: sign.ID})
 	code := w.provider.consent(j.address)
@@ -98,8 +102,11 @@ func TestNothingIsDoneUnrecorded(t *testing.T) {
 		return n
 	}
 	for name, act := range map[string]func() error{
-		"create": func() error { _, err := w.create(made, goodKey); return err },
-		"put":    func() error { _, err := w.put(key.ID, "*", nextKey); return err },
+		"create":  func() error { _, err := w.create(made, goodKey); return err },
+		"put":     func() error { _, err := w.put(key.ID, "*", nextKey); return err },
+		"stage":   func() error { _, err := w.stage(key.ID, "*", nextKey); return err },
+		"promote": func() error { _, err := w.promote(rotated.ID, 0, grace); return err },
+		"discard": func() error { _, err := w.drop(rotated.ID, 0); return err },
 		"authorize": func() error {
 			_, err := w.Authorize(t.Context(), w.caller, connect.Ask{ConnectionID: sign.ID})
 			return err

@@ -25,6 +25,7 @@ var errPower = fault.New(fault.Unavailable, fault.CodeRetryLater, "The service i
 type power struct {
 	mu      sync.Mutex
 	op      string // "secrets.create"
+	skip    int    // How many writes of that name go well before.
 	after   bool
 	dies    bool
 	dead    bool
@@ -37,7 +38,15 @@ type power struct {
 func (p *power) cut(op string, after, dies bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.op, p.after, p.dies, p.dead = op, after, dies, false
+	p.op, p.after, p.dies, p.dead, p.skip = op, after, dies, false, 0
+}
+
+// cutAt is cut at a later write of the same name: nth counts from zero.
+func (p *power) cutAt(op string, nth int, after, dies bool) {
+	p.cut(op, after, dies)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.skip = nth
 }
 
 func (p *power) on() { p.cut("", false, false) }
@@ -83,6 +92,9 @@ func (p *power) fails(op string, after bool) bool {
 		p.writes = append(p.writes, op)
 	}
 	if p.op != op || p.after != after {
+		return false
+	}
+	if p.skip--; p.skip >= 0 {
 		return false
 	}
 	p.op, p.dead = "", p.dies
@@ -152,6 +164,18 @@ func (s secrets) Create(ctx context.Context, name, keyARN, token string, value s
 		return err
 	})
 	return version, err
+}
+
+func (s secrets) Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error) {
+	err = s.p.run("secrets.put", func() (err error) {
+		version, err = s.Secrets.Put(ctx, name, token, value)
+		return err
+	})
+	return version, err
+}
+
+func (s secrets) Promote(ctx context.Context, name, version, from string) error {
+	return s.p.run("secrets.promote", func() error { return s.Secrets.Promote(ctx, name, version, from) })
 }
 
 func (s secrets) Retire(ctx context.Context, at vault.Locator) error {

@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"time"
+
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 )
@@ -30,4 +32,13 @@ func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
 		ContextID: in.ContextID, Query: in.Query, RequestID: caller.RequestID, SourceIP: caller.SourceIP,
 		Cookie: func(handoffID string) string { return in.Cookies[CookieName(handoffID)] },
 	}
+}
+
+// PromotionFrom returns the promotion a request asks for.
+func PromotionFrom(in api.CredentialPromote) Promotion {
+	p := Promotion{ConnectionID: in.ConnectionID, IfMatch: in.IfMatch, Version: in.Version, Grace: defaultGrace}
+	if in.GraceSeconds != nil {
+		p.Grace = time.Duration(*in.GraceSeconds) * time.Second
+	}
+	return p
 }

@@ -40,8 +40,14 @@ type Connection struct {
 
 	SecretName string      // Reserved at creation, so that a crash leaves nothing unnamed.
 	Credential *Credential // Nil until the first one is current.
-	Lease      []byte      // Sealed vault.Leasable of the current credential: the hot copy.
-	LeaseCount int         // Counts hot copies; each is sealed for its own number.
+	Versions   int         // The highest version number given to a credential: none is given twice.
+	Pending    *Kept       // Saved, and not in use before it is promoted.
+	Previous   *Kept       // Was current, and can be again until its grace ends.
+	// Retiring are versions that the record has forgotten and the secret store
+	// may still label.
+	Retiring   []vault.Locator
+	Lease      []byte // Sealed vault.Leasable of the current credential: the hot copy.
+	LeaseCount int    // Counts hot copies; each is sealed for its own number.
 	Refresh    Refresh
 	Handoff    *Handoff // The open handoff, if any.
 	Due        Due
@@ -60,7 +66,7 @@ type Account struct{ ID, Name string }
 
 // Credential describes the current credential.
 type Credential struct {
-	Version          int // Counts replacements and reconnects, not refreshes.
+	Version          int // Of replacements, rotations and reconnects, not refreshes.
 	At               vault.Locator
 	SetAt            time.Time
 	SetBy            string
@@ -122,7 +128,8 @@ type Due struct {
 	Health  time.Time
 	Expiry  time.Time
 	Pending time.Time
-	// Reconcile is when what a crash may have cut short is finished.
+	// Reconcile is when what a crash may have cut short is finished and the
+	// previous credential is destroyed. Its uses only bring it forward.
 	Reconcile time.Time
 }
 

@@ -9,15 +9,14 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// Install makes k the current credential and l its hot copy. It counts the
-// credential's version and the refresh epoch: a refresh that was under way for
-// the credential before is fenced off by that. Only Seal may fail, before
-// anything was changed for good.
+// Install makes k the current credential and l its hot copy. A credential that
+// has no version yet gets the next one. The refresh epoch is counted: a refresh
+// that was under way for the credential before is fenced off by that. Only Seal
+// may fail, before anything was changed for good.
 func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential, l vault.Leasable, policy catalog.Refresh, now time.Time) error {
-	if c.Credential != nil {
-		k.Version = c.Credential.Version
+	if k.Version == 0 {
+		k.Version = c.nextVersion()
 	}
-	k.Version++
 	k.RefreshedAt = now
 	c.Credential = &k
 	c.Refresh = Refresh{Epoch: c.Refresh.Epoch + 1}

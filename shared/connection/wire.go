@@ -32,6 +32,19 @@ func (c Connection) API(now time.Time) api.Connection {
 			}
 		}
 	}
+	out.PendingCredential, out.PreviousCredential = c.Pending.api("pending"), c.Previous.api("previous")
+	return out
+}
+
+// api returns what the API shows of a kept version; nil for none.
+func (k *Kept) api(state string) *api.Credential {
+	if k == nil {
+		return nil
+	}
+	out := &api.Credential{Version: k.Version, State: state, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, Outcome: string(k.Outcome)}
+	if !k.Until.IsZero() {
+		out.DestroyedAt = &k.Until
+	}
 	return out
 }
 

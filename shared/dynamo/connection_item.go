@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -42,6 +43,10 @@ type connectionItem struct {
 
 	SecretName string          `dynamodbav:"secretName,omitempty"`
 	Credential *credentialItem `dynamodbav:"credential,omitempty"`
+	Versions   int             `dynamodbav:"versions,omitempty"`
+	Pending    *keptItem       `dynamodbav:"pending,omitempty"`
+	Previous   *keptItem       `dynamodbav:"previous,omitempty"`
+	Retiring   []vault.Locator `dynamodbav:"retiring,omitempty"`
 	Lease      []byte          `dynamodbav:"lease,omitempty"`
 	LeaseCount int             `dynamodbav:"leaseCount,omitempty"`
 
@@ -84,6 +89,18 @@ type credentialItem struct {
 	PromotedAt       time.Time `dynamodbav:"promotedAt,omitempty"`
 }
 
+type keptItem struct {
+	Version       int             `dynamodbav:"version,omitempty"`
+	Secret        string          `dynamodbav:"secret,omitempty"`
+	SecretVersion string          `dynamodbav:"secretVersion,omitempty"`
+	SetAt         time.Time       `dynamodbav:"setAt,omitempty"`
+	SetBy         string          `dynamodbav:"setBy,omitempty"`
+	Last4         string          `dynamodbav:"last4,omitempty"`
+	User          string          `dynamodbav:"user,omitempty"`
+	Outcome       catalog.Outcome `dynamodbav:"outcome,omitempty"`
+	Until         time.Time       `dynamodbav:"until,omitempty"`
+}
+
 type intentItem struct {
 	Epoch       int       `dynamodbav:"epoch,omitempty"`
 	At          time.Time `dynamodbav:"at,omitempty"`
@@ -104,6 +121,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
+		Versions: c.Versions, Pending: newKeptItem(c.Pending), Previous: newKeptItem(c.Previous), Retiring: c.Retiring,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, AnswerEpoch: c.Refresh.AnswerEpoch,
 		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
 		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
@@ -137,6 +155,7 @@ func (item connectionItem) record() connection.Connection {
 		Health:  connection.Health{Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt},
 		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
+		Versions: item.Versions, Pending: item.Pending.record(), Previous: item.Previous.record(), Retiring: item.Retiring,
 		Refresh: connection.Refresh{
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, AnswerEpoch: item.AnswerEpoch,
 			Token: item.Token, TokenEpoch: item.TokenEpoch, FailedCount: item.FailedCount, NotBefore: item.NotBefore, HeldSince: item.HeldSince,
@@ -160,4 +179,24 @@ func (item connectionItem) record() connection.Connection {
 		c.Handoff = &connection.Handoff{ID: item.HandoffID, ExpiresAt: item.HandoffExpiresAt}
 	}
 	return c
+}
+
+func newKeptItem(k *connection.Kept) *keptItem {
+	if k == nil {
+		return nil
+	}
+	return &keptItem{
+		Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+		Outcome: k.Outcome, Until: k.Until,
+	}
+}
+
+func (k *keptItem) record() *connection.Kept {
+	if k == nil {
+		return nil
+	}
+	return &connection.Kept{
+		Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+		Outcome: k.Outcome, Until: k.Until,
+	}
 }

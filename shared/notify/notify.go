@@ -19,6 +19,7 @@ type Event struct {
 // The event types.
 const (
 	ConnectionConnected = "connection.connected"
+	ConnectionPromoted  = "connection.promoted"
 	ConnectionStatus    = "connection.status"
 	ConnectionDeleted   = "connection.deleted"
 	ConnectionExpiring  = "connection.expiring"

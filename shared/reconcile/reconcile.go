@@ -1,6 +1,6 @@
 // Package reconcile finishes what was begun in two stores and cut short between
-// them: disconnections whose process died, or whose provider could not be told.
-// What no record names any more it reports. It depends on packages auth,
+// them: disconnections whose process died, or whose provider could not be told,
+// and versions of a credential whose time is over. What no record names any more it reports. It depends on packages auth,
 // connection, id, method, template and vault.
 package reconcile
 
@@ -21,8 +21,10 @@ type Service struct {
 	Now      func() time.Time
 }
 
-// Resumer goes on with a disconnection that is due: *connect.Service.
+// Resumer goes on with a disconnection that is due, and destroys what the end of
+// a grace or an unfinished rotation left: *connect.Service.
 type Resumer interface {
+	EndGrace(ctx context.Context, caller auth.Caller, connectionID string) error
 	Resume(ctx context.Context, caller auth.Caller, connectionID string) (method.Revocation, error)
 }
 
@@ -44,7 +46,13 @@ func (s *Service) Sweep(ctx context.Context, requestID string) (due, done, faile
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
 			break
 		}
-		revocation, err := s.Connects.Resume(ctx, auth.Job("job-reconcile", ref.Tenant, requestID), ref.ID)
+		job := auth.Job("job-reconcile", ref.Tenant, requestID)
+		if err := s.Connects.EndGrace(ctx, job, ref.ID); err != nil {
+			failed++
+			slog.WarnContext(ctx, "end grace", "connection", ref.ID, "error", err)
+			continue
+		}
+		revocation, err := s.Connects.Resume(ctx, job, ref.ID)
 		if err != nil || revocation == method.RevokePending {
 			failed++
 			slog.WarnContext(ctx, "disconnect", "connection", ref.ID, "revocation", string(revocation), "error", err)

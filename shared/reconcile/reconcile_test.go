@@ -21,6 +21,11 @@ var now = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 type answers struct {
 	outcomes map[string]method.Revocation // By connection; an error for those not named.
 	asked    []string
+	grace    map[string]error // What EndGrace answers.
+}
+
+func (a *answers) EndGrace(_ context.Context, _ auth.Caller, connectionID string) error {
+	return a.grace[connectionID]
 }
 
 func (a *answers) Resume(_ context.Context, caller auth.Caller, connectionID string) (method.Revocation, error) {
@@ -62,6 +67,17 @@ func TestSweep(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, a.asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
+
+// A grace that cannot be ended now is tried again.
+func TestSweepEndsGraces(t *testing.T) {
+	t.Parallel()
+	s, a := rig(t, map[string]method.Revocation{"con_1": "", "con_2": "", "con_3": "", "con_4": "", "con_5": ""})
+	a.grace = map[string]error{"con_2": errors.New("the secret store is down")}
+	due, done, failed, err := s.Sweep(t.Context(), "run-1")
+	if due != 5 || done != 4 || failed != 1 || err != nil || len(a.asked) != 4 {
+		t.Errorf("got %d due, %d done, %d failed, %v; want 5, 4, 1", due, done, failed, err)
 	}
 }
 

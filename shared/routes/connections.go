@@ -54,7 +54,18 @@ var (
 		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, SecretDelete, EventPut, Egress},
 		Timeout: provider,
-		Summary: "Replace the key or password after verifying the new one.",
+		Summary: "Replace the key or password after verifying the new one, or save one to be promoted later.",
+	})
+	CredentialPromote = operation[api.CredentialPromote, api.Connection](Route{
+		Name: "credential-promote", Method: "POST", Path: "/v1/connections/{connectionId}/credential/promote", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretLabel, EventPut, Egress},
+		Timeout: provider,
+		Summary: "Verify the pending credential and make it current, or roll back to the previous one.",
+	})
+	CredentialDiscard = operation[api.CredentialDiscard, api.Connection](Route{
+		Name: "credential-discard", Method: "POST", Path: "/v1/connections/{connectionId}/credential/discard", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, SecretLabel},
+		Summary: "Drop the pending credential, or end the grace of the previous one.",
 	})
 	ConnectionVerify = operation[api.ConnectionRef, api.Verification](Route{
 		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: auth.ConnectionsWrite,

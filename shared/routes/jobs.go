@@ -41,11 +41,11 @@ var (
 	})
 	JobReconcile = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-reconcile",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretDelete, EventPut, Egress},
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretLabel, SecretDelete, EventPut, Egress},
 		Memory:   256,
 		Timeout:  5 * time.Minute,
 		Schedule: Schedule{Every: 5 * time.Minute},
-		Summary:  "Finish the disconnections that were cut short.",
+		Summary:  "Finish the disconnections that were cut short, and end the grace of superseded credentials.",
 	})
 	JobOrphanReport = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-orphan-report",

@@ -25,6 +25,7 @@ const (
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
 	SecretWrite  Grant = "secret:write"   // CreateSecret, DescribeSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
+	SecretLabel  Grant = "secret:label"   // DescribeSecret, UpdateSecretVersionStage; part of secret:write.
 	SecretDelete Grant = "secret:delete"  // DeleteSecret.
 	SecretList   Grant = "secret:list"    // ListSecrets: names and tags, of the whole account.
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.

@@ -53,12 +53,14 @@ func (s Secrets) Promote(ctx context.Context, name, version, from string) error 
 	return nil
 }
 
-// Retire implements vault.Secrets. The current version keeps its label, and so
-// does a pending one: only AWSPREVIOUS is removed, if the version has it.
+// Retire implements vault.Secrets. The current version keeps its label: only
+// AWSPREVIOUS and AWSPENDING are removed, if the version has them.
 func (s Secrets) Retire(ctx context.Context, at vault.Locator) error {
-	err := s.move(ctx, at.Secret, stagePrevious, "", at.Version)
-	if err != nil && !is(err, codeParameter, codeNotFound, codeRequest) {
-		return classify("remove previous label", err)
+	for _, stage := range []string{stagePrevious, stagePending} {
+		err := s.move(ctx, at.Secret, stage, "", at.Version)
+		if err != nil && !is(err, codeParameter, codeNotFound, codeRequest) {
+			return classify("remove label", err)
+		}
 	}
 	return nil
 }

@@ -49,9 +49,9 @@ type Secrets interface {
 	// Get returns one version. fault.CodeCredentialUnavailable when the secret
 	// is gone or its key is disabled.
 	Get(ctx context.Context, at Locator) (secret.Bytes, error)
-	// Retire takes a superseded version out of service: it is no longer labelled
-	// and cannot be found but by its id, until the store removes it. A version
-	// that is gone is no error.
+	// Retire takes a superseded or pending version out of service: it is no longer
+	// labelled and cannot be found but by its id, until the store removes it. The
+	// current version stays what it is. A version that is gone is no error.
 	Retire(ctx context.Context, at Locator) error
 	// Delete destroys the secret with all versions; an absent one is no error.
 	Delete(ctx context.Context, name string) error

@@ -39,6 +39,8 @@ func attempts(p property) map[string]attempt {
 		"connection-delete":    {want: 404},
 		"connection-authorize": {want: 404, body: `{}`},
 		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: match, static: true},
+		"credential-promote":   {want: 404, body: `{}`, header: match, static: true},
+		"credential-discard":   {want: 404, body: `{}`, header: match, static: true},
 		"connection-verify":    {want: 404},
 		"connection-disable":   {want: 404},
 		"connection-enable":    {want: 404},

@@ -17,6 +17,7 @@ type fields = map[string]secret.Bytes
 func testStaticCredentials(t *testing.T, e *environment) {
 	ann := onboard(t, e, "static")
 	t.Run("API key", func(t *testing.T) { testAPIKey(t, e, ann) })
+	t.Run("rotation", func(t *testing.T) { testRotation(t, e, ann) })
 	t.Run("basic", func(t *testing.T) { testBasic(t, e, ann) })
 	t.Run("custom REST", func(t *testing.T) { testCustomREST(t, e, ann) })
 	t.Run("custom REST, key in the query", func(t *testing.T) { testKeyInQuery(t, e, ann) })

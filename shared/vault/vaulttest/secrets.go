@@ -105,8 +105,11 @@ func (s *Secrets) Get(_ context.Context, at vault.Locator) (secret.Bytes, error)
 func (s *Secrets) Retire(_ context.Context, at vault.Locator) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if x, ok := s.secrets[at.Secret]; ok && x.labelled[previous] == at.Version {
-		delete(x.labelled, previous)
+	x, ok := s.secrets[at.Secret]
+	for _, label := range []string{previous, pending} {
+		if ok && x.labelled[label] == at.Version {
+			delete(x.labelled, label)
+		}
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ func RunSecrets(t *testing.T, store func(*testing.T) SecretStore, known Differen
 		"a promotion from whichever version is current":       on(testPromoteOverAny),
 		"every version stays readable by its id":              on(testGetByID),
 		"a retired version has no label":                      on(testRetire),
+		"a retired pending version has no label":              on(testRetirePending),
 		"the current version cannot be retired":               on(testRetireCurrent),
 		"retiring what is gone is no error":                   on(testRetireGone),
 		"a deleted secret is unavailable":                     on(testDelete),
@@ -196,6 +197,16 @@ func testRetire(t *testing.T, s SecretStore) {
 	must(t, s.Secrets.Retire(t.Context(), at))
 	must(t, s.Secrets.Retire(t.Context(), at))
 	s.wantLabels(t, map[string][]string{v2: {current}})
+}
+
+func testRetirePending(t *testing.T, s SecretStore) {
+	v1 := s.create(t)
+	v2 := s.put(t, 2)
+	v3 := s.put(t, 3)
+	must(t, s.Secrets.Retire(t.Context(), vault.Locator{Secret: name, Version: v2}))
+	s.wantLabels(t, map[string][]string{v1: {current}, v3: {pending}})
+	must(t, s.Secrets.Retire(t.Context(), vault.Locator{Secret: name, Version: v3}))
+	s.wantLabels(t, map[string][]string{v1: {current}})
 }
 
 func testRetireCurrent(t *testing.T, s SecretStore) {

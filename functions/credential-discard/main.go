@@ -1,0 +1,29 @@
+// Command credential-discard serves POST /v1/connections/{connectionId}/credential/discard.
+package main
+
+import (
+	"context"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/credentials"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web"
+)
+
+func main() {
+	e := app.New()
+	app.Serve(e, routes.CredentialDiscard, handle(credentials.New(e).Connect()))
+}
+
+func handle(connects *connect.Service) web.Func[api.CredentialDiscard, api.Connection] {
+	return func(ctx context.Context, caller auth.Caller, in api.CredentialDiscard) (api.Connection, error) {
+		c, err := connects.Discard(ctx, caller, in.ConnectionID, in.IfMatch, in.Version)
+		if err != nil {
+			return api.Connection{}, err
+		}
+		return c.API(connects.Now()), nil
+	}
+}

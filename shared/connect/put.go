@@ -1,0 +1,162 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
+)
+
+// PutCredential replaces the static credential. The old one serves until the
+// new one is verified and current; then it is destroyed, and so is the one
+// before it. While another is pending it is refused.
+func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
+	c, err := s.given(ctx, caller, connectionID, ifMatch, given, nil)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if c.Pending != nil {
+		return connection.Connection{}, errPending
+	}
+	return s.setCredential(ctx, caller, c, given, ifMatch)
+}
+
+// StageCredential saves a static credential as the pending one; the current one
+// goes on serving. The system is asked once and its answer is recorded: a
+// refusal does not keep it from being saved, for it may be switched on at the
+// system later. One that was pending before is destroyed.
+func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
+	c, err := s.given(ctx, caller, connectionID, ifMatch, given, map[string]string{"mode": "staged"})
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if c.Credential == nil || c.Credential.At.Secret == "" {
+		return connection.Connection{}, errUnkept
+	}
+	_, e, err := s.examine(ctx, c, given)
+	outcome, err := outcomeOf(e.Probe.Outcome, err)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if err := e.pinned(c); err != nil {
+		return connection.Connection{}, err
+	}
+	now := s.Now().UTC()
+	encoded, err := e.material(c, now).Encode()
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	version, err := s.Secrets.Put(ctx, c.SecretName, vault.Token(c.SecretName, "pending", strconv.FormatInt(now.UnixNano(), 10)), encoded)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	k := connection.Kept{
+		At: vault.Locator{Secret: c.SecretName, Version: version}, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, Outcome: outcome,
+	}
+	staged, err := s.amend(ctx, c, k.At, func(c *connection.Connection) error {
+		c.Stage(k, now)
+		return revise(c, ifMatch)
+	})
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	return s.retire(ctx, staged), nil
+}
+
+// given authorizes the putting of a credential and validates it.
+func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes, facts map[string]string) (connection.Connection, error) {
+	c, err := s.rotatable(ctx, caller, audit.CredentialPut, connectionID, ifMatch, facts)
+	if err != nil {
+		return c, err
+	}
+	target, err := s.Templates.Address(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	if len(given) == 0 {
+		return c, fault.New(fault.Invalid, fault.CodeValidationFailed, "The credential is missing.").WithRemedy("fix_input")
+	}
+	return c, checkCredential(target, given)
+}
+
+// verified is examine, with what the system did not accept as an error.
+func (s *Service) verified(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
+	target, e, err := s.examine(ctx, c, fields)
+	if err == nil {
+		err = outcomeFault(e.Probe.Outcome)
+	}
+	return target, e, err
+}
+
+// examine asks the system about a static credential, once, and changes nothing.
+// A token that is not granted is an error, and so is a credential that cannot
+// be used with the scheme; any other answer is an outcome.
+func (s *Service) examine(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
+	e := established{Fields: fields}
+	target, err := s.Templates.Resolve(ctx, c)
+	if err != nil {
+		return target, e, err
+	}
+	m, ok := method.For(target.Scheme.Type)
+	if !ok {
+		return target, e, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
+	}
+	if static, ok := m.(method.Static); ok {
+		e.Last4, e.User = static.Describe(fields)
+	}
+	if grant, ok := m.(method.ClientCredentials); ok {
+		if e.Token, err = s.grant(ctx, grant, target, fields); err != nil {
+			return target, e, err
+		}
+	}
+	if e.Leasable, err = m.Apply(target, fields, e.Token); err != nil {
+		return target, e, err
+	}
+	e.Probe, err = method.Verify(ctx, s.HTTP, target, e.Leasable)
+	e.identify()
+	return target, e, err
+}
+
+// grant gets a token for a client. That a client of the connection's own is
+// refused is for whoever gave it to mend, not for the template's owner.
+func (s *Service) grant(ctx context.Context, m method.ClientCredentials, target method.Target, fields map[string]secret.Bytes) (method.Token, error) {
+	request, err := m.Grant(target, fields)
+	if err != nil {
+		return method.Token{}, err
+	}
+	token, err := s.redeem(ctx, request, target)
+	if len(fields) > 0 && errors.Is(err, method.ClientRefused) {
+		err = outcomeFault(catalog.AuthError)
+	}
+	return token, err
+}
+
+// outcomeOf returns what the system said to a credential. An error of a token
+// request is such an answer too; any other stays an error.
+func outcomeOf(probed catalog.Outcome, err error) (catalog.Outcome, error) {
+	if err == nil {
+		return probed, nil
+	}
+	switch f := fault.From(err); {
+	case f.Code == fault.CodeVerificationFailed:
+		return catalog.AuthError, nil
+	case f.Code == fault.CodeProviderError:
+		return catalog.Unknown, nil
+	case f.Code == fault.CodeProviderTLS:
+		return catalog.TLSError, nil
+	case f.Code == fault.CodeProviderUnavailable && f.Kind == fault.RateLimited:
+		return catalog.RateLimited, nil
+	case f.Code == fault.CodeProviderUnavailable, f.Code == fault.CodeProviderTimeout:
+		return catalog.ProviderError, nil
+	default:
+		return "", err
+	}
+}
