@@ -172,7 +172,7 @@ func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connect
 // setCredential verifies a static credential and makes it current, if the
 // record is still the one ifMatch names.
 func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes, ifMatch string) (connection.Connection, error) {
-	target, err := s.Templates.Resolve(ctx, c)
+	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return c, err
 	}
@@ -186,9 +186,10 @@ func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c conne
 		if err != nil {
 			return c, err
 		}
-		if candidate.Token, err = s.redeem(ctx, request, target); err != nil {
+		if candidate.Token, err = s.redeem(ctx, c, request, target); err != nil {
 			return c, err
 		}
+		candidate.MintedBy = request.ClientKey
 	}
 	if candidate.Leasable, err = m.Apply(target, given, candidate.Token); err != nil {
 		return c, err

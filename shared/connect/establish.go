@@ -22,6 +22,7 @@ import (
 type established struct {
 	Fields      map[string]secret.Bytes
 	Token       method.Token
+	MintedBy    int // Key of the template's client.
 	Leasable    vault.Leasable
 	Probe       method.Probe
 	Captured    map[string]string
@@ -53,7 +54,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	k := connection.Credential{
-		At: at, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, PromotedAt: now,
+		At: at, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, MintedBy: e.MintedBy, PromotedAt: now,
 		Refreshable: refreshable(target, e), ExpiresAt: after(now, e.Token.Lifetime), RefreshExpiresAt: after(now, e.Token.RefreshExpires),
 	}
 	var policy catalog.Refresh
@@ -164,12 +165,13 @@ func (s *Service) label(ctx context.Context, c connection.Connection) error {
 
 // redeem sends a token request outside the refresh protocol: there is nothing
 // yet that a lost answer could lose.
-func (s *Service) redeem(ctx context.Context, request method.TokenRequest, target method.Target) (method.Token, error) {
+func (s *Service) redeem(ctx context.Context, c connection.Connection, request method.TokenRequest, target method.Target) (method.Token, error) {
 	answer, err := request.Send(ctx, s.HTTP)
 	if err != nil {
 		return method.Token{}, err
 	}
 	token, err := answer.Parse(target.Scheme.OAuth.Refresh)
+	s.Templates.Heard(ctx, c, answer.ClientKey, err)
 	if errors.Is(err, method.Definitive) {
 		return method.Token{}, fault.New(fault.Unprocessable, fault.CodeProviderError, "The system refused to issue a token.").WithRemedy("reconnect")
 	}

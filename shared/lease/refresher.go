@@ -48,6 +48,9 @@ type Refresher struct {
 // Resolver finds what a method needs to know about a connection.
 type Resolver interface {
 	Resolve(ctx context.Context, c connection.Connection) (method.Target, error)
+	// Heard takes note of how the token endpoint answered a client of the
+	// template: refused is nil when it accepted it. It may be told twice.
+	Heard(ctx context.Context, c connection.Connection, clientKey int, refused error)
 }
 
 // The times of the protocol.

@@ -202,6 +202,8 @@ func (t targets) Resolve(context.Context, connection.Connection) (method.Target,
 	return t.target, nil
 }
 
+func (targets) Heard(context.Context, connection.Connection, int, error) {}
+
 // reconnect installs a new grant, as a handoff does while others work.
 func (r *rig) reconnect(t *testing.T) {
 	t.Helper()

@@ -31,7 +31,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection) (connec
 	if err != nil {
 		return c, err
 	}
+	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
+	r.Templates.Heard(ctx, c, answer.ClientKey, refused)
 	if refused != nil {
 		return r.refuse(ctx, c, answer, refused)
 	}
@@ -72,6 +74,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
 		return err
 	}
+	c.Credential.MintedBy = target.ClientKey
 	if token.RefreshExpires > 0 {
 		c.Credential.RefreshExpiresAt = asked.Add(token.RefreshExpires)
 	}

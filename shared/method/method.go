@@ -29,6 +29,7 @@ type Target struct {
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.
+	ClientKey    int                      // Names the template's client; it travels with the answer.
 	ClientID     string
 	ClientSecret secret.Bytes
 	Scopes       []string

@@ -32,6 +32,7 @@ type TokenRequest struct {
 	URL          string
 	Form         map[string]secret.Bytes
 	ClientAuth   string // client_secret_basic, client_secret_post, none.
+	ClientKey    int    // Target.ClientKey; zero for a client of the connection's own.
 	ClientID     string
 	ClientSecret secret.Bytes
 }
@@ -41,6 +42,7 @@ type TokenRequest struct {
 type Answer struct {
 	Status     int
 	RetryAfter time.Duration
+	ClientKey  int // Of the request.
 	Body       secret.Bytes
 }
 
@@ -48,12 +50,13 @@ type Answer struct {
 type answerForm struct {
 	Status     int    `json:"s"`
 	RetryAfter int64  `json:"r,omitempty"` // Nanoseconds.
+	ClientKey  int    `json:"c,omitempty"`
 	Body       []byte `json:"b"`
 }
 
 // Encode returns the form that is sealed and written ahead.
 func (a Answer) Encode() (secret.Bytes, error) {
-	b, err := json.Marshal(answerForm{a.Status, int64(a.RetryAfter), []byte(a.Body.Reveal())})
+	b, err := json.Marshal(answerForm{a.Status, int64(a.RetryAfter), a.ClientKey, []byte(a.Body.Reveal())})
 	if err != nil {
 		return secret.Bytes{}, errors.New("token answer cannot be encoded")
 	}
@@ -66,7 +69,7 @@ func DecodeAnswer(stored secret.Bytes) (Answer, error) {
 	if err := json.Unmarshal([]byte(stored.Reveal()), &f); err != nil {
 		return Answer{}, errors.New("stored token answer cannot be decoded")
 	}
-	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), Body: secret.New(f.Body)}, nil
+	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), ClientKey: f.ClientKey, Body: secret.New(f.Body)}, nil
 }
 
 // Succeeded reports whether the status is a success, whatever the body holds.
@@ -96,7 +99,7 @@ func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
 	if len(body) > answerLimit {
 		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint's answer is too large.")
 	}
-	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After")), Body: secret.New(body)}, nil
+	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After")), ClientKey: r.ClientKey, Body: secret.New(body)}, nil
 }
 
 func (r TokenRequest) build(ctx context.Context) (*http.Request, error) {
@@ -202,5 +205,5 @@ func newTokenRequest(t Target, form map[string]secret.Bytes) (TokenRequest, erro
 	if err != nil {
 		return TokenRequest{}, err
 	}
-	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
+	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientKey: t.ClientKey, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
 }

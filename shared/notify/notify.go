@@ -22,6 +22,8 @@ const (
 	ConnectionStatus    = "connection.status"
 	ConnectionDeleted   = "connection.deleted"
 	ConnectionExpiring  = "connection.expiring"
+
+	TemplateClientRefused = "template.client_refused"
 )
 
 // Publisher puts events on the bus.

@@ -50,7 +50,7 @@ func orphans(t *testing.T) *reconcile.Orphans {
 		t.Fatal(err)
 	}
 	for id, secret := range map[string]*template.ClientSecret{"tpl_1": {At: vault.Locator{Secret: kept[5]}}, "tpl_2": nil} {
-		if err := templates.Create(t.Context(), template.Template{Owner: "org", ID: id, StableKey: id, Secret: secret}); err != nil {
+		if err := templates.Create(t.Context(), template.Template{Owner: "org", ID: id, StableKey: id, Client: template.Client{Secret: secret}}); err != nil {
 			t.Fatal(err)
 		}
 	}
