@@ -47,10 +47,15 @@ func TestRefusedClientIsOneIncident(t *testing.T) {
 	if shown := w.API(got).Incident; shown == nil || shown.Code != "client_refused" || !shown.Since.Equal(got.RefusedAt) || shown.Remedy != "contact_admin" {
 		t.Errorf("incident %+v", shown)
 	}
+	w.now = w.now.Add(time.Hour)
+	w.Heard(t.Context(), c, 1, clientRefused)
+	if again := w.stored(made); !again.RefusedAt.Equal(got.RefusedAt) || !again.RefusedLast.After(got.RefusedLast.Add(time.Hour)) || len(w.bus.Events()) != 1 {
+		t.Errorf("refused since %s, last at %s, events %v", again.RefusedAt, again.RefusedLast, w.bus.Types())
+	}
 	for range 3 {
 		w.Heard(t.Context(), c, 1, nil)
 	}
-	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+3 || w.API(got).Incident != nil {
+	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+4 || w.API(got).Incident != nil {
 		t.Errorf("afterwards %+v", got)
 	}
 	w.Heard(t.Context(), c, 1, clientRefused)
@@ -68,8 +73,8 @@ func TestHeardIgnores(t *testing.T) {
 	w.Heard(t.Context(), of(made), 1, method.Definitive)
 	w.Heard(t.Context(), of(made), 1, errBusy)
 	w.Heard(t.Context(), of(made), 1, nil)
-	w.Heard(t.Context(), of(made), 0, clientRefused) // A client of the connection's own.
-	w.Heard(t.Context(), of(made), 7, clientRefused) // A client it has no more.
+	w.Heard(t.Context(), of(w.make("org", template.Define{Connector: "demo-crm", Name: "x", Scheme: "api_key"})), 0, clientRefused) // No client of a template.
+	w.Heard(t.Context(), of(made), 7, clientRefused)                                                                                // A client it has no more.
 	w.Heard(t.Context(), connection.Connection{TemplateOwner: "org", TemplateID: "tpl_0"}, 1, clientRefused)
 	if diff := cmp.Diff(before, w.stored(made)); diff != "" || len(w.bus.Events()) > 0 {
 		t.Errorf("events %v, record (-before +after):\n%s", w.bus.Types(), diff)
