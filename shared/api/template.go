@@ -38,7 +38,7 @@ type TemplateClient struct {
 	Last4       string     `json:"last4,omitempty"`
 	SetAt       *time.Time `json:"setAt,omitempty"`
 	SetBy       string     `json:"setBy,omitempty"`
-	Connections int        `json:"connections" doc:"Connections, of all tenants, whose credential was minted by this client."`
+	Connections int        `json:"connections" doc:"Connections, of all tenants, that this client speaks for."`
 	RefusedAt   *time.Time `json:"refusedAt,omitempty" doc:"Since when the system refuses the client."`
 }
 
