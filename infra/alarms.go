@@ -74,14 +74,14 @@ func (s *alarms) addTrouble(r *routes.Route) {
 	if !slices.Contains(r.Grants, routes.Egress) {
 		return
 	}
-	filter := awslogs.NewCfnMetricFilter(s.api.stack, jsii.String(logical(r.Name)+providerTrouble), &awslogs.CfnMetricFilterProps{
-		LogGroupName:  jsii.String(logGroupPrefix + s.api.config.name(r.Name)),
+	logs := s.api.stack.Node().FindChild(jsii.String(logical(r.Name) + "Logs")).(awslogs.CfnLogGroup)
+	awslogs.NewCfnMetricFilter(s.api.stack, jsii.String(logical(r.Name)+providerTrouble), &awslogs.CfnMetricFilterProps{
+		LogGroupName:  logs.Ref(),
 		FilterPattern: jsii.String(`{ $.msg = "provider.*" && $.phase = "began" }`),
 		MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
 			MetricNamespace: jsii.String(s.namespace()), MetricName: jsii.String(providerTrouble), MetricValue: jsii.String("1"),
 		}},
 	})
-	filter.AddDependency(s.api.stack.Node().FindChild(jsii.String(logical(r.Name) + "Logs")).(awslogs.CfnLogGroup))
 }
 
 // addJob watches one job for failed runs.

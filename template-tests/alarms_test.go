@@ -88,7 +88,7 @@ func TestProviderTrouble(t *testing.T) {
 			t.Errorf("nobody listens to %s", r.Name)
 			continue
 		}
-		if got := api.text(filter.Properties["LogGroupName"]); got != "/aws/lambda/tenon-dev-"+r.Name {
+		if got := api.text(filter.Properties["LogGroupName"]); got != "${"+logical(r.Name)+"Logs}" {
 			t.Errorf("%s: the filter reads %s", r.Name, got)
 		}
 		if got := api.text(filter.Properties["FilterPattern"]); got != `{ $.msg = "provider.*" && $.phase = "began" }` {

@@ -58,7 +58,7 @@ func (w *World) Templater() *template.Service {
 // Templates returns the templates with their client secrets.
 func (w *World) Templates() *template.Service {
 	s := w.Templater()
-	s.Secrets, s.HTTP = w.Secrets, w.Provider
+	s.Secrets, s.HTTP, s.Events = w.Secrets, w.Provider, w.Bus
 	return s
 }
 

@@ -20,6 +20,9 @@ func TestTemplateGet(t *testing.T) {
 		"id": "tpl_01M7VZGC000000000000000001", "connector": "salesforce", "name": "Salesforce", "stableKey": "salesforce",
 		"authScheme": "oauth2_authorization_code", "owner": "acme", "clientId": "fake-client-of-acme",
 		"clientSecret": {"set": true, "last4": "0001", "setAt": "2026-11-20T08:00:00Z", "setBy": "acme/ann"},
+		"clients": [{
+			"role": "primary", "clientId": "fake-client-of-acme", "last4": "0001", "setAt": "2026-11-20T08:00:00Z", "setBy": "acme/ann", "connections": 1
+		}],
 		"redirectUri": "https://api.tenon.example/v1/oauth/callback/tpl_01M7VZGC000000000000000001",
 		"revision": 1, "createdAt": "2026-11-20T08:00:00Z", "updatedAt": "2026-11-20T08:00:00Z"
 	}`).WantHeader("etag", `"1"`)
@@ -30,6 +33,9 @@ func TestTemplateGet(t *testing.T) {
 
 	shared := h.With(func(e *events.APIGatewayV2HTTPRequest) { e.PathParameters["templateId"] = functionstest.Organization })
 	for _, tenant := range []string{functionstest.Acme, functionstest.Globex} {
-		shared.As(tenant).Replay(get).Want(200, `{"owner": "org", "embedded": true}`)
+		answer := shared.As(tenant).Replay(get).Want(200, `{"owner": "org", "embedded": true}`)
+		if strings.Contains(answer.Body, "connections") {
+			t.Errorf("%s sees how the organization's template is used: %s", tenant, answer.Body)
+		}
 	}
 }

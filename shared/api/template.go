@@ -20,6 +20,8 @@ type Template struct {
 	Inputs       map[string]string `json:"inputs,omitempty" doc:"Values every connection inherits, live."`
 	ClientID     string            `json:"clientId,omitempty"`
 	ClientSecret *SecretState      `json:"clientSecret,omitempty"`
+	Clients      []TemplateClient  `json:"clients,omitempty" doc:"The OAuth clients and how far their rotation is. Only the owner sees them, in the answers to one template."`
+	Incident     *Incident         `json:"incident,omitempty" doc:"What keeps the template's connections from new tokens."`
 	RedirectURI  string            `json:"redirectUri,omitempty" doc:"Register exactly this at the provider."`
 	Revision     int               `json:"revision"`
 	CreatedAt    time.Time         `json:"createdAt"`
@@ -28,6 +30,24 @@ type Template struct {
 
 // ETag is the entity tag of the template.
 func (t Template) ETag() string { return strconv.Quote(strconv.Itoa(t.Revision)) }
+
+// TemplateClient is one of the OAuth clients of a template.
+type TemplateClient struct {
+	Role        string     `json:"role" enum:"primary,secondary" doc:"The primary asks for new grants; the secondary is the primary before it, while a rotation is under way."`
+	ClientID    string     `json:"clientId"`
+	Last4       string     `json:"last4,omitempty"`
+	SetAt       *time.Time `json:"setAt,omitempty"`
+	SetBy       string     `json:"setBy,omitempty"`
+	Connections int        `json:"connections" doc:"Connections, of all tenants, that this client speaks for."`
+	RefusedAt   *time.Time `json:"refusedAt,omitempty" doc:"Since when the system refuses the client."`
+}
+
+// Incident is trouble that concerns more than one connection.
+type Incident struct {
+	Code   string    `json:"code" enum:"client_refused"`
+	Since  time.Time `json:"since"`
+	Remedy string    `json:"remedy"`
+}
 
 // SecretState says that a secret is set, by whom and when, and never what it is.
 type SecretState struct {
@@ -77,6 +97,9 @@ type TemplateUpdate struct {
 	Inputs       map[string]string `json:"inputs,omitempty" maxProperties:"40"`
 	ClientID     *string           `json:"clientId,omitempty" maxLength:"512"`
 	ClientSecret *secret.Bytes     `json:"clientSecret,omitempty"`
+	KeepPrevious bool              `json:"keepPrevious,omitempty" doc:"Begins a rotation: the new client becomes the primary, the one before stays as the secondary."`
+	DropPrevious bool              `json:"dropPrevious,omitempty" doc:"Ends a rotation: the secondary is forgotten and its secret destroyed."`
+	Force        bool              `json:"force,omitempty" doc:"Ends the rotation although connections depend on the secondary. They will need a reconnect."`
 }
 
 // TemplateList asks for the templates the tenant may use.

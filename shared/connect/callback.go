@@ -151,7 +151,7 @@ func (s *Service) deny(ctx context.Context, caller auth.Caller, h Handoff, c con
 // exchange redeems the code and establishes the credential. Tokens that cannot
 // be used are revoked, so that a refused connect leaves nothing alive.
 func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection, code secret.Bytes, query url.Values) (connection.Connection, error) {
-	target, err := s.Templates.Resolve(ctx, c)
+	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return c, err
 	}
@@ -172,11 +172,11 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
-	token, err := s.redeem(ctx, request, target)
+	token, err := s.redeem(ctx, c, request, target)
 	if err != nil {
 		return c, err
 	}
-	candidate := established{Token: token, AllowAccountChange: h.AllowAccountChange}
+	candidate := established{Token: token, MintedBy: request.ClientKey, AllowAccountChange: h.AllowAccountChange}
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
 		s.drop(ctx, target, token)

@@ -22,6 +22,7 @@ import (
 type established struct {
 	Fields      map[string]secret.Bytes
 	Token       method.Token
+	MintedBy    int // Key of the template's client.
 	Leasable    vault.Leasable
 	Probe       method.Probe
 	Captured    map[string]string
@@ -89,7 +90,7 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if c.GrantedScopes == nil {
 		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 	}
-	k.Last4, k.User, k.Refreshable = e.Last4, e.User, refreshable(target, e)
+	k.Last4, k.User, k.MintedBy, k.Refreshable = e.Last4, e.User, e.MintedBy, refreshable(target, e)
 	k.ExpiresAt, k.RefreshExpiresAt = after(now, e.Token.Lifetime), after(now, e.Token.RefreshExpires)
 	var policy catalog.Refresh
 	if target.Scheme.OAuth != nil {
@@ -175,12 +176,13 @@ func (e established) material(c connection.Connection, now time.Time) vault.Mate
 
 // redeem sends a token request outside the refresh protocol: there is nothing
 // yet that a lost answer could lose.
-func (s *Service) redeem(ctx context.Context, request method.TokenRequest, target method.Target) (method.Token, error) {
+func (s *Service) redeem(ctx context.Context, c connection.Connection, request method.TokenRequest, target method.Target) (method.Token, error) {
 	answer, err := request.Send(ctx, s.HTTP)
 	if err != nil {
 		return method.Token{}, err
 	}
 	token, err := answer.Parse(target.Scheme.OAuth.Refresh)
+	s.Templates.Heard(ctx, c, answer.ClientKey, err)
 	if errors.Is(err, method.Definitive) {
 		return method.Token{}, fault.New(fault.Unprocessable, fault.CodeProviderError, "The system refused to issue a token.").WithRemedy("reconnect")
 	}

@@ -34,12 +34,13 @@ type provider struct {
 	down    map[string]bool
 	before  func(endpoint string)
 	keys    map[string]string // Account by API key or basic pair.
-	clients map[string]string // Secrets of further OAuth clients.
+	clients map[string]string // Secret by client id.
 
 	codes    map[string]grant
 	tokens   map[string]string // Account by access token.
 	requests map[string][]url.Values
 	revoked  []string
+	revokers []string // Client ids.
 	issued   []string
 	count    int
 }
@@ -49,7 +50,8 @@ type grant struct{ client, redirect, challenge, nonce, sub, scope string }
 func newProvider() *provider {
 	return &provider{
 		sub: "bob", members: map[string]any{}, status: map[string]int{}, down: map[string]bool{}, keys: map[string]string{},
-		codes: map[string]grant{}, tokens: map[string]string{}, requests: map[string][]url.Values{},
+		clients: map[string]string{clientID: clientSecret},
+		codes:   map[string]grant{}, tokens: map[string]string{}, requests: map[string][]url.Values{},
 	}
 }
 
@@ -106,7 +108,8 @@ func (p *provider) Do(r *http.Request) (*http.Response, error) {
 	case "token":
 		return p.token(r, form), nil
 	case "revoke":
-		p.revoked = append(p.revoked, form.Get("token"))
+		id, _, _ := r.BasicAuth()
+		p.revoked, p.revokers = append(p.revoked, form.Get("token")), append(p.revokers, id)
 		return answer(200, map[string]any{}), nil
 	case "openid-configuration":
 		return answer(200, metadata()), nil
@@ -120,7 +123,7 @@ func (p *provider) token(r *http.Request, form url.Values) *http.Response {
 	if !ok {
 		id, password = form.Get("client_id"), form.Get("client_secret")
 	}
-	if further, ok := p.clients[id]; (id != clientID || password != clientSecret) && (!ok || password != further) {
+	if known, ok := p.clients[id]; !ok || password != known {
 		return answer(401, map[string]any{"error": "invalid_client"})
 	}
 	g := grant{sub: "machine"}

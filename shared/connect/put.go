@@ -101,7 +101,7 @@ func (s *Service) verified(ctx context.Context, c connection.Connection, fields 
 // be used with the scheme; any other answer is an outcome.
 func (s *Service) examine(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
 	e := established{Fields: fields}
-	target, err := s.Templates.Resolve(ctx, c)
+	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return target, e, err
 	}
@@ -113,7 +113,7 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		e.Last4, e.User = static.Describe(fields)
 	}
 	if grant, ok := m.(method.ClientCredentials); ok {
-		if e.Token, err = s.grant(ctx, grant, target, fields); err != nil {
+		if e.Token, e.MintedBy, err = s.grant(ctx, c, grant, target, fields); err != nil {
 			return target, e, err
 		}
 	}
@@ -125,18 +125,19 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	return target, e, err
 }
 
-// grant gets a token for a client. That a client of the connection's own is
-// refused is for whoever gave it to mend, not for the template's owner.
-func (s *Service) grant(ctx context.Context, m method.ClientCredentials, target method.Target, fields map[string]secret.Bytes) (method.Token, error) {
+// grant gets a token for a client, whose key in the template it returns. That a
+// client of the connection's own is refused is for whoever gave it to mend, not
+// for the template's owner.
+func (s *Service) grant(ctx context.Context, c connection.Connection, m method.ClientCredentials, target method.Target, fields map[string]secret.Bytes) (token method.Token, client int, err error) {
 	request, err := m.Grant(target, fields)
 	if err != nil {
-		return method.Token{}, err
+		return token, 0, err
 	}
-	token, err := s.redeem(ctx, request, target)
+	token, err = s.redeem(ctx, c, request, target)
 	if len(fields) > 0 && errors.Is(err, method.ClientRefused) {
 		err = outcomeFault(catalog.AuthError)
 	}
-	return token, err
+	return token, request.ClientKey, err
 }
 
 // outcomeOf returns what the system said to a credential. An error of a token

@@ -105,7 +105,7 @@ func newWorld(t *testing.T) *world {
 		Connections: connections{records, w.power}, Handoffs: handoffs{connecttest.NewMemory(), w.power},
 		Templates: &template.Service{
 			Store: templates{w.templates, w.power}, Catalog: catalog.Catalog{Local: true}, Secrets: vaultSecrets, Keys: dataKeys, Idempotency: unique,
-			Audit: log, HTTP: w.provider, PublicURL: "https://tenon.example.com", Stage: "test", Now: w.clock.now,
+			Audit: log, HTTP: w.provider, Events: w.bus, PublicURL: "https://tenon.example.com", Stage: "test", Now: w.clock.now,
 		},
 		Settings: w.settings, Keys: dataKeys, Sealer: &vault.Sealer{Keys: kms, DataKeys: dataKeys, Now: w.clock.now},
 		Secrets: vaultSecrets, HTTP: w.provider, IDTokens: statements{}, Events: w.bus, Idempotency: unique, Audit: log,

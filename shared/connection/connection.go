@@ -72,6 +72,7 @@ type Credential struct {
 	SetBy            string
 	Last4            string
 	User             string
+	MintedBy         int       // Key of the template's OAuth client that minted it; zero: none of the template's.
 	ExpiresAt        time.Time // Of the access token, or of the key where known. Zero: no expiry known.
 	Refreshable      bool      // A new access token can be had without a person.
 	RefreshExpiresAt time.Time // Of the refresh token, where known.
@@ -139,6 +140,15 @@ type Deletion struct {
 	// Revocation is what became of telling the provider; empty until that is
 	// settled. What is left then needs the provider no more.
 	Revocation string
+}
+
+// MintedBy returns the key of the template's OAuth client that minted the
+// credential; zero is none.
+func (c *Connection) MintedBy() int {
+	if c.Credential == nil {
+		return 0
+	}
+	return c.Credential.MintedBy
 }
 
 // Usable reports whether there is a credential that is not known to be dead at

@@ -18,7 +18,8 @@ type Store interface {
 	// Update applies change to the newest record and stores the result if no
 	// one wrote in between, else it starts over: change may run several times.
 	// An error of change ends it and nothing is stored. Version is counted by
-	// the store.
+	// the store, and the use of the template follows Credential.MintedBy in the
+	// same write.
 	Update(ctx context.Context, tenant, id string, change func(*Connection) error) (Connection, error)
 	// SaveAnswer writes the sealed answer of a token request ahead of parsing,
 	// in one conditional write: ErrFenced when epoch is no longer the newest.

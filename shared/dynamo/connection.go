@@ -42,7 +42,10 @@ func (s Connections) Create(ctx context.Context, c connection.Connection) error 
 	if err != nil {
 		return err
 	}
-	use := step{write: types.TransactWriteItem{Put: &types.Put{TableName: &s.Name, Item: useKey(c).attributes()}}}
+	use, err := s.useStep(c)
+	if err != nil {
+		return err
+	}
 	return again(ctx, func() error { return s.transact(ctx, record, usable, use) })
 }
 
@@ -53,11 +56,14 @@ func (s Connections) Update(ctx context.Context, tenant, id string, change func(
 		if c, err = s.Get(ctx, tenant, id); err != nil {
 			return err
 		}
-		seen := c.Version
+		seen, mintedBy := c.Version, c.MintedBy()
 		if err := change(&c); err != nil {
 			return err
 		}
 		c.Tenant, c.ID, c.Version = tenant, id, seen+1
+		if c.MintedBy() != mintedBy {
+			return s.updateUse(ctx, c, seen)
+		}
 		_, err = s.put(ctx, newConnectionItem(c), unchanged(seen))
 		return err
 	})

@@ -82,6 +82,7 @@ type credentialItem struct {
 	SetBy            string    `dynamodbav:"setBy,omitempty"`
 	Last4            string    `dynamodbav:"last4,omitempty"`
 	User             string    `dynamodbav:"user,omitempty"`
+	MintedBy         int       `dynamodbav:"mintedBy,omitempty"`
 	ExpiresAt        time.Time `dynamodbav:"expiresAt,omitempty"`
 	Refreshable      bool      `dynamodbav:"refreshable,omitempty"`
 	RefreshExpiresAt time.Time `dynamodbav:"refreshExpiresAt,omitempty"`
@@ -129,7 +130,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 	}
 	if k := c.Credential; k != nil {
 		item.Credential = &credentialItem{
-			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
 		}
 	}
@@ -165,7 +166,7 @@ func (item connectionItem) record() connection.Connection {
 	}
 	if k := item.Credential; k != nil {
 		c.Credential = &connection.Credential{
-			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
 		}
 	}

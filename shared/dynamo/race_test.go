@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -106,6 +107,36 @@ func TestACollisionIsTriedAgain(t *testing.T) {
 	}
 	if err := s.Delete(t.Context(), x); err != nil {
 		t.Errorf("Delete: %v", err)
+	}
+}
+
+// A connection whose minting client changes is written together with its use:
+// it waits out a collision, and a write in between makes it start over.
+func TestAMintingIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	table := withTemplate(t, dynamotest.New(t))
+	first := dynamo.Connections{Table: table}
+	created(t, first.Create(t.Context(), made("con_1")))
+	collided := &types.TransactionCanceledException{CancellationReasons: []types.CancellationReason{
+		{Code: aws.String("TransactionConflict")}, {Code: aws.String("None")},
+	}}
+	late := dynamo.Connections{Table: dynamo.Table{Name: table.Name, DB: &rival{Client: table.DB, before: func(write int) error {
+		if write == 2 {
+			_, err := first.Update(t.Context(), "acme", "con_1", func(c *connection.Connection) error { c.Name = "Between"; return nil })
+			return err
+		}
+		return []error{collided, nil, nil}[write-1]
+	}}}}
+	got, err := late.Update(t.Context(), "acme", "con_1", func(c *connection.Connection) error {
+		c.Credential = &connection.Credential{MintedBy: 2}
+		return nil
+	})
+	if err != nil || got.Name != "Between" || got.Version != 3 {
+		t.Errorf("Update: got %q of version %d, %v", got.Name, got.Version, err)
+	}
+	uses, err := dynamo.Templates{Table: table}.Uses(t.Context(), "org", "tpl_1")
+	if diff := cmp.Diff(map[int]int{2: 1}, uses); err != nil || diff != "" {
+		t.Errorf("uses, %v (-want +got):\n%s", err, diff)
 	}
 }
 

@@ -19,13 +19,22 @@ type templateItem struct {
 	Embedded  bool              `dynamodbav:"embedded,omitempty"`
 	Scopes    []string          `dynamodbav:"scopes,omitempty"`
 	Inputs    map[string]string `dynamodbav:"inputs,omitempty"`
-	ClientID  string            `dynamodbav:"clientId,omitempty"`
-	Secret    *clientSecretItem `dynamodbav:"clientSecret,omitempty"`
-	Endpoints *endpointsItem    `dynamodbav:"endpoints,omitempty"`
-	Deleting  bool              `dynamodbav:"deleting,omitempty"`
-	Revision  int               `dynamodbav:"revision,omitempty"`
-	CreatedAt time.Time         `dynamodbav:"createdAt,omitempty"`
-	UpdatedAt time.Time         `dynamodbav:"updatedAt,omitempty"`
+	clientItem
+	Previous  *clientItem    `dynamodbav:"previousClient,omitempty"`
+	Endpoints *endpointsItem `dynamodbav:"endpoints,omitempty"`
+	Deleting  bool           `dynamodbav:"deleting,omitempty"`
+	Revision  int            `dynamodbav:"revision,omitempty"`
+	CreatedAt time.Time      `dynamodbav:"createdAt,omitempty"`
+	UpdatedAt time.Time      `dynamodbav:"updatedAt,omitempty"`
+}
+
+// clientItem is a client; the primary's attributes are the template's own.
+type clientItem struct {
+	ClientKey   int               `dynamodbav:"clientKey,omitempty"`
+	ClientID    string            `dynamodbav:"clientId,omitempty"`
+	Secret      *clientSecretItem `dynamodbav:"clientSecret,omitempty"`
+	RefusedAt   time.Time         `dynamodbav:"refusedAt,omitempty"`
+	RefusedLast time.Time         `dynamodbav:"refusedLast,omitempty"`
 }
 
 type clientSecretItem struct {
@@ -50,11 +59,12 @@ type endpointsItem struct {
 func newTemplateItem(t template.Template) templateItem {
 	item := templateItem{
 		key: templateKey(t.Owner, t.ID), Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
-		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, ClientID: t.ClientID, Deleting: t.Deleting,
+		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, clientItem: newClientItem(t.Client), Deleting: t.Deleting,
 		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
-	if s := t.Secret; s != nil {
-		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	if t.Previous != nil {
+		previous := newClientItem(*t.Previous)
+		item.Previous = &previous
 	}
 	if e := t.Endpoints; e != nil {
 		item.Endpoints = &endpointsItem{
@@ -69,11 +79,12 @@ func (item templateItem) record() template.Template {
 	owner, _, _ := strings.Cut(item.PK, "#")
 	t := template.Template{
 		Owner: owner, ID: item.SK, Version: item.Version, Connector: item.Connector, Name: item.Name, StableKey: item.StableKey,
-		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, ClientID: item.ClientID, Deleting: item.Deleting,
+		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, Client: item.client(), Deleting: item.Deleting,
 		Revision: item.Revision, CreatedAt: item.CreatedAt, UpdatedAt: item.UpdatedAt,
 	}
-	if s := item.Secret; s != nil {
-		t.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	if item.Previous != nil {
+		previous := item.Previous.client()
+		t.Previous = &previous
 	}
 	if e := item.Endpoints; e != nil {
 		t.Endpoints = &template.Endpoints{
@@ -82,4 +93,20 @@ func (item templateItem) record() template.Template {
 		}
 	}
 	return t
+}
+
+func newClientItem(c template.Client) clientItem {
+	item := clientItem{ClientKey: c.ClientKey, ClientID: c.ClientID, RefusedAt: c.RefusedAt, RefusedLast: c.RefusedLast}
+	if s := c.Secret; s != nil {
+		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	}
+	return item
+}
+
+func (item clientItem) client() template.Client {
+	c := template.Client{ClientKey: item.ClientKey, ClientID: item.ClientID, RefusedAt: item.RefusedAt, RefusedLast: item.RefusedLast}
+	if s := item.Secret; s != nil {
+		c.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+	}
+	return c
 }

@@ -22,6 +22,7 @@ const (
 	CodeIdempotencyMismatch   Code = "idempotency_mismatch"
 	CodeIdempotencyPending    Code = "idempotency_in_progress"
 	CodeTemplateInUse         Code = "template_in_use"
+	CodeClientInUse           Code = "client_in_use"
 	CodeStableKeyTaken        Code = "stable_key_taken"
 	CodeConnectionDisabled    Code = "connection_disabled"
 	CodeConnectionPending     Code = "connection_pending"
@@ -55,7 +56,7 @@ func Codes() []Code {
 	return []Code{
 		CodeInternal, CodeInvalidBody, CodeValidationFailed, CodeInvalidCursor, CodeUnsupportedMedia, CodeBodyTooLarge,
 		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeConflict, CodePreconditionFailed,
-		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeStableKeyTaken,
+		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied,

@@ -135,6 +135,9 @@ func (s *Service) record(ctx context.Context, c connection.Connection, o catalog
 // nothing about the provider, such as trouble in our own cloud, is not
 // recorded but returned; the record is told only of a key that cannot be used.
 func (s *Service) refused(ctx context.Context, c connection.Connection, err error) (Verification, error) {
+	if errors.Is(err, method.ClientRefused) && c.MintedBy() != 0 {
+		return Verification{}, errors.Join(err, s.putOff(ctx, c))
+	}
 	f := fault.From(err)
 	if f.Kind == fault.RateLimited {
 		return s.record(ctx, c, catalog.RateLimited)
@@ -153,6 +156,17 @@ func (s *Service) refused(ctx context.Context, c connection.Connection, err erro
 	default:
 		return Verification{}, err
 	}
+}
+
+// putOff plans the next check and leaves the record as it is otherwise: a client
+// of the template that is refused is the template's incident and says nothing
+// about the account.
+func (s *Service) putOff(ctx context.Context, c connection.Connection) error {
+	_, err := s.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Checked(false, s.Now().UTC())
+		return nil
+	})
+	return err
 }
 
 // keyUnavailable notes that the credential could not be opened.

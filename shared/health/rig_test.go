@@ -136,6 +136,8 @@ func (t targets) Resolve(context.Context, connection.Connection) (method.Target,
 	return t.r.target, nil
 }
 
+func (targets) Heard(context.Context, connection.Connection, int, error) {}
+
 func (t targets) Address(context.Context, connection.Connection) (method.Target, error) {
 	target := t.r.target
 	target.ClientSecret = secret.Bytes{}

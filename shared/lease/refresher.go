@@ -52,6 +52,10 @@ type Refresher struct {
 type Resolver interface {
 	Resolve(ctx context.Context, c connection.Connection) (method.Target, error)
 	Address(ctx context.Context, c connection.Connection) (method.Target, error)
+	// Heard takes note of how the token endpoint answered a client of the
+	// template: refused is nil when it accepted it, which needs no telling unless
+	// a refusal is noted. It may be told twice.
+	Heard(ctx context.Context, c connection.Connection, clientKey int, refused error)
 }
 
 // The times of the protocol.

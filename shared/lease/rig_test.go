@@ -213,6 +213,8 @@ func (t targets) Address(context.Context, connection.Connection) (method.Target,
 	return target, nil
 }
 
+func (targets) Heard(context.Context, connection.Connection, int, error) {}
+
 // reconnect installs a new grant, as a handoff does while others work.
 func (r *rig) reconnect(t *testing.T) {
 	t.Helper()

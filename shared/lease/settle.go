@@ -25,7 +25,11 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, pass ou
 		return c, err
 	}
 	pass.Provider = target.Provider
+	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
+	if refused != nil || target.ClientNoted {
+		r.Templates.Heard(ctx, c, answer.ClientKey, refused)
+	}
 	if refused != nil {
 		return r.refuse(ctx, c, refusal{answer, target.Scheme.OAuth.Refresh, pass, refused})
 	}
@@ -67,6 +71,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
 		return err
 	}
+	c.Credential.MintedBy = target.ClientKey
 	if token.RefreshExpires > 0 {
 		c.Credential.RefreshExpiresAt = asked.Add(token.RefreshExpires)
 	}

@@ -15,6 +15,7 @@ import (
 type Answer struct {
 	Status     int
 	RetryAfter time.Duration
+	ClientKey  int // Of the request.
 	Body       secret.Bytes
 }
 
@@ -22,12 +23,13 @@ type Answer struct {
 type answerForm struct {
 	Status     int    `json:"s"`
 	RetryAfter int64  `json:"r,omitempty"` // Nanoseconds.
+	ClientKey  int    `json:"c,omitempty"`
 	Body       []byte `json:"b"`
 }
 
 // Encode returns the form that is sealed and written ahead.
 func (a Answer) Encode() (secret.Bytes, error) {
-	b, err := json.Marshal(answerForm{a.Status, int64(a.RetryAfter), []byte(a.Body.Reveal())})
+	b, err := json.Marshal(answerForm{a.Status, int64(a.RetryAfter), a.ClientKey, []byte(a.Body.Reveal())})
 	if err != nil {
 		return secret.Bytes{}, errors.New("token answer cannot be encoded")
 	}
@@ -40,7 +42,7 @@ func DecodeAnswer(stored secret.Bytes) (Answer, error) {
 	if err := json.Unmarshal([]byte(stored.Reveal()), &f); err != nil {
 		return Answer{}, errors.New("stored token answer cannot be decoded")
 	}
-	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), Body: secret.New(f.Body)}, nil
+	return Answer{Status: f.Status, RetryAfter: time.Duration(f.RetryAfter), ClientKey: f.ClientKey, Body: secret.New(f.Body)}, nil
 }
 
 // Succeeded reports whether the status is a success, whatever the body holds.

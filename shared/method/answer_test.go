@@ -193,13 +193,13 @@ func many(n int) string {
 
 func TestAnswerSurvivesItsSealedForm(t *testing.T) {
 	t.Parallel()
-	want := method.Answer{Status: 429, RetryAfter: 90 * time.Second, Body: secret.FromString("\xff\x00{}")}
+	want := method.Answer{Status: 429, RetryAfter: 90 * time.Second, ClientKey: 3, Body: secret.FromString("\xff\x00{}")}
 	encoded, err := want.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := method.DecodeAnswer(encoded)
-	if err != nil || got.Status != want.Status || got.RetryAfter != want.RetryAfter || !got.Body.Equal(want.Body) {
+	if err != nil || got.Status != want.Status || got.RetryAfter != want.RetryAfter || got.ClientKey != want.ClientKey || !got.Body.Equal(want.Body) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 	if _, err := method.DecodeAnswer(secret.FromString("{canary")); err == nil || strings.Contains(err.Error(), "canary") {

@@ -32,8 +32,10 @@ type Target struct {
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.
+	ClientKey    int                      // Names the template's client; it travels with the answer.
 	ClientID     string
 	ClientSecret secret.Bytes
+	ClientNoted  bool // It is noted that a client of the template was refused.
 	Scopes       []string
 	RedirectURI  string
 }

@@ -110,7 +110,7 @@ func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenR
 		return TokenRequest{}, err
 	}
 	if id := fields[fieldClientID]; !id.IsZero() {
-		request.ClientID, request.ClientSecret = id.Reveal(), fields[fieldClientSecret]
+		request.ClientKey, request.ClientID, request.ClientSecret = 0, id.Reveal(), fields[fieldClientSecret]
 	}
 	return request, nil
 }

@@ -122,7 +122,15 @@ func TestForm(t *testing.T) {
 
 func TestConnectionsOwnClient(t *testing.T) {
 	t.Parallel()
-	r, err := method.ClientCredentials{}.Grant(methodtest.Target("oauth2_client_credentials"), given("clientId", "own", "clientSecret", "own-secret"))
+	target := methodtest.Target("oauth2_client_credentials")
+	target.ClientKey = 3
+	if r, err := (method.ClientCredentials{}).Grant(target, nil); err != nil || r.ClientKey != 3 {
+		t.Errorf("of the template: got client key %d, %v", r.ClientKey, err)
+	}
+	r, err := method.ClientCredentials{}.Grant(target, given("clientId", "own", "clientSecret", "own-secret"))
+	if r.ClientKey != 0 {
+		t.Errorf("of the connection: got client key %d, which is another client's", r.ClientKey)
+	}
 	if err != nil || r.ClientID != "own" || r.ClientSecret.Reveal() != "own-secret" {
 		t.Errorf("got client %q, %v; want the connection's own", r.ClientID, err)
 	}

@@ -20,6 +20,7 @@ type TokenRequest struct {
 	URL          string
 	Form         map[string]secret.Bytes
 	ClientAuth   string // client_secret_basic, client_secret_post, none.
+	ClientKey    int    // Target.ClientKey; zero for a client of the connection's own.
 	ClientID     string
 	ClientSecret secret.Bytes
 }
@@ -31,6 +32,7 @@ func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
 	if err == nil && answer.Status >= 300 && answer.Status < 400 {
 		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint answered with a redirect, which is not followed.")
 	}
+	answer.ClientKey = r.ClientKey
 	return answer, err
 }
 
@@ -85,5 +87,5 @@ func newTokenRequest(t Target, form map[string]secret.Bytes) (TokenRequest, erro
 	if err != nil {
 		return TokenRequest{}, err
 	}
-	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
+	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientKey: t.ClientKey, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
 }

@@ -25,6 +25,8 @@ const (
 	ConnectionExpiring  = "connection.expiring"
 	ProviderOutage      = "provider.outage"   // Resource is the provider; phase says began or ended.
 	ProviderRefusals    = "provider.refusals" // So many at once that none is believed.
+
+	TemplateClientRefused = "template.client_refused"
 )
 
 // Publisher puts events on the bus.

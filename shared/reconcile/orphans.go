@@ -77,7 +77,7 @@ func (o *Orphans) named(ctx context.Context, name string) (bool, error) {
 		if errors.Is(err, template.ErrNotFound) {
 			return false, nil
 		}
-		return t.Secret != nil && t.Secret.At.Secret == name, err
+		return t.Names(name), err
 	}
 	c, err := o.Connections.Get(ctx, tenant, resource)
 	if errors.Is(err, connection.ErrNotFound) {

@@ -146,7 +146,7 @@ func TestUpdate(t *testing.T) {
 	})
 	must(t, err)
 	want := made
-	want.Name, want.Embedded, want.Scopes, want.ClientID = "New", false, []string{"crm.write"}, "client-2"
+	want.Name, want.Embedded, want.Scopes, want.ClientID, want.ClientKey = "New", false, []string{"crm.write"}, "client-2", 2
 	want.Inputs, want.Revision, want.Version = map[string]string{"baseUrl": "https://new.example.com"}, 2, 2
 	want.Secret, want.UpdatedAt = updated.Secret, updated.UpdatedAt
 	// Everything else, above all owner, id, connector, scheme and stable key, stays (ISO-12).

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
@@ -15,17 +16,38 @@ import (
 
 // Resolve returns everything a method needs to know about a connection, client
 // secret included. The template's inputs win over the connection's: they are
-// the organization's, and inherited live.
+// the organization's, and inherited live. The client is the one that speaks for
+// the credential the connection has, which during a rotation may be the
+// secondary. A refused primary gets another chance where a refusal costs
+// nothing: while the access token still serves.
 func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.Target, error) {
+	now := s.Now()
+	return s.resolve(ctx, c, func(t *Template) *Client {
+		retry := now.Sub(t.RefusedLast) >= retryPause && c.Fresh(now, time.Minute)
+		if c.SchemeType == (method.ClientCredentials{}).Type() {
+			return t.granting(retry) // Every token is a grant of its own.
+		}
+		return t.holding(c.MintedBy(), retry)
+	})
+}
+
+// ResolveGrant is Resolve for a grant that takes the place of whatever the
+// connection has: it is the primary's.
+func (s *Service) ResolveGrant(ctx context.Context, c connection.Connection) (method.Target, error) {
+	return s.resolve(ctx, c, func(t *Template) *Client { return t.granting(false) })
+}
+
+func (s *Service) resolve(ctx context.Context, c connection.Connection, choose func(*Template) *Client) (method.Target, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
 		return method.Target{}, err
 	}
-	target, err := s.target(t, c)
-	if err != nil || t.Secret == nil {
+	client := choose(&t)
+	target, err := s.target(t, c, client)
+	if err != nil || client.Secret == nil {
 		return target, err
 	}
-	stored, err := s.Secrets.Get(ctx, t.Secret.At)
+	stored, err := s.Secrets.Get(ctx, client.Secret.At)
 	if err != nil {
 		return method.Target{}, err
 	}
@@ -40,13 +62,13 @@ func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.
 	return target, nil
 }
 
-// Address is Resolve without the client secret, for what only builds URLs.
+// Address is ResolveGrant without the client secret, for what only builds URLs.
 func (s *Service) Address(ctx context.Context, c connection.Connection) (method.Target, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
 		return method.Target{}, err
 	}
-	return s.target(t, c)
+	return s.target(t, c, &t.Client)
 }
 
 // CheckInputs implements connection.InputChecker: the inputs a connection gives
@@ -74,7 +96,7 @@ func (s *Service) RedirectURI(templateID string) string {
 	return s.PublicURL + "/v1/oauth/callback/" + templateID
 }
 
-func (s *Service) target(t Template, c connection.Connection) (method.Target, error) {
+func (s *Service) target(t Template, c connection.Connection, client *Client) (method.Target, error) {
 	connector, err := s.Catalog.Load(t.Connector)
 	if err != nil {
 		return method.Target{}, err
@@ -102,7 +124,8 @@ func (s *Service) target(t Template, c connection.Connection) (method.Target, er
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), Connector: connector, Scheme: scheme, Values: values, ClientID: t.ClientID,
+		Provider: provider(t, c, connector, scheme, values), Connector: connector, Scheme: scheme, Values: values,
+		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil
 }

@@ -14,12 +14,14 @@ import (
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // Service manages templates. Secrets may be nil in functions that neither set
-// nor use a client secret, HTTP in those that never discover.
+// nor use a client secret, HTTP in those that never discover, Events in those
+// that ask no token endpoint.
 type Service struct {
 	Store       Store
 	Catalog     catalog.Catalog
@@ -29,6 +31,7 @@ type Service struct {
 	Audit       *audit.Log
 	IDs         id.Maker
 	HTTP        method.Doer
+	Events      notify.Publisher
 	PublicURL   string
 	Stage       string
 	Now         func() time.Time
@@ -118,10 +121,13 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	now := s.Now().UTC()
 	t := Template{
 		Owner: caller.Tenant, ID: templateID, Connector: connector.ID, Name: d.Name, StableKey: d.StableKey, Scheme: scheme.ID,
-		Embedded: d.Embedded, Scopes: d.Scopes, ClientID: d.ClientID, Revision: 1, CreatedAt: now, UpdatedAt: now,
+		Embedded: d.Embedded, Scopes: d.Scopes, Revision: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if t.StableKey == "" {
 		t.StableKey = connector.ID
+	}
+	if d.ClientID != "" {
+		t.Client = Client{ClientKey: 1, ClientID: d.ClientID}
 	}
 	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
 		return Template{}, err
@@ -138,7 +144,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 		}
 	}
 	if err := s.Store.Create(ctx, t); err != nil {
-		s.forgetIfRefused(ctx, t.Secret, err)
+		s.forgetIfRefused(ctx, err, t.secrets()...)
 		return Template{}, err
 	}
 	return t, nil
@@ -152,10 +158,16 @@ type Change struct {
 	Inputs       map[string]string
 	ClientID     *string
 	ClientSecret *secret.Bytes
+	KeepPrevious bool // A new client makes the one before it the secondary.
+	DropPrevious bool // Ends the rotation: the secondary is forgotten.
+	Force        bool // Forgets it although connections depend on it.
 }
 
 // Update changes the version of the caller's own template named by ifMatch.
-// A new client secret is stored before the record points to it.
+// A new client secret is stored before the record points to it, and one that no
+// client has any more is destroyed after the record forgot it. Faults beside
+// those of the request: conflict when there would be a third client, and
+// client_in_use.
 func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, ifMatch string, change Change) (Template, error) {
 	if err := s.Audit.Check(ctx, caller, audit.TemplateUpdate, templateID); err != nil {
 		return Template{}, err
@@ -167,7 +179,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 	if err := connection.MatchRevision(ifMatch, t.Revision); err != nil {
 		return Template{}, err
 	}
-	old := t.Secret
+	named := t.secrets()
 	if err := s.apply(ctx, caller, &t, change); err != nil {
 		return Template{}, err
 	}
@@ -178,17 +190,16 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		if err := connection.MatchRevision(ifMatch, stored.Revision); err != nil {
 			return err
 		}
-		version := stored.Version
+		standing := *stored
 		*stored = t
-		stored.Version, stored.Revision, stored.UpdatedAt = version, t.Revision+1, s.Now().UTC()
+		stored.keepRefusals(standing)
+		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
 		return nil
 	})
-	switch {
-	case t.Secret == old:
-	case err != nil:
-		s.forgetIfRefused(ctx, t.Secret, err)
-	default:
-		s.forget(ctx, old)
+	if err != nil {
+		s.forgetIfRefused(ctx, err, without(t.secrets(), named)...)
+	} else {
+		s.forget(ctx, without(named, t.secrets())...)
 	}
 	return updated, err
 }
@@ -208,14 +219,8 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	if change.Scopes != nil {
 		t.Scopes = change.Scopes
 	}
-	if change.ClientID != nil {
-		t.ClientID = *change.ClientID
-	}
-	hasSecret := t.Secret != nil
-	if change.ClientSecret != nil {
-		hasSecret = !change.ClientSecret.IsZero()
-	}
-	if err := checkClient(scheme, t.ClientID, hasSecret); err != nil {
+	newSecret := change.ClientSecret != nil && !change.ClientSecret.IsZero()
+	if err := s.applyClient(ctx, t, scheme, change, newSecret); err != nil {
 		return err
 	}
 	inputs := t.Inputs
@@ -230,14 +235,28 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 			return err
 		}
 	}
-	switch {
-	case change.ClientSecret == nil:
-	case hasSecret:
+	if newSecret {
 		t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret)
-	default:
-		t.Secret = nil
 	}
 	return err
+}
+
+// applyClient changes the clients, but for the new secret.
+func (s *Service) applyClient(ctx context.Context, t *Template, scheme catalog.Scheme, change Change, newSecret bool) error {
+	dropped := t.Previous
+	if change.DropPrevious {
+		t.Previous = nil
+	}
+	if err := t.replaceClient(change); err != nil {
+		return err
+	}
+	if err := checkClient(scheme, t.ClientID, newSecret || t.Secret != nil); err != nil {
+		return err
+	}
+	if dropped == nil || !change.DropPrevious || change.Force {
+		return nil
+	}
+	return s.droppable(ctx, *t, *dropped)
 }
 
 // Delete removes the caller's own template when no connection uses it. Calling
@@ -256,30 +275,29 @@ func (s *Service) Delete(ctx context.Context, caller auth.Caller, templateID, if
 	if err := s.retire(ctx, t); err != nil {
 		return err
 	}
-	if t.Secret != nil {
-		if err := s.Secrets.Delete(ctx, t.Secret.At.Secret); err != nil {
+	for _, secret := range t.secrets() {
+		if err := s.Secrets.Delete(ctx, secret.At.Secret); err != nil {
 			return err
 		}
 	}
 	return s.Store.Delete(ctx, t)
 }
 
-// forget destroys a client secret that no record points to.
-func (s *Service) forget(ctx context.Context, unused *ClientSecret) {
-	if unused == nil {
-		return
-	}
-	if err := s.Secrets.Delete(ctx, unused.At.Secret); err != nil {
-		slog.WarnContext(ctx, "delete unused client secret", "secret", unused.At.Secret, "error", err)
+// forget destroys client secrets that no record points to.
+func (s *Service) forget(ctx context.Context, unused ...*ClientSecret) {
+	for _, secret := range unused {
+		if err := s.Secrets.Delete(ctx, secret.At.Secret); err != nil {
+			slog.WarnContext(ctx, "delete unused client secret", "secret", secret.At.Secret, "error", err)
+		}
 	}
 }
 
-// forgetIfRefused destroys a client secret when the store refused the record
-// that was to point to it. After any other failure the record may be there.
-func (s *Service) forgetIfRefused(ctx context.Context, unused *ClientSecret, err error) {
+// forgetIfRefused destroys client secrets when the store refused the record
+// that was to point to them. After any other failure the record may be there.
+func (s *Service) forgetIfRefused(ctx context.Context, err error, unused ...*ClientSecret) {
 	switch fault.From(err).Kind {
 	case fault.Conflict, fault.NotFound, fault.PreconditionNeeded, fault.PreconditionFailed:
-		s.forget(ctx, unused)
+		s.forget(ctx, unused...)
 	}
 }
 

@@ -2,7 +2,7 @@
 // client, scopes and the inputs every connection made from it inherits. It
 // resolves a connection into everything a method needs. It depends on packages
 // api, audit, auth, catalog, connection, fault, id,
-// idempotency, method, secret and vault.
+// idempotency, method, notify, secret and vault.
 //
 // A template belongs to the tenant that made it. The organization's templates
 // may be used, never changed, by every tenant while they are embedded; a
@@ -29,8 +29,8 @@ type Template struct {
 	Embedded  bool
 	Scopes    []string
 	Inputs    map[string]string
-	ClientID  string
-	Secret    *ClientSecret
+	Client               // The primary: it asks for new grants.
+	Previous  *Client    // The secondary: the primary before, while connections move on to the new one.
 	Endpoints *Endpoints // What discovery found, for schemes that need it.
 	Deleting  bool       // Invisible: being deleted, or refused to be at the last moment.
 
@@ -72,6 +72,9 @@ type Store interface {
 	// InUse reports consistently whether a connection made from the template
 	// exists. Once Deleting is stored, connection.Store.Create adds none.
 	InUse(ctx context.Context, owner, id string) (bool, error)
+	// Uses counts consistently the connections made from the template, by the
+	// key of the client that minted their credential; zero is none.
+	Uses(ctx context.Context, owner, id string) (map[int]int, error)
 	// List returns an owner's templates in order of id, beginning after start.
 	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
 }

@@ -1,8 +1,14 @@
 package template
 
-import "github.com/tenonhq/tenon/shared/api"
+import (
+	"context"
+	"time"
 
-// API returns what the API shows of the template.
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
+)
+
+// API returns what the API shows of the template to everyone who may use it.
 func (s *Service) API(t Template) api.Template {
 	out := api.Template{
 		ID: t.ID, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey, AuthScheme: t.Scheme, Owner: t.Owner,
@@ -17,7 +23,53 @@ func (s *Service) API(t Template) api.Template {
 			out.RedirectURI = s.RedirectURI(t.ID)
 		}
 	}
+	out.Incident = incident(&t.Client)
 	return out
+}
+
+// Detailed is API with what concerns the owner alone: the clients, and how many
+// connections each of them still speaks for.
+func (s *Service) Detailed(ctx context.Context, caller auth.Caller, t Template) (api.Template, error) {
+	out := s.API(t)
+	if caller.Tenant != t.Owner || t.ClientID == "" {
+		return out, nil
+	}
+	uses, err := s.Store.Uses(ctx, t.Owner, t.ID)
+	if err != nil {
+		return api.Template{}, err
+	}
+	connections := map[*Client]int{}
+	for key, n := range uses {
+		if key != 0 {
+			connections[t.minter(key)] += n
+		}
+	}
+	for i, c := range t.clients() {
+		shown := api.TemplateClient{Role: []string{"primary", "secondary"}[i], ClientID: c.ClientID, Connections: connections[c], RefusedAt: known(c.RefusedAt)}
+		if c.Secret != nil {
+			shown.Last4, shown.SetAt, shown.SetBy = c.Secret.Last4, known(c.Secret.SetAt), c.Secret.SetBy
+		}
+		out.Clients = append(out.Clients, shown)
+	}
+	out.Incident = incident(t.clients()...)
+	return out, nil
+}
+
+// incident is what is wrong with the first client that is refused, if any.
+func incident(clients ...*Client) *api.Incident {
+	for _, c := range clients {
+		if !c.RefusedAt.IsZero() {
+			return &api.Incident{Code: codeClientRefused, Since: c.RefusedAt, Remedy: "contact_admin"}
+		}
+	}
+	return nil
+}
+
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 // DefineFrom reads the request for a new template. A
@@ -33,7 +85,7 @@ func DefineFrom(in api.TemplateCreate) Define {
 // ChangeFrom reads the request to change a template.
 func ChangeFrom(in api.TemplateUpdate) Change {
 	return Change{
-		Name: in.Name, Embedded: in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs,
-		ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+		Name: in.Name, Embedded: in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs, ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+		KeepPrevious: in.KeepPrevious, DropPrevious: in.DropPrevious, Force: in.Force,
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/notify/notifytest"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
@@ -33,6 +34,7 @@ type world struct {
 	t       *testing.T
 	store   *templatetest.Memory
 	secrets *vaulttest.Secrets
+	bus     *notifytest.Bus
 	before  func(op string) error
 	after   func(op string) error
 
@@ -51,14 +53,14 @@ func newWorld(t *testing.T) *world {
 	kms := new(vaulttest.Keys)
 	none := func(string) error { return nil }
 	w := &world{
-		t: t, store: templatetest.NewMemory(), secrets: &vaulttest.Secrets{Keys: kms}, before: none, after: none,
+		t: t, store: templatetest.NewMemory(), secrets: &vaulttest.Secrets{Keys: kms}, bus: new(notifytest.Bus), before: none, after: none,
 		now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 	}
 	w.Service = &template.Service{
 		Store: hooked{w.store, w}, Catalog: catalog.Catalog{Local: true}, Secrets: hookedSecrets{w.secrets, w},
 		Keys:        vaulttest.NewDataKeys(t, kms, "acme", "acme-2", "globex", auth.Organization),
 		Idempotency: &idempotency.Keys{Store: idempotencytest.NewMemory(), Now: w.clock},
-		Audit:       &audit.Log{Store: audittest.NewMemory()}, HTTP: doer(unreachable),
+		Audit:       &audit.Log{Store: audittest.NewMemory()}, HTTP: doer(unreachable), Events: w.bus,
 		PublicURL: "https://tenon.example.com", Stage: "test", Now: w.clock,
 	}
 	return w

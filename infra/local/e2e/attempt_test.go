@@ -28,7 +28,7 @@ func attempts(p property) map[string]attempt {
 		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
 		"template-list":   {want: 200},
 		"template-get":    {want: 404},
-		"template-update": {want: 404, body: `{"name":"taken"}`, header: match},
+		"template-update": {want: 404, body: `{"name":"taken","dropPrevious":true,"force":true}`, header: match},
 		"template-delete": {want: 404},
 
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},

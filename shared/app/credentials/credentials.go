@@ -46,7 +46,7 @@ func New(e *app.Env) Credentials {
 // Templates returns the templates with their client secrets.
 func (c Credentials) Templates() *template.Service {
 	s := c.Templater()
-	s.Secrets, s.HTTP = c.Secrets, c.HTTP
+	s.Secrets, s.HTTP, s.Events = c.Secrets, c.HTTP, c.Events
 	return s
 }
 

@@ -17,6 +17,7 @@ import (
 // Uses knows the templates and what uses them; *templatetest.Memory does.
 type Uses interface {
 	AddUse(c connection.Connection) error
+	UpdateUse(c connection.Connection)
 	RemoveUse(by connection.Ref)
 }
 
@@ -150,6 +151,9 @@ func (m *Memory) swap(c connection.Connection, seen int64) (bool, error) {
 	ref := connection.Ref{Tenant: c.Tenant, ID: c.ID}
 	if m.records[ref].Version != seen {
 		return false, nil
+	}
+	if m.Templates != nil {
+		m.Templates.UpdateUse(c)
 	}
 	return true, m.keep(c)
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/template"
 )
@@ -24,6 +26,79 @@ func uses(t *testing.T, s Stores) {
 			t.Fatalf("Delete: %v", err)
 		}
 		inUse(t, s, "tpl_1", step.left)
+	}
+}
+
+func usesMinted(t *testing.T, s Stores) {
+	first, second, third := sample("acme", 1), sample("globex", 1), sample("acme", 2)
+	first.Credential.MintedBy, third.Credential = 1, nil
+	store(t, s, first, second, third)
+	wantUses(t, s, "tpl_1", map[int]int{0: 2, 1: 1})
+	wantUses(t, s, "tpl_2", map[int]int{})
+	for _, mint := range []struct {
+		c    connection.Connection
+		by   int
+		want map[int]int
+	}{
+		{first, 2, map[int]int{0: 2, 2: 1}},
+		{second, 2, map[int]int{0: 1, 2: 2}},
+		{third, 1, map[int]int{1: 1, 2: 2}},
+		{first, 2, map[int]int{1: 1, 2: 2}},
+		{second, 0, map[int]int{0: 1, 1: 1, 2: 1}},
+	} {
+		got, err := s.Update(t.Context(), mint.c.Tenant, mint.c.ID, func(c *connection.Connection) error {
+			c.Credential = &connection.Credential{MintedBy: mint.by}
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("Update: %v", err)
+		}
+		equal(t, get(t, s, mint.c), got)
+		wantUses(t, s, "tpl_1", mint.want)
+	}
+	mintFails(t, s, first)
+	if err := s.Delete(t.Context(), second.Tenant, second.ID); err != nil {
+		t.Fatalf("Delete: %v", err)
+	}
+	wantUses(t, s, "tpl_1", map[int]int{1: 1, 2: 1})
+}
+
+// mintFails lets a new credential lose: to a write in between it starts over,
+// to a deletion it adds no use.
+func mintFails(t *testing.T, s Stores, c connection.Connection) {
+	t.Helper()
+	runs := 0
+	_, err := s.Update(t.Context(), c.Tenant, c.ID, func(c *connection.Connection) error {
+		if runs++; runs == 1 {
+			rename(t, s, c.ID, "Between")
+		}
+		c.Credential = &connection.Credential{MintedBy: 2 + runs}
+		return nil
+	})
+	if got := get(t, s, c); err != nil || runs != 2 || got.Name != "Between" || got.MintedBy() != 4 {
+		t.Errorf("after %d runs: %q minted by %d, %v", runs, got.Name, got.MintedBy(), err)
+	}
+	wantUses(t, s, "tpl_1", map[int]int{0: 1, 1: 1, 4: 1})
+	gone := sample(c.Tenant, 7)
+	store(t, s, gone)
+	_, err = s.Update(t.Context(), gone.Tenant, gone.ID, func(c *connection.Connection) error {
+		c.Credential = &connection.Credential{MintedBy: 9}
+		return s.Delete(t.Context(), c.Tenant, c.ID)
+	})
+	if !errors.Is(err, connection.ErrNotFound) {
+		t.Errorf("Update of a deleted connection: got %v, want ErrNotFound", err)
+	}
+	wantUses(t, s, "tpl_1", map[int]int{0: 1, 1: 1, 4: 1})
+	if _, err := s.Update(t.Context(), c.Tenant, c.ID, func(c *connection.Connection) error { c.Credential.MintedBy = 2; return nil }); err != nil {
+		t.Errorf("Update: %v", err)
+	}
+}
+
+func wantUses(t *testing.T, s Stores, id string, want map[int]int) {
+	t.Helper()
+	got, err := s.Templates.Uses(t.Context(), owner, id)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("uses of %s, %v (-want +got):\n%s", id, err, diff)
 	}
 }
 

@@ -20,14 +20,20 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	records map[place]template.Template
-	uses    map[connection.Ref]place
+	uses    map[connection.Ref]use
+}
+
+// use is the use of a template by a connection, minted by one of its clients.
+type use struct {
+	place
+	mintedBy int
 }
 
 type place struct{ owner, id string }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{records: map[place]template.Template{}, uses: map[connection.Ref]place{}}
+	return &Memory{records: map[place]template.Template{}, uses: map[connection.Ref]use{}}
 }
 
 // Get implements template.Store.
@@ -96,8 +102,15 @@ func (m *Memory) AddUse(c connection.Connection) error {
 	if t, ok := m.records[at]; !ok || t.Deleting {
 		return connection.ErrNoTemplate
 	}
-	m.uses[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = at
+	m.uses[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = use{at, c.MintedBy()}
 	return nil
+}
+
+// UpdateUse notes who minted the credential by now.
+func (m *Memory) UpdateUse(c connection.Connection) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uses[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = use{place{c.TemplateOwner, c.TemplateID}, c.MintedBy()}
 }
 
 // RemoveUse ends the use by a connection.
@@ -111,7 +124,20 @@ func (m *Memory) RemoveUse(by connection.Ref) {
 func (m *Memory) InUse(_ context.Context, owner, id string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Contains(slices.Collect(maps.Values(m.uses)), place{owner, id}), nil
+	return slices.ContainsFunc(slices.Collect(maps.Values(m.uses)), func(u use) bool { return u.place == place{owner, id} }), nil
+}
+
+// Uses implements template.Store.
+func (m *Memory) Uses(_ context.Context, owner, id string) (map[int]int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	uses := map[int]int{}
+	for _, u := range m.uses {
+		if (u.place == place{owner, id}) {
+			uses[u.mintedBy]++
+		}
+	}
+	return uses, nil
 }
 
 // List implements template.Store.

@@ -51,7 +51,7 @@ func sample(owner string, n int) template.Template {
 	return template.Template{
 		Owner: owner, ID: fmt.Sprintf("tpl_%04d", n), StableKey: fmt.Sprintf("crm-%d", n), Connector: "crm", Name: "CRM",
 		Scopes: []string{"write", "read"}, Inputs: map[string]string{"shop": "one", "empty": ""}, Revision: 1, CreatedAt: now,
-		Secret:    &template.ClientSecret{At: vault.Locator{Secret: "name", Version: "1"}, Last4: "abcd", SetAt: now},
+		Client:    template.Client{ClientKey: 2, Secret: &template.ClientSecret{At: vault.Locator{Secret: "name", Version: "1"}, Last4: "abcd", SetAt: now}},
 		Endpoints: &template.Endpoints{Issuer: "https://issuer.example", CheckedAt: now},
 	}
 }
