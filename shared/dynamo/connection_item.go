@@ -51,12 +51,15 @@ type connectionItem struct {
 	Answer      []byte      `dynamodbav:"answer,omitempty"`
 	Token       []byte      `dynamodbav:"token,omitempty"`
 	TokenEpoch  int         `dynamodbav:"tokenEpoch,omitempty"`
+	PromoteAt   time.Time   `dynamodbav:"promoteAt,omitempty"`
 	FailedCount int         `dynamodbav:"failedCount,omitempty"`
 
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
 	Reminded         string    `dynamodbav:"reminded,omitempty"`
+	Provisioning     time.Time `dynamodbav:"provisioning,omitempty"`
 	DeletionTries    int       `dynamodbav:"deletionTries,omitempty"`
+	DeletionNext     time.Time `dynamodbav:"deletionNext,omitempty"`
 	Revocation       string    `dynamodbav:"revocation,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
@@ -95,8 +98,8 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch,
-		FailedCount:   c.Refresh.FailedCount,
-		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
+		PromoteAt: c.Refresh.PromoteAt, FailedCount: c.Refresh.FailedCount, Provisioning: c.Provisioning,
+		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -126,10 +129,11 @@ func (item connectionItem) record() connection.Connection {
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Refresh: connection.Refresh{
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, Token: item.Token, TokenEpoch: item.TokenEpoch,
-			FailedCount: item.FailedCount,
+			PromoteAt: item.PromoteAt, FailedCount: item.FailedCount,
 		},
-		Deletion: connection.Deletion{Tries: item.DeletionTries, Revocation: item.Revocation},
-		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
+		Provisioning: item.Provisioning,
+		Deletion:     connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
+		Reminded:     item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {
 		c.Credential = &connection.Credential{

@@ -138,6 +138,8 @@ func bearer(t Target, token Token) (vault.Leasable, error) {
 	return l, nil
 }
 
+// revoke tells the provider once (RFC 7009). RevokePending is what may be tried
+// again; RevokeFailed is a refusal that stays.
 func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
 	if t.Scheme.OAuth.RevokeURL == "" {
 		return NotSupported, nil
@@ -150,7 +152,7 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		return NotSupported, nil // An optional input that this account does not have.
 	}
 	if err != nil {
-		return RevokeFailed, err
+		return RevokePending, err
 	}
 	request := TokenRequest{
 		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
@@ -160,16 +162,16 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 	defer cancel()
 	req, err := request.build(ctx)
 	if err != nil {
-		return RevokeFailed, err
+		return RevokePending, err
 	}
 	res, err := d.Do(req)
 	if err != nil {
-		return RevokeFailed, Unreachable(err)
+		return RevokePending, Unreachable(err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
 	if err != nil {
-		return RevokeFailed, Unreachable(err)
+		return RevokePending, Unreachable(err)
 	}
 	if res.StatusCode == http.StatusOK || res.StatusCode == http.StatusNoContent {
 		return Revoked, nil
@@ -177,5 +179,20 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 	if members, err := decodeMembers(string(body)); err == nil && errorCode(members) == "invalid_token" {
 		return Revoked, nil
 	}
+	if passing(res.StatusCode) {
+		return RevokePending, nil
+	}
 	return RevokeFailed, nil
+}
+
+// passing reports whether a refused revocation may succeed later: what RFC 7009
+// 2.2.1 and RFC 9110 call temporary, and a client whose secret may be put right.
+// Any other 4xx is an answer that the same request will always get.
+func passing(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	default:
+		return status < 400 || status > 499
+	}
 }
