@@ -1,4 +1,5 @@
-// Command job-reconcile finishes the disconnections that were cut short.
+// Command job-reconcile finishes what was cut short between the table and the
+// secret store, or had to wait.
 package main
 
 import (

@@ -13,7 +13,7 @@ func All() []*Route {
 		SettingsGet.Route, SettingsPut.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
-		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanReport.Route,
+		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,
 	}
 }
 
