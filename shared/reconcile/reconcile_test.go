@@ -123,11 +123,15 @@ func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
 			}
 			store := s.Store
 			s.Store = lateIndex{store}
+			before, _ := store.Get(t.Context(), "acme", "con_001")
 			if due, done, failed, err := s.Sweep(t.Context(), "run-1"); due != 1 || done != 1 || failed != 0 || err != nil || len(got.taken) > 0 {
 				t.Errorf("got %d due, %d done, %d failed, %v, steps %v; want 1, 1, 0 and none", due, done, failed, err, got.taken)
 			}
 			if left, err := store.Due(t.Context(), connection.ReconcileDue, now, 9); len(left) != 0 || err != nil {
 				t.Errorf("still due: %v, %v", left, err)
+			}
+			if after, _ := store.Get(t.Context(), "acme", "con_001"); after.Version != before.Version && name != "needs nothing" {
+				t.Error("the record was written")
 			}
 		})
 	}

@@ -30,6 +30,7 @@ func (v *vault) listed(planned bool) (tags map[string]string, scheduled bool) {
 		for _, tag := range entry.Tags {
 			tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
 		}
+		v.equal("different keys", len(tags), len(entry.Tags))
 	}
 	return tags, scheduled
 }
