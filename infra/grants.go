@@ -15,6 +15,7 @@ import (
 const (
 	stageTag      = "tenon:stage"
 	tenantTag     = "tenon:tenant"
+	orphanTag     = "tenon:orphan-since"
 	tenantContext = "tenon:tenant"
 )
 
@@ -65,6 +66,13 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 	case routes.SecretList:
 		// The action knows neither resources nor conditions.
 		return []map[string]any{allow([]string{"secretsmanager:ListSecrets"}, []string{"*"}, nil)}
+	case routes.SecretOrphan:
+		return []map[string]any{
+			allow([]string{"secretsmanager:TagResource", "secretsmanager:UntagResource"}, []string{secrets(c)},
+				condition{"ForAllValues:StringEquals": {"aws:TagKeys": []string{orphanTag}}}),
+			allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)},
+				condition{"BoolIfExists": {"secretsmanager:ForceDeleteWithoutRecovery": "false"}}),
+		}
 	case routes.EventPut:
 		return []map[string]any{allow([]string{"events:PutEvents"}, []string{*d.bus.AttrArn()}, nil)}
 	case routes.MailSend:

@@ -26,6 +26,11 @@ const (
 var conditionalKinds = []conditionalKind{
 	{"traces", []string{"*"}, "xray:Put", map[string]string{}},
 	{"secret-names", []string{"*"}, "secretsmanager:ListSecrets", map[string]string{}},
+	{"orphan-tag", []string{stageSecret}, "secretsmanager:TagResource", map[string]string{onlyTags: "tenon:orphan-since"}},
+	{"orphan-tag", []string{stageSecret}, "secretsmanager:UntagResource", map[string]string{onlyTags: "tenon:orphan-since"}},
+	{"secrets-recoverable", []string{stageSecret}, "secretsmanager:DeleteSecret", map[string]string{
+		"BoolIfExists secretsmanager:ForceDeleteWithoutRecovery": "false",
+	}},
 	{"table-key", []string{"${TableKey.Arn}"}, "kms:", map[string]string{via: viaDynamoDB}},
 	{"cursor-key", []string{"${CursorKey.Arn}"}, "kms:", map[string]string{"StringEquals kms:MacAlgorithm": "HMAC_SHA_256"}},
 	{"tenant-key", []string{anyKey}, "kms:Decrypt", tenantNamed},

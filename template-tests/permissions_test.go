@@ -76,6 +76,7 @@ func TestGrants(t *testing.T) {
 		routes.SecretLabel:  {"secretsmanager:UpdateSecretVersionStage", "secrets"},
 		routes.SecretDelete: {"secretsmanager:DeleteSecret", "secrets"},
 		routes.SecretList:   {"secretsmanager:ListSecrets", "secret-names"},
+		routes.SecretOrphan: {"secretsmanager:DeleteSecret", "secrets-recoverable"},
 		routes.EventPut:     {"events:PutEvents", "bus"},
 		routes.MailSend:     {"ses:SendEmail", "sender"},
 	}
@@ -166,10 +167,10 @@ func kindOf(api *template, role, action, target string, when any) (string, error
 		"arn:${AWS::Partition}:secretsmanager:" + local + "secret:tenon/dev/*": "secrets",
 		"arn:${AWS::Partition}:kms:" + local + "alias/tenon/dev/*":             "stage-alias",
 	}
-	if kind, found := kinds[target]; found {
+	conditions := flatten(api, when)
+	if kind, found := kinds[target]; found && len(conditions) == 0 {
 		return kind, nil
 	}
-	conditions := flatten(api, when)
 	for _, k := range conditionalKinds {
 		if !slices.Contains(k.targets, target) || !strings.HasPrefix(action, k.action) {
 			continue

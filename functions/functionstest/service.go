@@ -129,20 +129,13 @@ func (w *World) Health() *health.Service {
 	}
 }
 
-// Reconciler returns the finishing of what was cut short.
+// Reconciler returns the finishing of what was cut short or had to wait.
 func (w *World) Reconciler() *reconcile.Service {
-	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Now: w.Now}
+	r := w.Refresher()
+	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
 }
 
-// Orphans returns the report of secrets that no record names.
+// Orphans returns the removal of secrets that no record names.
 func (w *World) Orphans() *reconcile.Orphans {
-	return &reconcile.Orphans{Secrets: inventory{w}, Connections: w.connections, Templates: w.templates, Now: w.Now}
-}
-
-// inventory lists the world's secrets in one page.
-type inventory struct{ w *World }
-
-// List implements reconcile.Inventory.
-func (v inventory) List(context.Context, time.Time, string) ([]string, string, error) {
-	return v.w.Secrets.Names(), "", nil
+	return &reconcile.Orphans{Secrets: w.Secrets, Connections: w.connections, Templates: w.templates, Now: w.Now}
 }

@@ -1,5 +1,5 @@
-// Command job-reconcile finishes the disconnections that were cut short and ends
-// the grace of superseded credentials.
+// Command job-reconcile finishes what was cut short between the table and the
+// secret store, or had to wait.
 package main
 
 import (

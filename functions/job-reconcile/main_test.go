@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/routes"
 )
@@ -95,4 +96,38 @@ func TestJobReconcileEndsTheGrace(t *testing.T) {
 			t.Errorf("got %+v by a second run, want nothing due", got)
 		}
 	})
+}
+
+// A refresh token that was rotated within ten minutes of the last one waits in
+// the record until the event.
+func TestJobReconcilePromotes(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	var version string
+	for _, ago := range []time.Duration{10 * time.Minute, 5 * time.Minute} {
+		w.At(functionstest.Now.Add(-ago))
+		version = w.Connection(functionstest.Acme, functionstest.SalesforceConnection).Credential.At.Version
+		count := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).LeaseCount
+		_, err := w.Refresher().Refresh(t.Context(), functionstest.Acme, functionstest.SalesforceConnection, func(c *connection.Connection) bool { return c.LeaseCount > count })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection); c.Credential.At.Version != version || len(c.Refresh.Token) == 0 {
+		t.Fatal("no token waits in the record")
+	}
+	w.Provider.Calls()
+	if got, want := w.Run(routes.JobReconcile, sweep(w.Reconciler())), (api.Sweep{Due: 1, Done: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
+	if labels := w.Secrets.Labels(c.SecretName)[c.Credential.At.Version]; c.Credential.At.Version == version || !slices.Equal(labels, []string{"AWSCURRENT"}) || len(c.Refresh.Token) > 0 {
+		t.Errorf("got labels %v of the version on record, want that of the new token, current", labels)
+	}
+	if calls := w.Provider.Calls(); len(calls) > 0 {
+		t.Errorf("calls to the provider: %q", calls)
+	}
+	if got, want := w.LastAudited(functionstest.Acme), "connection.refresh "+functionstest.SalesforceConnection+" allowed"; got != want {
+		t.Errorf("audited last: got %s, want %s", got, want)
+	}
 }

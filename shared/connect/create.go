@@ -32,8 +32,9 @@ type New struct {
 
 // Create makes a connection. With a credential, or where the scheme needs none
 // from a person, it is verified first and the connection is active; when the
-// verification fails nothing is left. Otherwise it is pending. A request
-// repeated with its key returns the connection of the first.
+// verification fails nothing is left, and what a run that died leaves is removed
+// by Abandon. Otherwise it is pending. A request repeated with its key returns
+// the connection of the first.
 func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (connection.Connection, error) {
 	request := idempotency.Request{Route: "connection-create", Key: n.Key, Fingerprint: n.Fingerprint, Prefix: id.Connection}
 	return idempotency.Do(ctx, s.Idempotency, caller, request,
@@ -62,7 +63,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if err != nil {
 		return connection.Connection{}, err
 	}
-	if len(n.Credential) == 0 && c.SchemeType != (method.ClientCredentials{}).Type() {
+	if !unattended(c.SchemeType, n) {
 		return c, nil
 	}
 	connected, err := s.setCredential(ctx, caller, c, n.Credential, "")
@@ -70,20 +71,6 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
 	}
 	return connected, nil
-}
-
-// unfinished returns the record that an earlier run of the same request left
-// before it died: ErrNotFound when there is none, ErrExists when nothing is
-// missing in it.
-func (s *Service) unfinished(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
-	if n.Key == "" {
-		return connection.Connection{}, connection.ErrNotFound
-	}
-	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
-	if err == nil && (c.Credential != nil || c.Lifecycle != connection.Pending) {
-		return c, connection.ErrExists
-	}
-	return c, err
 }
 
 // record stores the new connection, unless its template is gone by then.
@@ -112,7 +99,6 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		Lifecycle: connection.Pending, Since: now, Revision: 1,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
 		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
-		Due: connection.Due{Pending: now.Add(handoffTime)},
 	}
 	if c.Environment == "" {
 		c.Environment = "production"
@@ -126,6 +112,11 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		return c, err
 	}
 	c.SchemeType = target.Scheme.Type
+	if unattended(c.SchemeType, n) {
+		s.provision(&c)
+	} else {
+		c.Due.Pending = now.Add(handoffTime)
+	}
 	return c, checkCredential(target, n.Credential)
 }
 

@@ -45,9 +45,15 @@ func (s *Service) Disconnect(ctx context.Context, caller auth.Caller, connection
 // Resume goes on with a disconnection that is due. Nothing is done, and the
 // receipt is empty, when there is none: an index may be late.
 func (s *Service) Resume(ctx context.Context, caller auth.Caller, connectionID string) (method.Revocation, error) {
+	return s.disconnectIf(ctx, caller, connectionID, s.overdue)
+}
+
+// disconnectIf disconnects on behalf of a job what due allows; its refusal is
+// ErrNotFound. It is asked before anything is recorded, and again in the write.
+func (s *Service) disconnectIf(ctx context.Context, caller auth.Caller, connectionID string, due func(*connection.Connection) error) (method.Revocation, error) {
 	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
 	if err == nil {
-		err = s.overdue(&c)
+		err = due(&c)
 	}
 	if errors.Is(err, connection.ErrNotFound) {
 		return "", nil
@@ -58,7 +64,7 @@ func (s *Service) Resume(ctx context.Context, caller auth.Caller, connectionID s
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionDelete, connectionID); err != nil {
 		return "", err
 	}
-	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, s.overdue)
+	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, due)
 	if errors.Is(err, connection.ErrNotFound) {
 		return "", nil
 	}
@@ -80,9 +86,10 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 		if err := allow(c); err != nil {
 			return err
 		}
-		c.Lifecycle = connection.Deleting
-		c.Due = connection.Due{Reconcile: s.Now().UTC().Add(firstPause << (2 * min(c.Deletion.Tries, revocationTries-2)))}
+		c.Lifecycle, c.Due = connection.Deleting, connection.Due{}
+		c.Deletion.Next = s.Now().UTC().Add(firstPause << (2 * min(c.Deletion.Tries, revocationTries-2)))
 		c.Deletion.Tries++
+		c.PlanReconcile()
 		c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
 		return nil
 	})
@@ -107,14 +114,18 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 }
 
 // forget tells the provider, unless that is settled, and notes what became of
-// it before the token is destroyed. A failure is not settled before the last try.
+// it before the token is destroyed. What can be tried again is settled with the
+// last try; a refusal that stays is settled at once.
 func (s *Service) forget(ctx context.Context, c connection.Connection) (method.Revocation, error) {
 	if c.Deletion.Revocation != "" {
 		return method.Revocation(c.Deletion.Revocation), nil
 	}
 	revocation := s.revoke(ctx, c)
-	if revocation == method.RevokeFailed && c.Deletion.Tries < revocationTries {
+	if revocation == method.RevokePending && c.Deletion.Tries < revocationTries {
 		return method.RevokePending, nil
+	}
+	if revocation == method.RevokePending {
+		revocation = method.RevokeFailed
 	}
 	_, err := s.Connections.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
 		c.Deletion.Revocation = string(revocation)
@@ -138,12 +149,12 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 	target, err := s.Templates.Resolve(ctx, c)
 	if err != nil {
 		slog.WarnContext(ctx, "resolve connection to revoke", "connection", c.ID, "error", err)
-		return method.RevokeFailed
+		return method.RevokePending
 	}
 	token, hint, err := s.newestToken(ctx, c, target)
 	if err != nil {
 		slog.WarnContext(ctx, "read token to revoke", "connection", c.ID, "error", err)
-		return method.RevokeFailed
+		return method.RevokePending
 	}
 	result, err := revoker.Revoke(ctx, s.HTTP, target, token, hint)
 	if err != nil {

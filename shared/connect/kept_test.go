@@ -184,7 +184,11 @@ func TestGraceDoesNotPutOff(t *testing.T) {
 	t.Parallel()
 	w, c := staged(t)
 	soon := w.Now().Add(time.Minute)
-	_, err := w.Connections.Update(t.Context(), "acme", c.ID, func(c *connection.Connection) error { c.Due.Reconcile = soon; return nil })
+	_, err := w.Connections.Update(t.Context(), "acme", c.ID, func(c *connection.Connection) error {
+		c.RetireAt = soon
+		c.PlanReconcile()
+		return nil
+	})
 	must(t, err)
 	_, err = w.promote(c.ID, 0, grace)
 	must(t, err)

@@ -31,6 +31,7 @@ type provider struct {
 	granted string         // Scopes granted; empty leaves it out of the answer.
 	members map[string]any // Further members of the token answer; nil removes one.
 	status  map[string]int // What an endpoint answers instead.
+	code    string         // The error in that answer.
 	down    map[string]bool
 	before  func(endpoint string)
 	keys    map[string]string // Account by API key or basic pair.
@@ -102,7 +103,7 @@ func (p *provider) Do(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("dial tcp: no route to host")
 	}
 	if status := p.status[endpoint]; status != 0 {
-		return answer(status, map[string]any{"error_description": "no " + mark}), nil
+		return answer(status, map[string]any{"error": p.code, "error_description": "no " + mark}), nil
 	}
 	switch endpoint {
 	case "token":

@@ -23,11 +23,12 @@ func (w *world) resume(id string) method.Revocation {
 
 // AUD-03: a provider that cannot be told is told again, six times in all over
 // growing pauses; it does not keep the credential alive on our side for longer.
-func TestDisconnectThoughRevocationFails(t *testing.T) {
+func TestAUD03RevocationIsTriedSixTimes(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(*world, connection.Connection){
 		"no network":                func(w *world, _ connection.Connection) { w.provider.down["revoke"] = true },
-		"refused":                   func(w *world, _ connection.Connection) { w.provider.status["revoke"] = 400 },
+		"told to come later":        func(w *world, _ connection.Connection) { w.provider.status["revoke"] = 429 },
+		"the client is refused":     func(w *world, _ connection.Connection) { w.provider.status["revoke"] = 401 },
 		"a failure of the provider": func(w *world, _ connection.Connection) { w.provider.status["revoke"] = 503 },
 		"the secret is gone": func(w *world, c connection.Connection) {
 			must(w.t, w.stored.Delete(w.t.Context(), c.SecretName))
@@ -61,6 +62,40 @@ func TestDisconnectThoughRevocationFails(t *testing.T) {
 			}
 			events := w.bus.Events()
 			if last := events[len(events)-1]; last.Type != notify.ConnectionDeleted || last.Detail["revocation"] != "failed" {
+				t.Errorf("last event %+v", last)
+			}
+		})
+	}
+}
+
+// AUD-03: a refusal that stays is not repeated, and a token the provider does
+// not know is one that it has forgotten.
+func TestAUD03RevocationIsSettledAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		code   string // Of the answer.
+		want   method.Revocation
+	}{
+		"refused for good":  {400, "invalid_request", method.RevokeFailed},
+		"forbidden":         {403, "access_denied", method.RevokeFailed},
+		"unsupported token": {400, "unsupported_token_type", method.RevokeFailed},
+		"unknown token":     {400, "invalid_token", method.Revoked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			made := w.demo("oauth2_authorization_code")
+			connected := w.connected(made)
+			w.provider.status["revoke"], w.provider.code = c.status, c.code
+			receipt, err := w.Disconnect(t.Context(), w.caller, connected.ID, "")
+			must(t, err)
+			if receipt != c.want || len(w.provider.asked("revoke")) != 1 {
+				t.Errorf("receipt %s after %d tries, want %s after one", receipt, len(w.provider.asked("revoke")), c.want)
+			}
+			w.nothing(made)
+			events := w.bus.Events()
+			if last := events[len(events)-1]; last.Type != notify.ConnectionDeleted || last.Detail["revocation"] != string(c.want) {
 				t.Errorf("last event %+v", last)
 			}
 		})

@@ -46,13 +46,17 @@ type Connection struct {
 	// Retiring are versions that the record has forgotten and the secret store
 	// may still label.
 	Retiring   []vault.Locator
-	Lease      []byte // Sealed vault.Leasable of the current credential: the hot copy.
-	LeaseCount int    // Counts hot copies; each is sealed for its own number.
+	RetireAt   time.Time // When the reconciler does what whoever forgot them did not.
+	Lease      []byte    // Sealed vault.Leasable of the current credential: the hot copy.
+	LeaseCount int       // Counts hot copies; each is sealed for its own number.
 	Refresh    Refresh
 	Handoff    *Handoff // The open handoff, if any.
-	Due        Due
-	Deletion   Deletion
-	Reminded   string // The last expiry warning: date and step.
+	// Provisioning is when the creation with a credential is given up, if it
+	// has not ended by then; zero once it has, and where a person comes first.
+	Provisioning time.Time
+	Due          Due
+	Deletion     Deletion
+	Reminded     string // The last expiry warning: date and step.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.
@@ -77,7 +81,7 @@ type Credential struct {
 	Refreshable      bool      // A new access token can be had without a person.
 	RefreshExpiresAt time.Time // Of the refresh token, where known.
 	RefreshedAt      time.Time
-	PromotedAt       time.Time // When what the secret store holds was issued.
+	PromotedAt       time.Time // When the secret store was last written.
 }
 
 // Refresh is the state of the refresh protocol. All of its fields are written
@@ -93,7 +97,9 @@ type Refresh struct {
 	Unread      *Unread // A success that nobody could read, kept for a day.
 	Token       []byte  // Sealed rotated refresh token not yet in the secret store.
 	// TokenEpoch is the epoch Token was sealed at.
-	TokenEpoch  int
+	TokenEpoch int
+	// PromoteAt is when Token may move to the secret store; zero without one.
+	PromoteAt   time.Time
 	FailedCount int       // Attempts in a row that brought no token.
 	NotBefore   time.Time // No attempt is made until then.
 	// HeldSince is when the provider first refused the token for good while it
@@ -129,14 +135,15 @@ type Due struct {
 	Health  time.Time
 	Expiry  time.Time
 	Pending time.Time
-	// Reconcile is when what a crash may have cut short is finished and the
-	// previous credential is destroyed. Its uses only bring it forward.
+	// Reconcile is when what a crash may have cut short, or what had to wait, is
+	// finished. PlanReconcile derives it.
 	Reconcile time.Time
 }
 
 // Deletion is how far a connection that is being deleted has come.
 type Deletion struct {
-	Tries int // Runs that were begun.
+	Tries int       // Runs that were begun.
+	Next  time.Time // When the next may be begun; zero unless one was.
 	// Revocation is what became of telling the provider; empty until that is
 	// settled. What is left then needs the provider no more.
 	Revocation string

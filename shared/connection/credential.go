@@ -25,7 +25,8 @@ func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential,
 	}
 	c.Health = Health{CheckedAt: now}
 	c.Health.Record(catalog.OK)
-	c.Handoff, c.Due.Pending = nil, time.Time{}
+	c.Handoff, c.Due.Pending, c.Provisioning = nil, time.Time{}, time.Time{}
+	c.PlanReconcile()
 	return c.seal(ctx, s, l, policy, now)
 }
 
@@ -35,8 +36,8 @@ func (c *Connection) Renew(ctx context.Context, s *vault.Sealer, l vault.Leasabl
 	k := *c.Credential
 	k.ExpiresAt, k.RefreshedAt = expires, now
 	c.Credential = &k
-	if c.Health.Reason.fatal() {
-		c.Health.Reason = ReasonNone // The provider has just accepted the credential.
+	if c.Health.Reason.fatal() || c.Health.Reason == ReasonKeyUnavailable {
+		c.Health.Reason = ReasonNone // It was read, and the provider has just accepted it.
 	}
 	return c.seal(ctx, s, l, policy, now)
 }

@@ -71,7 +71,7 @@ func (c *Connection) Supersede(old Credential, grace time.Duration, now time.Tim
 	c.Previous = &Kept{
 		Version: old.Version, At: old.At, SetAt: old.SetAt, SetBy: old.SetBy, Last4: old.Last4, User: old.User, Until: now.Add(grace),
 	}
-	c.ReconcileBy(c.Previous.Until)
+	c.PlanReconcile()
 }
 
 // Discard forgets what Kept returns and reports whether there was anything.
@@ -105,34 +105,20 @@ func (c *Connection) EndGrace(now time.Time) {
 // retire notes a version to be taken out of the secret store.
 func (c *Connection) retire(at vault.Locator, now time.Time) {
 	c.Retiring = append(c.Retiring, at)
-	c.ReconcileBy(now.Add(retirePause))
+	if c.RetireAt.IsZero() {
+		c.RetireAt = now.Add(retirePause)
+	}
+	c.PlanReconcile()
 }
 
-// Retired notes that the secret store labels these versions no more. A time of
-// the reconciler that has come gives way to the next.
+// Retired notes that the secret store labels these versions no more.
 func (c *Connection) Retired(gone []vault.Locator, now time.Time) {
 	c.Retiring = slices.DeleteFunc(c.Retiring, func(at vault.Locator) bool { return slices.Contains(gone, at) })
+	c.RetireAt = now.Add(retirePause)
 	if len(c.Retiring) == 0 {
-		c.Retiring = nil
+		c.Retiring, c.RetireAt = nil, time.Time{}
 	}
-	if c.Due.Reconcile.After(now) {
-		return
-	}
-	c.Due.Reconcile = time.Time{}
-	if c.Previous != nil {
-		c.ReconcileBy(c.Previous.Until)
-	}
-	if len(c.Retiring) > 0 {
-		c.ReconcileBy(now.Add(retirePause))
-	}
-}
-
-// ReconcileBy sees to it that the reconciler looks at the connection at t or
-// before.
-func (c *Connection) ReconcileBy(t time.Time) {
-	if c.Due.Reconcile.IsZero() || t.Before(c.Due.Reconcile) {
-		c.Due.Reconcile = t
-	}
+	c.PlanReconcile()
 }
 
 // Names reports whether the record names a version: as the current, the pending

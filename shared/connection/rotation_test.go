@@ -77,13 +77,13 @@ func TestReconcilerIsDue(t *testing.T) {
 	if diff := cmp.Diff([]vault.Locator{at("e")}, c.Retiring); diff != "" || !c.Due.Reconcile.Equal(soon) || c.Pending.Version != 6 {
 		t.Errorf("due at %s, pending %d, retiring (-want +got):\n%s", c.Due.Reconcile, c.Pending.Version, diff)
 	}
-	c.Retired([]vault.Locator{at("e")}, now) // Another use may rely on the time.
-	if !c.Due.Reconcile.Equal(soon) || c.Retiring != nil {
-		t.Errorf("due at %s, retiring %v", c.Due.Reconcile, c.Retiring)
-	}
 	c.Retired(nil, soon)
-	if !c.Due.Reconcile.Equal(over) {
-		t.Errorf("due at %s, want the end of the grace", c.Due.Reconcile)
+	if again := soon.Add(time.Minute); !c.Due.Reconcile.Equal(again) {
+		t.Errorf("due at %s, want another try at %s", c.Due.Reconcile, again)
+	}
+	c.Retired([]vault.Locator{at("e")}, soon)
+	if !c.Due.Reconcile.Equal(over) || c.Retiring != nil {
+		t.Errorf("due at %s, retiring %v, want the end of the grace", c.Due.Reconcile, c.Retiring)
 	}
 	c.EndGrace(now)
 	if c.Previous == nil {

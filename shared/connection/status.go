@@ -83,6 +83,14 @@ func (h *Health) Record(o catalog.Outcome) {
 	}
 }
 
+// Unavailable notes that the stored credential cannot be read, unless more is
+// known. The next success takes it back.
+func (h *Health) Unavailable() {
+	if h.Reason == ReasonNone {
+		h.Reason = ReasonKeyUnavailable
+	}
+}
+
 // Status is what the API says of a connection.
 type Status struct {
 	Name    string // active, degraded, disabled, pending.
@@ -163,7 +171,7 @@ var advice = map[Reason][2]string{
 	ReasonProviderOutage:     {"retry", "The system is not answering properly at the moment. Nothing needs to be changed."},
 	ReasonRateLimited:        {"retry", "The system is limiting calls at the moment."},
 	ReasonLostAnswer:         {"reconnect", "The system's answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account."},
-	ReasonKeyUnavailable:     {"contact_admin", "The encryption key of this tenant cannot be used."},
+	ReasonKeyUnavailable:     {"contact_admin", "The stored credential, or the encryption key of this tenant, cannot be used."},
 	ReasonDisabled:           {"", "The connection is paused."},
 	ReasonDeleting:           {"", "The connection is being deleted. It is gone once the system has been told, or cannot be."},
 	ReasonHandoffOpen:        {"", "Waiting for the person who connects to finish at the system."},

@@ -47,6 +47,7 @@ type connectionItem struct {
 	Pending    *keptItem       `dynamodbav:"pending,omitempty"`
 	Previous   *keptItem       `dynamodbav:"previous,omitempty"`
 	Retiring   []vault.Locator `dynamodbav:"retiring,omitempty"`
+	RetireAt   time.Time       `dynamodbav:"retireAt,omitempty"`
 	Lease      []byte          `dynamodbav:"lease,omitempty"`
 	LeaseCount int             `dynamodbav:"leaseCount,omitempty"`
 
@@ -58,6 +59,7 @@ type connectionItem struct {
 	Unread      *unreadItem `dynamodbav:"unread,omitempty"`
 	Token       []byte      `dynamodbav:"token,omitempty"`
 	TokenEpoch  int         `dynamodbav:"tokenEpoch,omitempty"`
+	PromoteAt   time.Time   `dynamodbav:"promoteAt,omitempty"`
 	FailedCount int         `dynamodbav:"failedCount,omitempty"`
 	NotBefore   time.Time   `dynamodbav:"notBefore,omitempty"`
 	HeldSince   time.Time   `dynamodbav:"heldSince,omitempty"`
@@ -65,7 +67,9 @@ type connectionItem struct {
 	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
 	Reminded         string    `dynamodbav:"reminded,omitempty"`
+	Provisioning     time.Time `dynamodbav:"provisioning,omitempty"`
 	DeletionTries    int       `dynamodbav:"deletionTries,omitempty"`
+	DeletionNext     time.Time `dynamodbav:"deletionNext,omitempty"`
 	Revocation       string    `dynamodbav:"revocation,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
@@ -125,7 +129,8 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Versions: c.Versions, Pending: newKeptItem(c.Pending), Previous: newKeptItem(c.Previous), Retiring: c.Retiring,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, AnswerEpoch: c.Refresh.AnswerEpoch,
 		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
-		DeletionTries: c.Deletion.Tries, Revocation: c.Deletion.Revocation,
+		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
+		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -160,8 +165,10 @@ func (item connectionItem) record() connection.Connection {
 		Refresh: connection.Refresh{
 			Epoch: item.Epoch, Owner: item.Owner, Until: item.Until, Answer: item.Answer, AnswerEpoch: item.AnswerEpoch,
 			Token: item.Token, TokenEpoch: item.TokenEpoch, FailedCount: item.FailedCount, NotBefore: item.NotBefore, HeldSince: item.HeldSince,
+			PromoteAt: item.PromoteAt,
 		},
-		Deletion: connection.Deletion{Tries: item.DeletionTries, Revocation: item.Revocation},
+		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
+		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {

@@ -172,9 +172,7 @@ func (s *Service) putOff(ctx context.Context, c connection.Connection) error {
 // keyUnavailable notes that the credential could not be opened.
 func (s *Service) keyUnavailable(ctx context.Context, c connection.Connection) error {
 	_, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
-		if c.Health.Reason == connection.ReasonNone {
-			c.Health.Reason = connection.ReasonKeyUnavailable
-		}
+		c.Health.Unavailable()
 		c.Checked(false, s.Now().UTC())
 		return nil
 	})

@@ -54,11 +54,15 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// wantPromoted checks that the secret store has caught up: the version the
-// record names is the current one.
+// wantPromoted checks that the secret store has caught up, at the latest when
+// the reconciler has looked: the version the record names is the current one.
 func (r *rig) wantPromoted(t *testing.T) {
 	t.Helper()
+	r.reconcile(t)
 	c := r.record(t)
+	if !c.Due.Reconcile.IsZero() {
+		t.Errorf("due for the reconciler at %s, want never", c.Due.Reconcile)
+	}
 	if len(c.Refresh.Token) > 0 {
 		t.Errorf("a rotated refresh token of epoch %d waits in the record", c.Refresh.TokenEpoch)
 	}

@@ -145,6 +145,10 @@ func TestLatePromotionKeepsANewerToken(t *testing.T) {
 			r.unlockSecrets()
 		}
 		slow.token(t)
+		c := r.record(t)
+		if want := c.Credential.PromotedAt.Add(10 * time.Minute); !c.Refresh.PromoteAt.Equal(want) || !c.Due.Reconcile.Equal(want) {
+			t.Errorf("newer token: may move at %s, due at %s; want both at %s", c.Refresh.PromoteAt, c.Due.Reconcile, want)
+		}
 		for range 2 {
 			r.expire()
 			r.token(t)

@@ -3,14 +3,11 @@ package lease
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -67,6 +64,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 			return err
 		}
 		c.Refresh.Token, c.Refresh.TokenEpoch = sealed, c.Refresh.Epoch
+		planPromotion(c, now)
 	}
 	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
 		return err
@@ -79,7 +77,9 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		c.GrantedScopes = token.Scopes
 	}
 	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
-	c.Refresh = connection.Refresh{Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch}
+	c.Refresh = connection.Refresh{
+		Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, PromoteAt: c.Refresh.PromoteAt,
+	}
 	return nil
 }
 
@@ -96,76 +96,4 @@ func expiry(asked time.Time, lifetime time.Duration) time.Time {
 		return time.Time{}
 	}
 	return asked.Add(lifetime)
-}
-
-// promotionPause keeps the writes of one secret within what Secrets Manager
-// sustains.
-const promotionPause = 10 * time.Minute
-
-// promote moves a rotated refresh token to the secret store. It is not urgent:
-// the token is durable in the item. The next refresh tries again, before it
-// brings another token: what a crash cut short is finished by repeating it. A
-// token for which it is too soon is left to the promotion of its successor.
-func (r *Refresher) promote(ctx context.Context, c connection.Connection) connection.Connection {
-	if len(c.Refresh.Token) == 0 || c.Credential.RefreshedAt.Sub(c.Credential.PromotedAt) < promotionPause {
-		return c
-	}
-	promoted, err := r.moveToSecret(ctx, c)
-	if err != nil {
-		slog.WarnContext(ctx, "promote refresh token", "connection", c.ID, "error", err)
-		return c
-	}
-	return promoted
-}
-
-// overrule promotes a version over one that no record names: whoever made that
-// one current died before it was recorded, or was refused. The record decides,
-// so nothing is promoted when it has gone on to another version.
-func (r *Refresher) overrule(ctx context.Context, seen connection.Connection, version string) error {
-	c, err := r.Store.Get(ctx, seen.Tenant, seen.ID)
-	if err != nil {
-		return err
-	}
-	if c.Credential == nil || c.Credential.At != seen.Credential.At {
-		return connection.ErrFenced
-	}
-	return r.Secrets.Promote(ctx, c.Credential.At.Secret, version, "")
-}
-
-func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (connection.Connection, error) {
-	token, err := r.Sealer.Open(ctx, tokenPlace(c, c.Refresh.TokenEpoch), c.Refresh.Token)
-	if err != nil {
-		return c, err
-	}
-	// Nothing but the record decides the value: a repeated write must be the same.
-	epoch, issued := c.Refresh.TokenEpoch, c.Credential.RefreshedAt
-	material := vault.Material{Tenant: c.Tenant, Resource: c.ID, Epoch: epoch, IssuedAt: issued, RefreshToken: token}
-	encoded, err := material.Encode()
-	if err != nil {
-		return c, err
-	}
-	at := c.Credential.At
-	version, err := r.Secrets.Put(ctx, at.Secret, vault.Token(c.ID, "epoch", strconv.Itoa(epoch)), encoded)
-	if err != nil {
-		return c, err
-	}
-	err = r.Secrets.Promote(ctx, at.Secret, version, at.Version)
-	if fault.Has(err, fault.CodeConflict) {
-		err = r.overrule(ctx, c, version)
-	}
-	if err != nil {
-		return c, err
-	}
-	return r.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
-		if c.Credential == nil || c.Credential.At != at {
-			return connection.ErrFenced
-		}
-		k := *c.Credential
-		k.At.Version, k.PromotedAt = version, issued
-		c.Credential = &k
-		if c.Refresh.TokenEpoch == epoch {
-			c.Refresh.Token, c.Refresh.TokenEpoch = nil, 0
-		}
-		return nil
-	})
 }

@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -35,11 +36,14 @@ func (r *Refresher) Sweep(ctx context.Context) (due, done, failed int, err error
 
 // sweep refreshes one connection; the index may be late, so the record decides.
 func (r *Refresher) sweep(ctx context.Context, ref connection.Ref) error {
-	_, err := r.Refresh(ctx, ref.Tenant, ref.ID, func(c *connection.Connection) bool {
+	c, err := r.Refresh(ctx, ref.Tenant, ref.ID, func(c *connection.Connection) bool {
 		return c.Due.Refresh.IsZero() || c.Due.Refresh.After(r.Now())
 	})
 	if fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) {
 		return nil
+	}
+	if fault.Has(err, fault.CodeCredentialUnavailable) {
+		return errors.Join(err, r.unavailable(ctx, c))
 	}
 	return err
 }

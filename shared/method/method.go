@@ -98,8 +98,8 @@ type Revocation string
 const (
 	Revoked         Revocation = "revoked"
 	NotSupported    Revocation = "not_supported"
-	RevokePending   Revocation = "pending" // Failed so far; it is tried again.
-	RevokeFailed    Revocation = "failed"
+	RevokePending   Revocation = "pending" // Failed so far; it can be tried again.
+	RevokeFailed    Revocation = "failed"  // Refused for good, or given up.
 	NothingToRevoke Revocation = "nothing_to_revoke"
 )
 

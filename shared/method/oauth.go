@@ -137,6 +137,8 @@ func bearer(t Target, token Token) (vault.Leasable, error) {
 	return l, nil
 }
 
+// revoke tells the provider once (RFC 7009). RevokePending is what may be tried
+// again; RevokeFailed is a refusal that stays.
 func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
 	if t.Scheme.OAuth.RevokeURL == "" {
 		return NotSupported, nil
@@ -149,7 +151,7 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		return NotSupported, nil // An optional input that this account does not have.
 	}
 	if err != nil {
-		return RevokeFailed, err
+		return RevokePending, err
 	}
 	request := TokenRequest{
 		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
@@ -157,7 +159,7 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 	}
 	answer, err := request.post(ctx, d)
 	if err != nil {
-		return RevokeFailed, err
+		return RevokePending, err
 	}
 	if answer.Status == http.StatusOK || answer.Status == http.StatusNoContent {
 		return Revoked, nil
@@ -165,5 +167,20 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 	if members, err := decodeMembers(answer.Body.Reveal()); err == nil && errorCode(members) == "invalid_token" {
 		return Revoked, nil
 	}
+	if passing(answer.Status) {
+		return RevokePending, nil
+	}
 	return RevokeFailed, nil
+}
+
+// passing reports whether a refused revocation may succeed later: what RFC 7009
+// 2.2.1 and RFC 9110 call temporary, and a client whose secret may be put right.
+// Any other 4xx is an answer that the same request will always get.
+func passing(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	default:
+		return status < 400 || status > 499
+	}
 }

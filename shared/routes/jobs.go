@@ -6,8 +6,8 @@ import (
 	"github.com/tenonhq/tenon/shared/api"
 )
 
-// The jobs. Each reads only what is due in a sharded index, but for the daily
-// report, which reads the list of secrets.
+// The jobs. Each reads only what is due in a sharded index, but for the sweep of
+// orphans, which reads the list of secrets.
 var (
 	JobRefreshSweep = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-refresh-sweep",
@@ -41,17 +41,17 @@ var (
 	})
 	JobReconcile = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-reconcile",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretLabel, SecretDelete, EventPut, Egress},
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretWrite, SecretDelete, EventPut, Egress},
 		Memory:   256,
 		Timeout:  5 * time.Minute,
 		Schedule: Schedule{Every: 5 * time.Minute},
-		Summary:  "Finish the disconnections that were cut short, and end the grace of superseded credentials.",
+		Summary:  "Finish what was cut short between the table and the secret store.",
 	})
-	JobOrphanReport = operation[api.Tick, api.Sweep](Route{
-		Name:     "job-orphan-report",
-		Grants:   []Grant{TableRead, SecretList},
+	JobOrphanSweep = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-orphan-sweep",
+		Grants:   []Grant{TableRead, SecretList, SecretOrphan},
 		Timeout:  15 * time.Minute,
-		Schedule: Schedule{Every: 24 * time.Hour},
-		Summary:  "Report the secrets that no record names.",
+		Schedule: Schedule{Every: 6 * time.Hour},
+		Summary:  "Remove the secrets that no record names, a day after they were found.",
 	})
 )

@@ -28,6 +28,7 @@ const (
 	SecretLabel  Grant = "secret:label"   // DescribeSecret, UpdateSecretVersionStage; part of secret:write.
 	SecretDelete Grant = "secret:delete"  // DeleteSecret.
 	SecretList   Grant = "secret:list"    // ListSecrets: names and tags, of the whole account.
+	SecretOrphan Grant = "secret:orphan"  // TagResource, UntagResource of one tag; DeleteSecret with a recovery window.
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.

@@ -1,6 +1,6 @@
 // Package secretsmanager keeps long-lived credential material in AWS Secrets
 // Manager, encrypted with the tenant's key. It implements vault.Secrets and
-// depends on packages awsconfig, fault, secret, vault and the SDK.
+// vault.Inventory and depends on packages awsconfig, fault, secret, vault and the SDK.
 //
 // A version is always read by its id, which the connection's item holds: the
 // staging labels decide only which versions the service keeps (those with a
@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -29,10 +28,12 @@ type Client interface {
 	DescribeSecret(context.Context, *secretsmanager.DescribeSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DescribeSecretOutput, error)
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 	ListSecrets(context.Context, *secretsmanager.ListSecretsInput, ...func(*secretsmanager.Options)) (*secretsmanager.ListSecretsOutput, error)
+	TagResource(context.Context, *secretsmanager.TagResourceInput, ...func(*secretsmanager.Options)) (*secretsmanager.TagResourceOutput, error)
+	UntagResource(context.Context, *secretsmanager.UntagResourceInput, ...func(*secretsmanager.Options)) (*secretsmanager.UntagResourceOutput, error)
 	DeleteSecret(context.Context, *secretsmanager.DeleteSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DeleteSecretOutput, error)
 }
 
-// Secrets implements vault.Secrets. Tokens must have 32 to 64 characters, as
+// Secrets implements vault.Secrets and vault.Inventory. Tokens must have 32 to 64 characters, as
 // those of vault.Token have.
 type Secrets struct {
 	Client Client
@@ -49,8 +50,8 @@ func (s Secrets) Create(ctx context.Context, name, keyARN, token string, value s
 		Name: aws.String(name), KmsKeyId: aws.String(keyARN),
 		ClientRequestToken: aws.String(token), SecretString: aws.String(value.Reveal()),
 		Tags: []types.Tag{
-			{Key: aws.String("tenon:stage"), Value: aws.String(s.Stage)},
-			{Key: aws.String("tenon:tenant"), Value: aws.String(tenant)},
+			{Key: aws.String(tagStage), Value: aws.String(s.Stage)},
+			{Key: aws.String(tagTenant), Value: aws.String(tenant)},
 		},
 	})
 	if is(err, codeExists) {
@@ -101,29 +102,6 @@ func (s Secrets) Delete(ctx context.Context, name string) error {
 		return classify("delete secret", err)
 	}
 	return nil
-}
-
-// List returns names of the stage's secrets that were made before t, page by
-// page. It implements reconcile.Inventory. Secrets scheduled for deletion are
-// not listed.
-func (s Secrets) List(ctx context.Context, t time.Time, start string) (names []string, next string, err error) {
-	in := &secretsmanager.ListSecretsInput{
-		MaxResults: aws.Int32(100),
-		Filters:    []types.Filter{{Key: types.FilterNameStringTypeName, Values: []string{"tenon/" + s.Stage + "/"}}},
-	}
-	if start != "" {
-		in.NextToken = aws.String(start)
-	}
-	page, err := s.Client.ListSecrets(ctx, in)
-	if err != nil {
-		return nil, "", classify("list secrets", err)
-	}
-	for _, found := range page.SecretList {
-		if aws.ToTime(found.CreatedDate).Before(t) {
-			names = append(names, aws.ToString(found.Name))
-		}
-	}
-	return names, aws.ToString(page.NextToken), nil
 }
 
 // tenant takes the tenant from a name of vault.SecretName and holds the name

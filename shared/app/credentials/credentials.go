@@ -79,12 +79,12 @@ func (c Credentials) Health() *health.Service {
 	}
 }
 
-// Reconciler returns the finishing of what was cut short.
+// Reconciler returns the finishing of what was cut short or had to wait.
 func (c Credentials) Reconciler() *reconcile.Service {
-	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Now: time.Now}
+	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
 }
 
-// Orphans returns the report of secrets that no record names.
+// Orphans returns the removal of secrets that no record names.
 func (c Credentials) Orphans() *reconcile.Orphans {
 	return &reconcile.Orphans{Secrets: c.Secrets, Connections: c.Connections, Templates: c.Keys.Templates, Now: time.Now}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -12,20 +13,24 @@ import (
 )
 
 // Secrets is a secret store in memory: vault.Secrets with the staging labels
-// of Secrets Manager. The zero value is ready to use.
+// of Secrets Manager, and vault.Inventory. The zero value is ready to use.
 type Secrets struct {
 	// Keys, when set, must hold the key of every secret: one whose key is
 	// disabled cannot be read or written.
 	Keys *Keys
+	// Now is when a secret is made; without it all are older than anything.
+	Now func() time.Time
 
-	mu      sync.Mutex
-	secrets map[string]*stored
+	mu        sync.Mutex
+	secrets   map[string]*stored
+	discarded map[string]*stored
 }
 
 type stored struct {
 	keyARN   string
 	values   map[string]secret.Bytes // By version, which is the token.
 	labelled map[string]string       // Version by label.
+	listed
 }
 
 const (
@@ -43,6 +48,10 @@ func (s *Secrets) Create(_ context.Context, name, keyARN, token string, value se
 	x, ok := s.secrets[name]
 	if !ok {
 		x = &stored{keyARN: keyARN, values: map[string]secret.Bytes{}, labelled: map[string]string{}}
+		x.tenant, _ = vault.SecretOwner(name)
+		if s.Now != nil {
+			x.made = s.Now()
+		}
 	}
 	if err := s.add(x, token, current, value); err != nil {
 		return "", err

@@ -77,7 +77,7 @@ func groups() []group {
 	return []group{
 		{"dynamodb", slices.Concat(writeProbes, updateProbes, invalidProbes, transactionProbes,
 			queryProbes, batchProbes, tableProbes, streamProbes)},
-		{"secretsmanager", slices.Concat(secretProbes, secretVersionProbes, secretDeletionProbes, secretKeyProbes)},
+		{"secretsmanager", slices.Concat(secretProbes, secretVersionProbes, secretDeletionProbes, secretTagProbes, secretKeyProbes)},
 		{"kms", slices.Concat(keyProbes, encryptionProbes, keyStateProbes, signatureProbes)},
 		{"sqs", queueProbes},
 		{"eventbridge", eventProbes},

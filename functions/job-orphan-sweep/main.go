@@ -1,4 +1,4 @@
-// Command job-orphan-report reports the secrets that no record names.
+// Command job-orphan-sweep removes the secrets that no record names.
 package main
 
 import (
@@ -10,7 +10,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.ServeJob(routes.JobOrphanReport, report(credentials.New(e).Orphans()))
+	app.ServeJob(routes.JobOrphanSweep, sweep(credentials.New(e).Orphans()))
 }
 
-func report(o *reconcile.Orphans) app.Sweep { return o.Report }
+func sweep(o *reconcile.Orphans) app.Sweep { return o.Sweep }

@@ -1,0 +1,67 @@
+package connect
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
+)
+
+// provisioningTime is how long a creation with a credential may take, however
+// often it is repeated: many times what a run may, so that a run that is still
+// going is not taken for dead.
+const provisioningTime = 10 * time.Minute
+
+var errRemoving = fault.New(fault.Unavailable, fault.CodeRetryLater, "What an earlier try left is being removed. Try again shortly.").
+	WithRemedy("retry").Retry(time.Minute)
+
+// unattended reports whether the creation needs no person at the provider: it
+// ends with a credential, or leaves nothing.
+func unattended(schemeType string, n New) bool {
+	return len(n.Credential) > 0 || schemeType == (method.ClientCredentials{}).Type()
+}
+
+// unfinished takes over the record that an earlier run of the same request left
+// before it died: ErrNotFound when there is none, ErrExists when nothing is
+// missing in it.
+func (s *Service) unfinished(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
+	if n.Key == "" {
+		return connection.Connection{}, connection.ErrNotFound
+	}
+	return s.Connections.Update(ctx, caller.Tenant, connectionID, func(c *connection.Connection) error {
+		switch {
+		case c.Lifecycle == connection.Deleting && !c.Provisioning.IsZero():
+			return errRemoving
+		case c.Credential != nil || c.Lifecycle != connection.Pending:
+			return connection.ErrExists
+		case !c.Provisioning.IsZero():
+			s.provision(c)
+		}
+		return nil
+	})
+}
+
+// provision gives the creation its time.
+func (s *Service) provision(c *connection.Connection) {
+	c.Provisioning = s.Now().UTC().Add(provisioningTime)
+	c.PlanReconcile()
+}
+
+// Abandon removes a connection whose creation was cut short before it had a
+// credential, as Disconnect does. Nothing is done when it was finished or taken
+// over meanwhile.
+func (s *Service) Abandon(ctx context.Context, caller auth.Caller, connectionID string) error {
+	_, err := s.disconnectIf(ctx, caller, connectionID, s.abandoned)
+	return err
+}
+
+// abandoned is ErrNotFound unless the time of the creation is over.
+func (s *Service) abandoned(c *connection.Connection) error {
+	if c.Credential != nil || c.Lifecycle == connection.Deleting || c.Provisioning.IsZero() || c.Provisioning.After(s.Now()) {
+		return connection.ErrNotFound
+	}
+	return nil
+}
