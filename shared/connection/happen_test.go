@@ -1,6 +1,7 @@
 package connection_test
 
 import (
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -18,8 +19,14 @@ var (
 		catalog.OK, catalog.OK, catalog.OK, catalog.AuthError, catalog.PermissionError, catalog.RateLimited,
 		catalog.ProviderError, catalog.NetworkError, catalog.TLSError, catalog.Unknown, "surprise",
 	})
+	// Calls are some of any kind and then some that succeeded.
+	someCalls = rapid.Custom(func(rt *rapid.T) []catalog.Outcome {
+		calls := rapid.SliceOfN(outcome, 1, 3).Draw(rt, "calls")
+		return append(calls, slices.Repeat([]catalog.Outcome{catalog.OK}, rapid.IntRange(0, 6).Draw(rt, "successes"))...)
+	})
 	anyReason = rapid.SampledFrom([]connection.Reason{
-		connection.ReasonNone, connection.ReasonReauthRequired, connection.ReasonPermissions, connection.ReasonExpired,
+		connection.ReasonNone, connection.ReasonNone, connection.ReasonNone, connection.ReasonNone, connection.ReasonNone,
+		connection.ReasonReauthRequired, connection.ReasonPermissions, connection.ReasonExpired,
 		connection.ReasonVerificationFailed, connection.ReasonProviderOutage, connection.ReasonRateLimited, connection.ReasonLostAnswer,
 		connection.ReasonKeyUnavailable, connection.ReasonHandoffExpired, connection.ReasonHandoffDenied, connection.ReasonNoCredential,
 	})
@@ -42,7 +49,7 @@ var (
 		c := connection.Connection{
 			ID:        rapid.StringMatching(`con_[0-9]{1,4}`).Draw(rt, "id"),
 			Lifecycle: rapid.SampledFrom([]connection.Lifecycle{connection.Ready, connection.Pending, connection.Disabled, connection.Deleting}).Draw(rt, "lifecycle"),
-			Health:    connection.Health{Reason: anyReason.Draw(rt, "reason"), Ring: rapid.StringMatching(`o{0,5}[oaprsntu]{0,15}`).Draw(rt, "ring")},
+			Health:    connection.Health{Reason: anyReason.Draw(rt, "reason"), Ring: rapid.StringMatching(`(|ooo|oooo|ooooo)[oaprsntu]{0,15}`).Draw(rt, "ring")},
 		}
 		if rapid.Bool().Draw(rt, "has a credential") {
 			k := anyCredential.Draw(rt, "credential")

@@ -153,9 +153,8 @@ func (m *life) word() string {
 }
 
 func (m *life) report() error {
-	outcomes := rapid.SliceOfN(outcome, 1, 7).Draw(m.rt, "outcomes")
 	var calls []health.Call
-	for _, o := range outcomes {
+	for _, o := range someCalls.Draw(m.rt, "outcomes") {
 		calls = append(calls, health.Call{Outcome: o})
 		if !m.deleting {
 			m.called(o)
