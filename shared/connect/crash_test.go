@@ -182,6 +182,28 @@ func TestHandoffRepeatedAfterAFailure(t *testing.T) {
 	})
 }
 
+// The answer of the write that makes a grant current may be lost: the grant in
+// use is not revoked as one that was refused.
+func TestGrantInUseIsNotRevoked(t *testing.T) {
+	t.Parallel()
+	for _, after := range []bool{false, true} {
+		w := newWorld(t)
+		c := w.connected(w.demo("oauth2_authorization_code"))
+		j := w.travel(connect.Ask{ConnectionID: c.ID})
+		w.power.cut("connections.update", after, false)
+		_, err := w.finish(j)
+		refused(t, err, fault.CodeRetryLater)
+		w.power.on()
+		revoked := w.provider.forgotten()
+		if slices.Contains(revoked, w.material(c.ID).RefreshToken.Reveal()) {
+			t.Error("the grant in use was revoked")
+		}
+		if after != (len(revoked) == 0) {
+			t.Errorf("written %t: revoked %d grants", after, len(revoked))
+		}
+	}
+}
+
 func TestDisconnectRepeatedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	probe := newWorld(t)
