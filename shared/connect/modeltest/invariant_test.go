@@ -41,6 +41,9 @@ func (s *system) check() {
 // forward checks that nothing that was counted or ended came back.
 func (s *system) forward(id string, c *connection.Connection, there bool) {
 	was := s.marks[id]
+	if was.gone && s.torn[id] {
+		was = mark{} // A creation that died before may be repeated under its key.
+	}
 	now := mark{c.Refresh.Epoch, 0, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
 	if c.Credential != nil {
 		now.version = c.Credential.Version
@@ -82,6 +85,9 @@ func (s *system) condemned(c *connection.Connection) {
 		return // Its refusals name no connection.
 	}
 	g := s.grantOf(c)
+	if s.torn[c.ID] && g.refused {
+		return // Whether the dead had sent what it was about to send is not known.
+	}
 	if !g.refused || reason == connection.ReasonLostAnswer && !g.lost {
 		s.rt.Fatalf("I8: %s is flagged %s; refused: %t, an answer lost: %t", c.ID, reason, g.refused, g.lost)
 	}
