@@ -105,15 +105,22 @@ func (p *process) create() error {
 
 func (p *process) lease(id string, minimum time.Duration) error {
 	s := p.s
+	before, was := s.get(id)
+	began := s.now
 	l, err := p.leases.Lease(s.ctx, caller("acme"), lease.Request{ConnectionID: id, Purpose: "sync", Minimum: minimum})
 	if err != nil || p.dead {
 		return err
+	}
+	if was && !p.disturbed && (flagged(&before) || before.Lifecycle != connection.Ready) {
+		s.rt.Fatalf("%s is %s (%s) and was leased", id, before.Lifecycle, before.Health.Reason)
 	}
 	p.recorded(audit.ConnectionLease, id)
 	if !slices.ContainsFunc(p.entries, func(e audit.Entry) bool { return e.Facts["lease"] == l.ID }) {
 		s.rt.Fatalf("I6: lease %s was not recorded", l.ID)
 	}
-	s.accepted(id, l.Credential)
+	if s.now.Sub(began) < time.Minute { // Nobody waits longer.
+		s.accepted(id, l.Credential)
+	}
 	return nil
 }
 

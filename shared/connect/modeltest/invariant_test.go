@@ -77,20 +77,21 @@ func (s *system) due(c *connection.Connection) {
 // condemned checks that only the provider's own word condemns a credential, and
 // for the reason that it was (I8).
 func (s *system) condemned(c *connection.Connection) {
-	reason := c.Health.Reason
-	if reason != connection.ReasonReauthRequired && reason != connection.ReasonLostAnswer {
-		return
-	}
-	if c.SchemeType == machine {
-		return // Its refusals name no connection.
+	if !flagged(c) || c.SchemeType == machine {
+		return // The refusals of a machine name no connection.
 	}
 	g := s.grantOf(c)
 	if s.torn[c.ID] && g.refused {
 		return // Whether the dead had sent what it was about to send is not known.
 	}
-	if !g.refused || reason == connection.ReasonLostAnswer && !g.lost {
-		s.rt.Fatalf("I8: %s is flagged %s; refused: %t, an answer lost: %t", c.ID, reason, g.refused, g.lost)
+	if !g.refused || c.Health.Reason == connection.ReasonLostAnswer && !g.lost {
+		s.rt.Fatalf("I8: %s is flagged %s; refused: %t, an answer lost: %t", c.ID, c.Health.Reason, g.refused, g.lost)
 	}
+}
+
+// flagged reports whether the credential is known to be dead.
+func flagged(c *connection.Connection) bool {
+	return c.Health.Reason == connection.ReasonReauthRequired || c.Health.Reason == connection.ReasonLostAnswer
 }
 
 // grantOf is the grant whose access token the record serves.
@@ -151,8 +152,7 @@ func (s *system) newest(c *connection.Connection) {
 		s.rt.Fatalf("%s serves a grant that we had revoked", c.ID)
 	}
 	open := c.Refresh.Intent != nil || len(c.Refresh.Answer) > 0
-	flagged := c.Health.Reason == connection.ReasonReauthRequired || c.Health.Reason == connection.ReasonLostAnswer
-	if t != g.newest && !open && !flagged {
+	if t != g.newest && !open && !flagged(c) {
 		s.rt.Fatalf("I1: %s holds %s, the newest is %s, and nothing tells", c.ID, t.value, g.newest.value)
 	}
 }
@@ -169,6 +169,21 @@ func (s *system) held(c *connection.Connection) secret.Bytes {
 	}
 	return held
 }
+
+// spare checks that a second use of a refresh token, which may end its grant,
+// is not made while the access token of the grant still serves.
+func (s *system) spare(g *grant) {
+	c, there := s.get(g.connection)
+	if !there || c.Credential == nil || s.grantOf(&c) != g {
+		return
+	}
+	if left := c.Credential.ExpiresAt.Sub(s.now); left > leastUseful {
+		s.rt.Fatalf("I2: %s risked a grant that serves for another %s", c.ID, left)
+	}
+}
+
+// leastUseful is from when on a token is as good as dead.
+const leastUseful = 6 * time.Second
 
 // accepted checks that a lease is good, unless the provider ended the grant on
 // its own, or over an answer that was lost.

@@ -8,7 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/secret"
 )
 
 // The services warn of every failure that is made.
@@ -34,10 +36,26 @@ func TestTwoStoresAndAProvider(t *testing.T) {
 		for _, name := range actionNames {
 			all[name] = func(*rapid.T) { s.act(name, 0) }
 		}
-		s.act("create", 0)
+		s.begin()
 		rt.Repeat(all)
 		s.converge()
 	})
+}
+
+// begin makes a connection by handoff and one with a key.
+func (s *system) begin() {
+	for _, scheme := range []string{signIn, apiKey} {
+		n := connect.New{TemplateID: s.made[scheme], Name: scheme}
+		if scheme == apiKey {
+			n.Credential = map[string]secret.Bytes{"apiKey": secret.FromString(s.provider.key(true))}
+		}
+		p := s.start(nil, fair, 0)
+		c, err := p.connects.Create(s.ctx, caller("acme"), n)
+		s.must(err)
+		if scheme == signIn {
+			s.must(p.connect(c.ID))
+		}
+	}
 }
 
 var anyWait = rapid.SampledFrom([]time.Duration{
@@ -114,7 +132,7 @@ func (s *system) settled(id string) {
 		return // Nobody connected it in time.
 	}
 	err := s.start(nil, fair, 0).lease(id, 0)
-	flagged := c.Health.Reason == connection.ReasonReauthRequired || c.Health.Reason == connection.ReasonLostAnswer
+	flagged := flagged(&c)
 	if flagged != (err != nil) {
 		s.rt.Fatalf("%s (%s) is %s (%s), lease: %v", id, c.SchemeType, status.Name, status.Reason, err)
 	}

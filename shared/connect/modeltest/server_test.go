@@ -70,6 +70,7 @@ func (l line) renew(t *token) (int, map[string]any) {
 	}
 	late := t.by != nil && l.s.now.Sub(t.spent) > graceTime
 	if t.by != nil && l.reuse == strict {
+		l.s.spare(g)
 		g.dead = true
 	}
 	if g.dead || late {
