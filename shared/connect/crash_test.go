@@ -137,6 +137,32 @@ func TestVersionInUseKeepsItsLabel(t *testing.T) {
 	}
 }
 
+// Nor do replacements at the same time, whichever of them counts in the end.
+func TestReplacedAtTheSameTimeKeepsItsLabel(t *testing.T) {
+	t.Parallel()
+	for _, ifMatch := range []string{"*", `"2"`} {
+		for _, op := range []string{"secrets.create", "connections.update"} {
+			w, c := replaceable(t)
+			w.provider.keys["key-other-0003"] = "bob"
+			w.once(op, func() {
+				if _, err := w.put(c.ID, ifMatch, "key-other-0003"); err != nil {
+					t.Error(err)
+				}
+			})
+			_, err := w.put(c.ID, ifMatch, nextKey)
+			if ifMatch == "*" {
+				must(t, err)
+			} else {
+				refused(t, err, fault.CodePreconditionFailed)
+			}
+			now := w.get(c.ID)
+			if labels := w.stored.Labels(now.SecretName); len(labels[now.Credential.At.Version]) == 0 {
+				t.Errorf("%s overtaken before %s: the version in use has no label: %v", ifMatch, op, labels)
+			}
+		}
+	}
+}
+
 func TestHandoffRepeatedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	run := func(w *world, id string) error {
