@@ -30,22 +30,24 @@ var actions = map[string]func(p *process, id string) error{
 	"sweep":      func(p *process, _ string) error { return p.sweep() },
 }
 
-var actionNames = slices.Sorted(maps.Keys(actions))
+// actionNames holds the more often what there is more to see of.
+var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put")
 
-// act runs an action in a new process.
-func (s *system) act(name string, depth int) {
+// act runs an action in a new process after a while, mostly on the connection
+// given, if any.
+func (s *system) act(name, id string, depth int) {
+	if depth == 0 {
+		s.now = s.now.Add(anyWait.Draw(s.rt, "time"))
+	}
 	plan := rapid.SliceOfN(anyEvent, 0, 2).Draw(s.rt, "plan")
 	if depth >= 2 {
 		plan = slices.DeleteFunc(plan, func(e event) bool { return e.Kind == overtaken })
 	}
 	p := s.start(plan, anyWeather.Draw(s.rt, "weather"), depth)
-	id := ""
-	if len(s.ids) > 0 {
-		id = rapid.SampledFrom(s.ids).Draw(s.rt, "connection")
+	if other := rapid.SampledFrom(s.ids).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
+		id = other
 	}
-	if id == "" && name != "create" {
-		return
-	}
+	p.on = id
 	err := actions[name](p, id)
 	s.rt.Logf("%d: %s %s: %v", depth, name, id, err)
 	if p.dead || p.hurt {
@@ -53,11 +55,6 @@ func (s *system) act(name string, depth int) {
 			s.torn[known] = true
 		}
 	}
-}
-
-// meanwhile runs others while a process is stopped.
-func (s *system) meanwhile(depth int) {
-	s.act(rapid.SampledFrom(actionNames).Draw(s.rt, "meanwhile"), depth)
 }
 
 // recorded checks that an action that succeeded stands in the audit (I6).
@@ -70,7 +67,7 @@ func (p *process) recorded(action audit.Action, id string) {
 
 func (p *process) create() error {
 	s := p.s
-	if len(s.ids) >= 4 {
+	if len(s.ids) >= 5 {
 		return nil
 	}
 	scheme := rapid.SampledFrom([]string{signIn, apiKey, machine}).Draw(s.rt, "scheme")
@@ -165,7 +162,7 @@ func (p *process) disconnect(id string) error {
 		return err
 	}
 	p.recorded(audit.ConnectionDelete, id)
-	if _, there := s.get(id); there != (receipt == "pending") {
+	if _, there := s.get(id); there != (receipt == "pending") && !p.disturbed {
 		s.rt.Fatalf("%s was disconnected, receipt %q, record: %t", id, receipt, there)
 	}
 	if receipt != "pending" && !p.disturbed {

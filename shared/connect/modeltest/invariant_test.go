@@ -48,7 +48,7 @@ func (s *system) forward(id string, c *connection.Connection, there bool) {
 	if c.Credential != nil {
 		now.version = c.Credential.Version
 	}
-	if there && (was.gone || was.deleting && !now.deleting || now.epoch < was.epoch || now.version < was.version || now.leases < was.leases) {
+	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.version < was.version || now.leases < was.leases) {
 		s.rt.Fatalf("%s went back from %+v to %+v", id, was, now)
 	}
 	s.marks[id] = now

@@ -23,7 +23,8 @@ type process struct {
 	plan    []event
 	weather string // What the provider's answers are like.
 	points  int
-	depth   int // How many processes are stopped while this one runs.
+	on      string // Connection.
+	depth   int    // How many processes are stopped while this one runs.
 
 	dead      bool          // It died: nothing it does has an effect any more.
 	hurt      bool          // A call of it failed.
@@ -58,13 +59,13 @@ var (
 
 	anyEvent = rapid.Custom(func(rt *rapid.T) event {
 		return event{
-			Kind:  rapid.SampledFrom([]string{overtaken, die, fail, pause}).Draw(rt, "kind"),
-			Point: rapid.IntRange(1, 40).Draw(rt, "point"),
+			Kind:  rapid.SampledFrom([]string{overtaken, overtaken, die, fail, pause}).Draw(rt, "kind"),
+			Point: rapid.IntRange(1, 30).Draw(rt, "point"),
 		}
 	})
 	anyPause   = rapid.SampledFrom([]time.Duration{time.Second, 11 * time.Second, 20 * time.Second, 50 * time.Second, 10 * time.Minute, 2 * time.Hour})
 	anyWeather = rapid.SampledFrom([]string{
-		fair, fair, fair, fair, fair, lostAfter, lostBefore, unreachable, down, limited, garbage, refusing,
+		fair, fair, fair, fair, fair, fair, lostAfter, lostAfter, lostBefore, unreachable, down, limited, garbage, refusing,
 	})
 )
 
@@ -92,7 +93,7 @@ func (p *process) point(step string) error {
 			p.s.now = p.s.now.Add(anyPause.Draw(p.s.rt, "pause"))
 		case overtaken:
 			p.disturbed = true
-			p.s.meanwhile(p.depth + 1)
+			p.s.act(rapid.SampledFrom(actionNames).Draw(p.s.rt, "meanwhile"), p.on, p.depth+1)
 		}
 	}
 	return nil
