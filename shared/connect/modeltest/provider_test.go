@@ -58,7 +58,7 @@ type grant struct {
 	forgotten  bool      // The provider ended it by itself.
 	revoked    bool      // We asked it to.
 	refused    bool      // A refresh was refused for good.
-	lost       bool      // An exchange whose answer was lost.
+	lost       bool      // The answer to a refresh was lost.
 	newest     *token    // The refresh token issued last.
 	since      time.Time // Of the request in flight; zero for none.
 }
@@ -101,7 +101,7 @@ type line struct {
 	p *process
 }
 
-func (l line) Do(r *http.Request) (*http.Response, error) {
+func (l line) Do(r *http.Request) (res *http.Response, err error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,9 @@ func (l line) Do(r *http.Request) (*http.Response, error) {
 	endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	began := l.s.now
 	if g := l.arrive(form); g != nil {
-		defer func() { g.since = time.Time{} }()
+		defer func() {
+			g.since, g.lost = time.Time{}, g.lost || err != nil && l.p.weather != unreachable
+		}()
 	}
 	if err := l.p.point("before " + endpoint); err != nil {
 		return nil, failed("read", errors.New("connection reset"))
