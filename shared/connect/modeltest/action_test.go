@@ -50,10 +50,9 @@ func (s *system) act(name, id string, depth int) {
 	p.on = id
 	err := actions[name](p, id)
 	s.rt.Logf("%d: %s %s: %v", depth, name, id, err)
-	if p.dead || p.hurt {
-		for _, known := range s.ids { // Those that a sweep or a new connection touched too.
-			s.torn[known] = true
-		}
+	for _, known := range s.ids { // Those that a sweep or a new connection touched too.
+		s.torn[known] = s.torn[known] || p.dead || p.hurt
+		s.vague[known] = s.vague[known] || !p.whole()
 	}
 }
 

@@ -81,8 +81,8 @@ func (s *system) condemned(c *connection.Connection) {
 		return // The refusals of a machine name no connection.
 	}
 	g := s.grantOf(c)
-	if s.torn[c.ID] && g.refused {
-		return // Whether the dead had sent what it was about to send is not known.
+	if s.vague[c.ID] && g.refused {
+		return // Whether one that died, or came too late, had sent anything is not known.
 	}
 	if !g.refused || c.Health.Reason == connection.ReasonLostAnswer && !g.lost {
 		s.rt.Fatalf("I8: %s is flagged %s; refused: %t, an answer lost: %t", c.ID, c.Health.Reason, g.refused, g.lost)
