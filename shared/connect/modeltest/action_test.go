@@ -84,6 +84,7 @@ func (p *process) create() error {
 	if err != nil || p.dead {
 		return err
 	}
+	s.born[c.ID] = true
 	first, repeated := s.keyed[key]
 	if repeated && key != "" {
 		if first != c.ID {

@@ -52,6 +52,7 @@ func (s *system) begin() {
 		p := s.start(nil, fair, 0)
 		c, err := p.connects.Create(s.ctx, caller("acme"), n)
 		s.must(err)
+		s.born[c.ID] = true
 		if scheme == signIn {
 			s.must(p.connect(c.ID))
 		}

@@ -58,6 +58,7 @@ type system struct {
 	ids      []string          // Of every connection that was ever stored.
 	keyed    map[string]string // Connection by idempotency key, once it was answered.
 	offered  map[string]string // Connection by API key that was put or created with.
+	born     map[string]bool   // Connections that someone was told of.
 	torn     map[string]bool   // Connections of which a process died or a step failed.
 	vague    map[string]bool   // Connections of which a process did not go through undisturbed.
 	answered []journey         // Handoffs whose answer was taken.
@@ -80,7 +81,7 @@ func newSystem(t *testing.T, rt *rapid.T, ring keyring) *system {
 		rt: rt, ctx: t.Context(), now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		records: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{Keys: ring.keys}, handoffs: connecttest.NewMemory(), audits: audittest.NewMemory(),
 		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), dataKeys: ring.dataKeys,
-		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{},
+		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{},
 	}
 	var seed [32]byte
 	binary.LittleEndian.PutUint64(seed[:], rapid.Uint64().Draw(rt, "seed"))
