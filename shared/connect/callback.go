@@ -15,6 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // Answer is what the provider sent back through the browser.
@@ -179,7 +180,9 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	candidate := established{Token: token, MintedBy: request.ClientKey, AllowAccountChange: h.AllowAccountChange}
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
-		s.drop(ctx, target, token)
+		if !s.serves(ctx, c, token) {
+			s.drop(ctx, target, token)
+		}
 		err = errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
 	}
 	return connected, err
@@ -208,6 +211,24 @@ func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection
 		e.Account = connection.Account{ID: subject}
 	}
 	return s.establish(ctx, caller, c, target, e)
+}
+
+// serves reports whether the record hands the token out. A write that failed may
+// have got through, so a record that cannot be read is taken to.
+func (s *Service) serves(ctx context.Context, c connection.Connection, token method.Token) bool {
+	stored, err := s.Connections.Get(ctx, c.Tenant, c.ID)
+	if errors.Is(err, connection.ErrNotFound) || err == nil && len(stored.Lease) == 0 {
+		return false
+	}
+	if err != nil {
+		return true
+	}
+	plain, err := s.Sealer.Open(ctx, stored.Place(), stored.Lease)
+	if err != nil {
+		return true
+	}
+	leasable, err := vault.DecodeLeasable(plain)
+	return err != nil || leasable.AccessToken.Equal(token.AccessToken)
 }
 
 // drop revokes tokens that will not be used. It may fail: they are forgotten

@@ -137,6 +137,32 @@ func TestVersionInUseKeepsItsLabel(t *testing.T) {
 	}
 }
 
+// Nor do replacements at the same time, whichever of them counts in the end.
+func TestReplacedAtTheSameTimeKeepsItsLabel(t *testing.T) {
+	t.Parallel()
+	for _, ifMatch := range []string{"*", `"2"`} {
+		for _, op := range []string{"secrets.create", "connections.update"} {
+			w, c := replaceable(t)
+			w.provider.keys["key-other-0003"] = "bob"
+			w.once(op, func() {
+				if _, err := w.put(c.ID, ifMatch, "key-other-0003"); err != nil {
+					t.Error(err)
+				}
+			})
+			_, err := w.put(c.ID, ifMatch, nextKey)
+			if ifMatch == "*" {
+				must(t, err)
+			} else {
+				refused(t, err, fault.CodePreconditionFailed)
+			}
+			now := w.get(c.ID)
+			if labels := w.stored.Labels(now.SecretName); len(labels[now.Credential.At.Version]) == 0 {
+				t.Errorf("%s overtaken before %s: the version in use has no label: %v", ifMatch, op, labels)
+			}
+		}
+	}
+}
+
 func TestHandoffRepeatedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	run := func(w *world, id string) error {
@@ -180,6 +206,28 @@ func TestHandoffRepeatedAfterAFailure(t *testing.T) {
 			t.Errorf("secrets %v", names)
 		}
 	})
+}
+
+// The answer of the write that makes a grant current may be lost: the grant in
+// use is not revoked as one that was refused.
+func TestGrantInUseIsNotRevoked(t *testing.T) {
+	t.Parallel()
+	for _, after := range []bool{false, true} {
+		w := newWorld(t)
+		c := w.connected(w.demo("oauth2_authorization_code"))
+		j := w.travel(connect.Ask{ConnectionID: c.ID})
+		w.power.cut("connections.update", after, false)
+		_, err := w.finish(j)
+		refused(t, err, fault.CodeRetryLater)
+		w.power.on()
+		revoked := w.provider.forgotten()
+		if slices.Contains(revoked, w.material(c.ID).RefreshToken.Reveal()) {
+			t.Error("the grant in use was revoked")
+		}
+		if after != (len(revoked) == 0) {
+			t.Errorf("written %t: revoked %d grants", after, len(revoked))
+		}
+	}
 }
 
 func TestDisconnectRepeatedAfterAFailure(t *testing.T) {

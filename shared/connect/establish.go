@@ -68,6 +68,10 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	if old != nil && old.At.Secret != "" {
+		// A replacement at the same time may have pushed this version out of all labels.
+		if err := s.label(ctx, c); err != nil {
+			slog.WarnContext(ctx, "label credential version", "connection", c.ID, "error", err)
+		}
 		if err := s.Secrets.Retire(ctx, old.At); err != nil {
 			slog.WarnContext(ctx, "retire credential version", "connection", c.ID, "error", err)
 		}

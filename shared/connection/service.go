@@ -138,13 +138,15 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 		if err := MatchIfGiven(ifMatch, c.Revision); err != nil || c.Lifecycle != Disabled {
 			return err
 		}
-		c.Lifecycle = Pending
-		if c.Credential != nil {
-			c.Lifecycle = Ready
+		c.Lifecycle = Ready
+		switch {
+		case c.Credential != nil:
 			c.Due.Health = s.Now()
 			if c.Credential.Refreshable && !c.Health.Reason.fatal() {
 				c.Due.Refresh = s.Now()
 			}
+		case !c.Due.Pending.IsZero(): // Else the time to connect ran out during the pause.
+			c.Lifecycle = Pending
 		}
 		return nil
 	})

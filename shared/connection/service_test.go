@@ -221,8 +221,11 @@ func TestResume(t *testing.T) {
 		want    connection.Lifecycle
 		refresh bool
 	}{
-		"without credential": {func(c *connection.Connection) { c.Lifecycle, c.Credential = connection.Disabled, nil }, connection.Pending, false},
-		"with a key":         {func(c *connection.Connection) { c.Lifecycle, c.Credential.Refreshable = connection.Disabled, false }, connection.Ready, false},
+		"while a person connects": {func(c *connection.Connection) {
+			c.Lifecycle, c.Credential, c.Due.Pending = connection.Disabled, nil, now.Add(time.Minute)
+		}, connection.Pending, false},
+		"after the time to connect": {func(c *connection.Connection) { c.Lifecycle, c.Credential = connection.Disabled, nil }, connection.Ready, false},
+		"with a key":                {func(c *connection.Connection) { c.Lifecycle, c.Credential.Refreshable = connection.Disabled, false }, connection.Ready, false},
 		"with a dead token": {func(c *connection.Connection) {
 			c.Lifecycle, c.Health.Reason = connection.Disabled, connection.ReasonReauthRequired
 		}, connection.Ready, false},

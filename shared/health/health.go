@@ -197,7 +197,7 @@ func (s *Service) Report(ctx context.Context, caller auth.Caller, connectionID s
 		for _, call := range calls {
 			c.Health.Record(call.Outcome)
 			c.Health.CalledAt = s.Now().UTC()
-			if call.Outcome == catalog.AuthError && c.Lifecycle == connection.Ready {
+			if call.Outcome == catalog.AuthError && c.Lifecycle == connection.Ready && c.Credential != nil {
 				c.Due.Health = s.Now().UTC() // Look for ourselves soon.
 			}
 		}

@@ -23,6 +23,20 @@ func calls(outcomes ...catalog.Outcome) []health.Call {
 	return out
 }
 
+// Where there is no credential there is nothing to look at: a check that is due
+// would stay so.
+func TestReportWithoutCredentialPlansNoCheck(t *testing.T) {
+	run(t, oauth, func(t *testing.T, r *rig) {
+		r.change(t, func(c *connection.Connection) { c.Credential, c.Due = nil, connection.Due{} })
+		if _, err := r.Report(t.Context(), ann, con, calls(catalog.AuthError)); err != nil {
+			t.Fatal(err)
+		}
+		if due := r.record(t).Due.Health; !due.IsZero() {
+			t.Errorf("check due at %s, want never", due)
+		}
+	})
+}
+
 // Reports decide the colour and never the credential.
 func TestReport(t *testing.T) {
 	for name, c := range map[string]struct {

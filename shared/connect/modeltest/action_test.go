@@ -1,0 +1,263 @@
+package modeltest_test
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// actions is what people, runtimes and jobs do. Each is run by a process of its
+// own, on a connection that is drawn.
+var actions = map[string]func(p *process, id string) error{
+	"create":     func(p *process, _ string) error { return p.create() },
+	"connect":    (*process).connect,
+	"lease":      func(p *process, id string) error { return p.lease(id, 0) },
+	"refresh":    func(p *process, id string) error { return p.lease(id, 3*time.Hour) },
+	"put":        (*process).put,
+	"disable":    (*process).disable,
+	"enable":     (*process).enable,
+	"disconnect": (*process).disconnect,
+	"sweep":      func(p *process, _ string) error { return p.sweep() },
+}
+
+// actionNames holds the more often what there is more to see of.
+var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put")
+
+// act runs an action in a new process after a while, mostly on the connection
+// given, if any.
+func (s *system) act(name, id string, depth int) {
+	if depth == 0 {
+		s.now = s.now.Add(anyWait.Draw(s.rt, "time"))
+	}
+	plan := rapid.SliceOfN(anyEvent, 0, 2).Draw(s.rt, "plan")
+	if depth >= 2 {
+		plan = slices.DeleteFunc(plan, func(e event) bool { return e.Kind == overtaken })
+	}
+	p := s.start(plan, anyWeather.Draw(s.rt, "weather"), depth)
+	if other := rapid.SampledFrom(s.ids).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
+		id = other
+	}
+	p.on = id
+	err := actions[name](p, id)
+	s.rt.Logf("%d: %s %s: %v", depth, name, id, err)
+	for _, known := range s.ids { // Those that a sweep or a new connection touched too.
+		s.torn[known] = s.torn[known] || p.dead || p.hurt
+		s.vague[known] = s.vague[known] || !p.whole()
+	}
+}
+
+// recorded checks that an action that succeeded stands in the audit (I6).
+func (p *process) recorded(action audit.Action, id string) {
+	p.s.rt.Helper()
+	if !slices.ContainsFunc(p.entries, func(e audit.Entry) bool { return e.Action == action && e.Resource == id && e.Outcome == "allowed" }) {
+		p.s.rt.Fatalf("I6: %s of %s was not recorded", action, id)
+	}
+}
+
+func (p *process) create() error {
+	s := p.s
+	if len(s.ids) >= 5 {
+		return nil
+	}
+	scheme := rapid.SampledFrom([]string{signIn, apiKey, machine}).Draw(s.rt, "scheme")
+	key := rapid.SampledFrom([]string{"", "k-1", "k-2"}).Draw(s.rt, "key")
+	if key != "" {
+		key += s.now.Format(" 2006-01-02 PM") // A key is remembered for a day.
+	}
+	n := connect.New{TemplateID: s.made[scheme], Name: scheme, Fingerprint: scheme, Key: key}
+	value := ""
+	if scheme == apiKey {
+		value = s.provider.key(rapid.IntRange(0, 4).Draw(s.rt, "good") > 0)
+		n.Credential = map[string]secret.Bytes{"apiKey": secret.FromString(value)}
+	}
+	c, err := p.connects.Create(s.ctx, caller("acme"), n)
+	if err != nil || p.dead {
+		return err
+	}
+	s.born[c.ID] = true
+	first, repeated := s.keyed[key]
+	if repeated && key != "" {
+		if first != c.ID {
+			s.rt.Fatalf("I5: one key made %s and %s", first, c.ID)
+		}
+		return nil
+	}
+	s.keyed[key] = c.ID
+	if !slices.ContainsFunc(p.entries, func(e audit.Entry) bool { return e.Resource == c.ID }) {
+		return nil // The answer of an earlier run, which was recorded.
+	}
+	p.recorded(audit.ConnectionCreate, c.ID)
+	return nil
+}
+
+func (p *process) lease(id string, minimum time.Duration) error {
+	s := p.s
+	before, was := s.get(id)
+	began := s.now
+	l, err := p.leases.Lease(s.ctx, caller("acme"), lease.Request{ConnectionID: id, Purpose: "sync", Minimum: minimum})
+	if err != nil || p.dead {
+		return err
+	}
+	if was && !p.disturbed && (flagged(&before) || before.Lifecycle != connection.Ready) {
+		s.rt.Fatalf("%s is %s (%s) and was leased", id, before.Lifecycle, before.Health.Reason)
+	}
+	p.recorded(audit.ConnectionLease, id)
+	if !slices.ContainsFunc(p.entries, func(e audit.Entry) bool { return e.Facts["lease"] == l.ID }) {
+		s.rt.Fatalf("I6: lease %s was not recorded", l.ID)
+	}
+	if s.now.Sub(began) < time.Minute { // Nobody waits longer.
+		s.accepted(id, l.Credential)
+	}
+	return nil
+}
+
+func (p *process) put(id string) error {
+	s := p.s
+	before, was := s.get(id)
+	key := s.provider.key(rapid.IntRange(0, 3).Draw(s.rt, "good") > 0)
+	s.offered[key] = id
+	_, err := p.connects.PutCredential(s.ctx, caller("acme"), id, "*", map[string]secret.Bytes{"apiKey": secret.FromString(key)})
+	if err == nil && !p.dead {
+		p.recorded(audit.CredentialPut, id)
+		if !s.provider.keys[key] {
+			s.rt.Fatalf("%s took a key that the provider refuses", id)
+		}
+	}
+	if err != nil && was && p.whole() {
+		s.unchanged(before)
+	}
+	return err
+}
+
+func (p *process) disable(id string) error {
+	_, err := p.people.Disable(p.s.ctx, caller("acme"), id, "")
+	if err == nil && !p.dead {
+		p.recorded(audit.ConnectionDisable, id)
+	}
+	return err
+}
+
+func (p *process) enable(id string) error {
+	_, err := p.people.Enable(p.s.ctx, caller("acme"), id, "")
+	if err == nil && !p.dead {
+		p.recorded(audit.ConnectionEnable, id)
+	}
+	return err
+}
+
+func (p *process) disconnect(id string) error {
+	s := p.s
+	receipt, err := p.connects.Disconnect(s.ctx, caller("acme"), id, "")
+	if err != nil || p.dead {
+		return err
+	}
+	p.recorded(audit.ConnectionDelete, id)
+	if _, there := s.get(id); there != (receipt == "pending") && !p.disturbed {
+		s.rt.Fatalf("%s was disconnected, receipt %q, record: %t", id, receipt, there)
+	}
+	if receipt != "pending" && !p.disturbed {
+		s.bare(id)
+	}
+	return nil
+}
+
+// sweep runs one of the jobs.
+func (p *process) sweep() (err error) {
+	switch rapid.SampledFrom([]string{"refresh", "repair", "handoffs", "health"}).Draw(p.s.rt, "job") {
+	case "refresh":
+		_, _, _, err = p.leases.Refresher.Sweep(p.s.ctx)
+	case "repair":
+		_, _, _, err = p.repairs.Sweep(p.s.ctx, "run-1")
+	case "handoffs":
+		_, _, _, err = p.sweeps.ExpirePending(p.s.ctx)
+	case "health":
+		_, _, _, err = p.checks.Sweep(p.s.ctx, "run-1")
+	}
+	return err
+}
+
+// journey is a handoff in the browser that opened it.
+type journey struct {
+	handoff connect.Handoff
+	cookie  string
+	state   string
+	code    string
+}
+
+func (j journey) answer() connect.Answer {
+	return connect.Answer{
+		ContextID: j.handoff.ContextID, Query: url.Values{"state": {j.state}, "code": {j.code}},
+		Cookie: func(string) string { return j.cookie }, RequestID: "req-2",
+	}
+}
+
+// connect takes a person through the whole handoff.
+func (p *process) connect(id string) error {
+	s := p.s
+	before, was := s.get(id)
+	started, err := p.connects.Authorize(s.ctx, caller("acme"), connect.Ask{ConnectionID: id})
+	if err != nil {
+		return err
+	}
+	link, err := url.Parse(started.StartURL.Reveal())
+	if err != nil {
+		return err
+	}
+	opened, err := p.connects.Open(s.ctx, started.Handoff.ID, link.Query().Get("ticket"))
+	if err != nil {
+		return err
+	}
+	j := journey{handoff: started.Handoff, cookie: opened.Cookie.Reveal()}
+	address, err := p.connects.Confirm(s.ctx, j.handoff.ID, j.cookie, opened.Form.Reveal())
+	if err != nil {
+		return err
+	}
+	at, err := url.Parse(address.Reveal())
+	if err != nil {
+		return err
+	}
+	j.state, j.code = at.Query().Get("state"), s.provider.consent(id)
+	_, err = p.connects.Complete(s.ctx, j.answer())
+	if err == nil && !p.dead {
+		p.recorded(audit.ConnectionConnect, id)
+		s.answered = append(s.answered, j)
+	}
+	if err != nil && was && p.whole() && before.Credential != nil {
+		s.unchanged(before)
+	}
+	return err
+}
+
+// replay sends answers of handoffs again that ended before: none has an effect (I5).
+func (s *system) replay() {
+	for _, j := range s.answered {
+		before, was := s.get(j.handoff.ConnectionID)
+		if _, err := s.start(nil, fair, 0).connects.Complete(s.ctx, j.answer()); !fault.Has(err, fault.CodeHandoffUsed) {
+			s.rt.Fatalf("I5: an answer came again: got %v, want handoff_used", err)
+		}
+		if after, _ := s.get(j.handoff.ConnectionID); was && after.Version != before.Version {
+			s.rt.Fatal("I5: an answer that came again changed the connection")
+		}
+	}
+}
+
+// unchanged checks that a failed action left the credential that was served.
+func (s *system) unchanged(before connection.Connection) {
+	c, ok := s.get(before.ID)
+	if !ok || before.Credential == nil {
+		return
+	}
+	if c.LeaseCount != before.LeaseCount || c.Credential == nil || *c.Credential != *before.Credential {
+		s.rt.Fatalf("a failed action replaced the credential of %s", c.ID)
+	}
+}
