@@ -66,7 +66,11 @@ func (r *Refresher) reread(ctx context.Context, c connection.Connection) error {
 	if u == nil || r.Now().After(u.Until) {
 		return nil
 	}
-	answer, target, err := r.open(ctx, c, u.Epoch, u.Sealed)
+	answer, err := unseal(ctx, r.Sealer, c, u.Epoch, u.Sealed)
+	if err != nil {
+		return err
+	}
+	target, err := r.Templates.Address(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -86,16 +90,7 @@ func (r *Refresher) reread(ctx context.Context, c connection.Connection) error {
 	return errLost
 }
 
-// open reads a sealed answer, and how it is to be understood.
-func (r *Refresher) open(ctx context.Context, c connection.Connection, epoch int, sealed []byte) (method.Answer, method.Target, error) {
-	answer, err := unseal(ctx, r.Sealer, c, epoch, sealed)
-	if err != nil {
-		return method.Answer{}, method.Target{}, err
-	}
-	target, err := r.Templates.Address(ctx, c)
-	return answer, target, err
-}
-
+// unseal reads a sealed answer.
 func unseal(ctx context.Context, s *vault.Sealer, c connection.Connection, epoch int, sealed []byte) (method.Answer, error) {
 	opened, err := s.Open(ctx, answerPlace(c, epoch), sealed)
 	if err != nil {

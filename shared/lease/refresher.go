@@ -61,10 +61,11 @@ type Resolver interface {
 
 // The times of the protocol.
 const (
-	leaseTime    = 45 * time.Second // Longer than every step after acquire together.
-	startBudget  = 30 * time.Second // A refresh is not begun with less time left.
-	waitTime     = 20 * time.Second // How long a caller waits for another's refresh.
-	pollTime     = 100 * time.Millisecond
+	leaseTime    = 45 * time.Second       // Longer than every step after acquire together.
+	startBudget  = 30 * time.Second       // A refresh is not begun with less time left.
+	waitTime     = 20 * time.Second       // How long a caller waits for another's refresh.
+	pollTime     = 100 * time.Millisecond // Until another's refresh is looked at again; it grows to longestPoll.
+	longestPoll  = time.Second
 	firstPause   = 5 * time.Second // After a failed attempt; doubles, at most longestPause.
 	longestPause = 5 * time.Minute
 )
@@ -72,7 +73,7 @@ const (
 // Refresh returns the connection once enough is satisfied, refreshing it if no
 // one else does. The error is a fault that says what the caller can do.
 func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, enough func(*connection.Connection) bool) (connection.Connection, error) {
-	giveUp := r.Now().Add(waitTime)
+	giveUp, poll := r.Now().Add(waitTime), pollTime
 	for {
 		c, err := r.Store.Get(ctx, tenant, connectionID)
 		if err != nil {
@@ -97,9 +98,10 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 			}
 			return c, err
 		}
-		if err := r.Sleep(ctx, pollTime+rand.N(pollTime)); err != nil {
+		if err := r.Sleep(ctx, poll+rand.N(poll)); err != nil {
 			return c, err
 		}
+		poll = min(poll*5/4, longestPoll)
 	}
 }
 
@@ -110,7 +112,7 @@ var errLost = errors.New("another caller refreshes")
 // won it goes on without its caller: one that hangs up must not lose an answer.
 func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (connection.Connection, error) {
 	if len(c.Refresh.Answer) > 0 {
-		if c, err := r.settle(ctx, c, outage.Pass{}); err != nil {
+		if c, err := r.settle(ctx, c, order{}); err != nil {
 			return c, err
 		}
 		return c, errLost // What was found may be an old answer.
@@ -130,20 +132,20 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 		return c, err
 	}
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
-	order, err := r.prepare(ctx, c)
+	o, err := r.prepare(ctx, c)
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {
 		err = errLost // The lease may not outlast the request: it is not sent.
 	}
 	if err != nil {
 		return c, errors.Join(err, r.release(ctx, c, err))
 	}
-	answer, err := order.request.Send(ctx, r.HTTP)
+	answer, err := o.request.Send(ctx, r.HTTP)
 	if err != nil {
-		return r.unanswered(ctx, c, order, err)
+		return r.unanswered(ctx, c, o, err)
 	}
-	c, err = r.save(ctx, c, order, answer)
+	c, err = r.save(ctx, c, o, answer)
 	if err != nil {
 		return c, err
 	}
-	return r.settle(ctx, c, order.pass)
+	return r.settle(ctx, c, o)
 }

@@ -9,26 +9,32 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method"
-	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // settle turns a saved answer into the new state. It may be run by anyone and
-// again: the epoch decides, and the provider is not asked.
-func (r *Refresher) settle(ctx context.Context, c connection.Connection, pass outage.Pass) (connection.Connection, error) {
-	answer, target, err := r.open(ctx, c, c.Refresh.AnswerEpoch, c.Refresh.Answer)
+// again: the epoch decides, and the provider is not asked. Whoever found the
+// answer knows nothing of the order that led to it.
+func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order) (connection.Connection, error) {
+	answer, err := unseal(ctx, r.Sealer, c, c.Refresh.AnswerEpoch, c.Refresh.Answer)
 	if err != nil {
 		return c, err
 	}
-	pass.Provider = target.Provider
+	target := o.target
+	if target.Provider == "" {
+		if target, err = r.Templates.Address(ctx, c); err != nil {
+			return c, err
+		}
+	}
+	o.pass.Provider = target.Provider
 	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
 	if refused != nil || target.ClientNoted {
 		r.Templates.Heard(ctx, c, answer.ClientKey, refused)
 	}
 	if refused != nil {
-		return r.refuse(ctx, c, refusal{answer, target.Scheme.OAuth.Refresh, pass, refused})
+		return r.refuse(ctx, c, refusal{answer, target.Scheme.OAuth.Refresh, o.pass, refused})
 	}
 	m, _ := method.For(c.SchemeType)
 	leasable, err := m.Apply(target, nil, token)
@@ -50,7 +56,7 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, pass ou
 	if err != nil {
 		return c, err
 	}
-	r.Outages.Answered(ctx, pass)
+	r.Outages.Answered(ctx, o.pass)
 	return r.promote(ctx, c), nil
 }
 

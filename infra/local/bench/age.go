@@ -20,7 +20,7 @@ func (e *environment) age(ctx context.Context, left, promoted time.Duration, ids
 		_, err := db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName:        &table,
 			Key:              map[string]types.AttributeValue{"pk": text(tenant + "#connection"), "sk": text(id)},
-			UpdateExpression: new("SET credential.expiresAt = :expires, credential.refreshedAt = :refreshed, credential.promotedAt = :promoted"),
+			UpdateExpression: new("SET credential.expiresAt = :expires, credential.refreshedAt = :refreshed, credential.promotedAt = :promoted, promoteAt = :promoted"),
 			ExpressionAttributeValues: map[string]types.AttributeValue{
 				":expires":   stamp(now.Add(left)),
 				":refreshed": stamp(now.Add(left - tokenLifetime)),
