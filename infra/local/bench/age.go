@@ -11,6 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
+// promotionPause is how far apart the writes of one secret are.
+const promotionPause = 10 * time.Minute
+
 // age sets how long the tokens of connections have left, which may be less than
 // nothing, and how long ago their secrets were written.
 func (e *environment) age(ctx context.Context, left, promoted time.Duration, ids ...string) error {
@@ -20,11 +23,12 @@ func (e *environment) age(ctx context.Context, left, promoted time.Duration, ids
 		_, err := db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName:        &table,
 			Key:              map[string]types.AttributeValue{"pk": text(tenant + "#connection"), "sk": text(id)},
-			UpdateExpression: new("SET credential.expiresAt = :expires, credential.refreshedAt = :refreshed, credential.promotedAt = :promoted, promoteAt = :promoted"),
+			UpdateExpression: new("SET credential.expiresAt = :expires, credential.refreshedAt = :refreshed, credential.promotedAt = :promoted, promoteAt = :promote"),
 			ExpressionAttributeValues: map[string]types.AttributeValue{
 				":expires":   stamp(now.Add(left)),
 				":refreshed": stamp(now.Add(left - tokenLifetime)),
 				":promoted":  stamp(now.Add(-promoted)),
+				":promote":   stamp(now.Add(promotionPause - promoted)),
 			},
 		})
 		if err != nil {
