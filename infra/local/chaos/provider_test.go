@@ -25,6 +25,8 @@ type provider struct {
 	answers    map[string]*httptest.ResponseRecorder // By used refresh token, of clients with a grace.
 	accepted   map[string]int                        // Successful answers to a refresh, by connection.
 	refused    map[string]int
+	newest     map[string]string // Refresh token by connection: the end of the chain.
+	rejected   map[string]bool   // Whether the last answer to a connection was a refusal.
 }
 
 // graceful says by its name that a client has a grace.
@@ -34,7 +36,7 @@ func newProvider(t *testing.T, l *lab) *provider {
 	t.Helper()
 	p := &provider{
 		lab: l, steps: map[string]*steps{}, owner: map[string]string{}, answers: map[string]*httptest.ResponseRecorder{},
-		accepted: map[string]int{}, refused: map[string]int{},
+		accepted: map[string]int{}, refused: map[string]int{}, newest: map[string]string{}, rejected: map[string]bool{},
 	}
 	p.tokenURL = serve(t, observed(http.HandlerFunc(p.token), p.whose)) + "/token"
 	return p
@@ -52,6 +54,9 @@ func (p *provider) whose(_ *http.Request, body []byte) (*steps, string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	connection, ok := p.owner[form.Get("refresh_token")]
+	if form.Has("code") {
+		connection, ok = p.connecting, true
+	}
 	if !ok {
 		return nil, providerCall
 	}
@@ -118,11 +123,15 @@ func (p *provider) note(client, used string, answer *httptest.ResponseRecorder) 
 	if used != "" {
 		connection = p.owner[used]
 	}
+	p.rejected[connection] = answer.Code == http.StatusBadRequest
 	if answer.Code != http.StatusOK {
 		p.refused[connection]++
 		return
 	}
 	p.owner[tokens.Refresh] = connection
+	if used == "" || used == p.newest[connection] {
+		p.newest[connection] = tokens.Refresh
+	}
 	if used == "" {
 		return
 	}
@@ -137,4 +146,36 @@ func (p *provider) counts(connection string) (accepted, refused int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.accepted[connection], p.refused[connection]
+}
+
+// last returns the newest refresh token of a connection, and whether the last
+// thing the server said about the connection was no.
+func (p *provider) last(connection string) (token string, rejected bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.newest[connection], p.rejected[connection]
+}
+
+// introspect reports whether the server still honours the newest refresh token
+// of a connection (RFC 7662).
+func (p *provider) introspect(t *testing.T, connection, client string) bool {
+	t.Helper()
+	token, _ := p.last(connection)
+	form := url.Values{"token": {token}, "token_type_hint": {"refresh_token"}}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.lab.issuer+"/token/introspection", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(clientOf(client))
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer struct{ Active *bool }
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || answer.Active == nil {
+		t.Fatalf("introspection: %d, %v", res.StatusCode, err)
+	}
+	return *answer.Active
 }
