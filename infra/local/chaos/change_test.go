@@ -2,8 +2,10 @@ package chaos_test
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -53,7 +55,7 @@ func TestSTO01TwoStores(t *testing.T) {
 	})
 	c.e.tidy(t)
 	c.nothingLeft(t)
-	for operation := range c.lanes {
+	for _, operation := range slices.Sorted(maps.Keys(c.lanes)) {
 		table(t, operation, c.strikes)
 	}
 	c.e.invariants.summary(t)

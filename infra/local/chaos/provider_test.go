@@ -20,7 +20,8 @@ type provider struct {
 
 	mu         sync.Mutex
 	steps      map[string]*steps                     // Where a connection's refreshes are watched.
-	connecting string                                // The connection that the next code is for.
+	connecting string                                // The connection that the next code is for,
+	codes      map[string]string                     // unless the code is here.
 	owner      map[string]string                     // Connection by refresh token.
 	answers    map[string]*httptest.ResponseRecorder // By used refresh token, of clients with a grace.
 	accepted   map[string]int                        // Successful answers to a refresh, by connection.
@@ -35,7 +36,7 @@ const graceful = "grace"
 func newProvider(t *testing.T, l *lab) *provider {
 	t.Helper()
 	p := &provider{
-		lab: l, steps: map[string]*steps{}, owner: map[string]string{}, answers: map[string]*httptest.ResponseRecorder{},
+		lab: l, steps: map[string]*steps{}, codes: map[string]string{}, owner: map[string]string{}, answers: map[string]*httptest.ResponseRecorder{},
 		accepted: map[string]int{}, refused: map[string]int{}, newest: map[string]string{}, rejected: map[string]bool{},
 	}
 	p.tokenURL = serve(t, observed(http.HandlerFunc(p.token), p.whose)) + "/token"
@@ -53,14 +54,18 @@ func (p *provider) whose(_ *http.Request, body []byte) (*steps, string) {
 	form, _ := url.ParseQuery(string(body)) // What is no form is nobody's.
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	connection, ok := p.owner[form.Get("refresh_token")]
-	if form.Has("code") {
-		connection, ok = p.connecting, true
+	return p.steps[p.subject(form)], providerCall
+}
+
+// subject returns the connection that a token request is for.
+func (p *provider) subject(form url.Values) string {
+	if !form.Has("code") {
+		return p.owner[form.Get("refresh_token")]
 	}
-	if !ok {
-		return nil, providerCall
+	if connection, ok := p.codes[form.Get("code")]; ok {
+		return connection
 	}
-	return p.steps[connection], providerCall
+	return p.connecting
 }
 
 func (p *provider) token(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +81,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 		answer = p.forward(r, string(body))
 	}
 	client, _, _ := r.BasicAuth()
-	p.note(client, used, answer)
+	p.note(client, form, answer)
 	for name, values := range answer.Header() {
 		w.Header()[name] = values
 	}
@@ -112,17 +117,14 @@ func (p *provider) forward(r *http.Request, body string) *httptest.ResponseRecor
 }
 
 // note follows the chain of refresh tokens of each connection.
-func (p *provider) note(client, used string, answer *httptest.ResponseRecorder) {
+func (p *provider) note(client string, form url.Values, answer *httptest.ResponseRecorder) {
 	var tokens struct {
 		Refresh string `json:"refresh_token"`
 	}
 	_ = json.Unmarshal(answer.Body.Bytes(), &tokens) // An error answer has none.
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	connection := p.connecting
-	if used != "" {
-		connection = p.owner[used]
-	}
+	used, connection := form.Get("refresh_token"), p.subject(form)
 	p.rejected[connection] = answer.Code == http.StatusBadRequest
 	if answer.Code != http.StatusOK {
 		p.refused[connection]++
