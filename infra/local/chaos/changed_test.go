@@ -62,7 +62,7 @@ func (c *changes) replaced(t *testing.T, s *strike) {
 			}
 		}
 	}
-	c.recorded(t, s, "credential.put", 1)
+	c.recorded(t, s, "connection.credential.put", 1)
 }
 
 // deleted repeats a deletion: nothing is left.

@@ -64,6 +64,7 @@ func TestREF17KillStorm(t *testing.T) {
 	crowd.end(t)
 	r.await(t)
 	r.again(t, calls)
+	r.sweep(t)
 	r.recover(t)
 	r.resume(t)
 	r.examine(t)

@@ -19,7 +19,7 @@ import (
 
 // The size of the run with random faults.
 const (
-	defaultCalls = 400
+	defaultCalls = 300
 	callers      = 8
 	faultRate    = 0.2
 )

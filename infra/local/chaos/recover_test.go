@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // atOnce is how many connections are looked at together.
@@ -47,6 +48,23 @@ func (r *run) again(t *testing.T, calls map[kind][]call) {
 		r.lanes.strike(t, s, func() { r.land(t, s) })
 	})
 	r.await(t)
+}
+
+// sweep has the job refresh half of the connections. It finds out what was lost,
+// and says so.
+func (r *run) sweep(t *testing.T) {
+	t.Helper()
+	var swept []*strike
+	for i, s := range r.strikes {
+		if i%2 == 0 {
+			r.e.custody.backdate(t, s.connection, "refreshDue", "credential.expiresAt")
+			swept = append(swept, s)
+		}
+	}
+	r.e.run(t, routes.JobRefreshSweep.Name)
+	for _, s := range swept {
+		r.e.examine(t, s.connection, s)
+	}
 }
 
 // recover asks for a new token of each connection, and twice more: what was lost
