@@ -42,7 +42,7 @@ invoke: ## Send an event to a function of a running `make dev`: FN=connection-ge
 # Checking it.
 
 .PHONY: test
-test: tools check unit templates-test e2e ## Run everything CI runs: static checks, unit and contract tests, templates, end to end.
+test: tools check unit templates-test e2e chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, crashes.
 	@printf '\nAll checks passed.\n'
 
 .PHONY: check
@@ -90,9 +90,14 @@ e2e: lab ## End to end: the real binaries, the demo provider and a certified OAu
 	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 
 .PHONY: chaos
-chaos: lab ## Kill the real functions at every step of what they do (CHAOS_SEED, CHAOS_RUNS).
+chaos: lab ## Kill the real functions, and let AWS fail, at every step of what they do (CHAOS_SEED, CHAOS_RUNS, CHAOS_CALLS).
 	$(call say,chaos)
-	go test -count=1 -v ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
+	go test -count=1 -v -timeout 20m -parallel 4 -skip '^TestShort$$' ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
+
+.PHONY: chaos-short
+chaos-short: lab ## The part of chaos that every change is held to: crashes and faults of a refresh (CHAOS_SEED).
+	$(call say,chaos in short)
+	go test -count=1 -v -run '^TestShort$$' ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
 .PHONY: bench-refresh
 bench-refresh: ## Measure leases and refreshes of the real functions; the table is left in .build/bench-refresh.md.

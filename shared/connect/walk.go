@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"errors"
 
 	"golang.org/x/oauth2"
 
@@ -109,8 +110,11 @@ func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (
 // was superseded.
 func (s *Service) subject(ctx context.Context, h Handoff) (connection.Connection, method.Target, error) {
 	c, err := s.Connections.Get(ctx, h.Tenant, h.ConnectionID)
-	if err != nil {
+	if errors.Is(err, connection.ErrNotFound) {
 		return c, method.Target{}, errInvalid
+	}
+	if err != nil {
+		return c, method.Target{}, err
 	}
 	if c.Handoff == nil || c.Handoff.ID != h.ID || c.Lifecycle == connection.Deleting || c.Lifecycle == connection.Disabled {
 		return c, method.Target{}, errUsed

@@ -17,9 +17,10 @@ import (
 	"github.com/tenonhq/tenon/shared/secret"
 )
 
-// tokenSeconds is how long an access token lives: one that should live longer
-// than nine tenths of it is asked for again a second after it was issued.
-const tokenSeconds = 10
+// clientOf returns the client of a template at the server, and its password.
+func clientOf(template string) (id, password string) {
+	return "chaos-" + template, "chaos-secret-" + template
+}
 
 // must performs an operation that must succeed.
 func must[In, Out any](t *testing.T, a *actor, r routes.Typed[In, Out], in In) Out {
@@ -34,7 +35,7 @@ func must[In, Out any](t *testing.T, a *actor, r routes.Typed[In, Out], in In) O
 // newTemplate makes a client at the certified server and its template.
 func newTemplate(t *testing.T, e *environment, name string) api.Template {
 	t.Helper()
-	id, password := "chaos-"+name, "chaos-secret-"+name
+	id, password := clientOf(name)
 	made := must(t, e.actor(t, auth.Organization), routes.TemplateCreate, api.TemplateCreate{
 		Connector: "custom-rest", AuthScheme: "oauth2_authorization_code", Name: name, StableKey: id,
 		ClientID: id, ClientSecret: secret.FromString(password), Scopes: []string{"offline_access", "crm.read"},
@@ -48,8 +49,6 @@ func newTemplate(t *testing.T, e *environment, name string) api.Template {
 		"redirect_uris": []string{made.RedirectURI}, "response_types": []string{"code"},
 		"grant_types": []string{"authorization_code", "refresh_token"}, "scope": "openid offline_access crm.read",
 	}, nil)
-	seconds := map[string]any{"accessTokenSeconds": map[string]int{id: tokenSeconds}}
-	e.lab.control(t, http.MethodPatch, "/_lab/config", seconds, nil)
 	return made
 }
 
@@ -57,21 +56,37 @@ func newTemplate(t *testing.T, e *environment, name string) api.Template {
 func newConnection(t *testing.T, e *environment, a *actor, template api.Template, name string) string {
 	t.Helper()
 	id := must(t, a, routes.ConnectionCreate, api.ConnectionCreate{TemplateID: template.ID, Name: name}).ID
-	e.provider.mu.Lock()
-	e.provider.connecting = id
-	e.provider.mu.Unlock()
-	start := must(t, a, routes.ConnectionAuthorize, api.Authorize{ConnectionID: id}).StartURL
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	browser := &http.Client{Jar: jar}
+	handOff(t, e, a, id)
+	return id
+}
+
+// handOff walks a person through the handoff of a connection to its end.
+func handOff(t *testing.T, e *environment, a *actor, id string) {
+	t.Helper()
+	browser, start := newBrowser(t), begin(t, e, a, id)
 	form := url.Values{"form": {hiddenForm(t, open(t, browser, start, nil))}}
 	end := open(t, browser, strings.SplitN(start, "?", 2)[0], form)
 	if !strings.Contains(end, "The account is connected") {
 		t.Fatalf("the end of the handoff: %s", end)
 	}
-	return id
+}
+
+// begin starts a handoff and returns its link.
+func begin(t *testing.T, e *environment, a *actor, id string) string {
+	t.Helper()
+	e.provider.mu.Lock()
+	e.provider.connecting = id
+	e.provider.mu.Unlock()
+	return must(t, a, routes.ConnectionAuthorize, api.Authorize{ConnectionID: id}).StartURL
+}
+
+func newBrowser(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar}
 }
 
 var hiddenField = regexp.MustCompile(`type="hidden" name="form" value="([^"]*)"`)

@@ -34,6 +34,7 @@ func newCrowd(t *testing.T, r *run, calls []call) *crowd {
 // begin pauses the holder.
 func (c *crowd) begin(t *testing.T) {
 	t.Helper()
+	c.r.e.custody.expire(t, c.holder.connection)
 	c.holder.refresh(t, c.r.e, c.r.ann)
 	if !c.holder.reached {
 		t.Fatal("the holder of the lease was not paused")
@@ -48,7 +49,7 @@ func (c *crowd) end(t *testing.T) {
 	got := make([]outcome, crowdSize)
 	var all sync.WaitGroup
 	for i := range got {
-		all.Go(func() { got[i] = ask(t.Context(), c.r.ann.through(c.lane), c.holder.connection, 0) })
+		all.Go(func() { got[i] = ask(t.Context(), c.r.ann.through(c.lane), c.holder.connection) })
 	}
 	all.Wait()
 	for i, o := range got {
@@ -60,7 +61,7 @@ func (c *crowd) end(t *testing.T) {
 		t.Errorf("the crowd was served by %d processes, want %d", n, crowdProcesses)
 	}
 	c.holder.lane.signal(t, syscall.SIGCONT)
-	late := ask(t.Context(), c.r.ann.through(c.holder.lane), c.holder.connection, 0)
+	late := ask(t.Context(), c.r.ann.through(c.holder.lane), c.holder.connection)
 	if late.status != 200 || late.lease.AccessToken != got[0].lease.AccessToken {
 		t.Errorf("the holder that went on: %d %v, or another token", late.status, late.err)
 	}

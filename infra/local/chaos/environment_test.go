@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,8 +18,10 @@ import (
 	"github.com/tenonhq/tenon/infra/local/cloud"
 	"github.com/tenonhq/tenon/infra/local/issuer"
 	"github.com/tenonhq/tenon/infra/local/template"
+	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/client"
+	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // environment is the product with everything around it: the committed templates
@@ -35,17 +36,21 @@ type environment struct {
 	issuer   *issuer.Issuer
 	lab      *lab
 	provider *provider
+	custody  *custody
 	main     *lane // Of everything that is not to fail.
+
+	invariants *invariants
 }
 
+// newEnvironment starts everything and makes the tenant.
 func newEnvironment(t *testing.T) *environment {
 	t.Helper()
+	begun := time.Now()
 	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &environment{root: root, cloud: cloud.New(), lab: startLab(t)}
-	e.build(t)
+	e := &environment{root: root, cloud: cloud.New(), lab: startLab(t), invariants: newInvariants()}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +63,7 @@ func newEnvironment(t *testing.T) *environment {
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
 	e.applyTemplates(t)
+	e.custody = newCustody(t, e.aws, e.manifest)
 	e.issuer, err = issuer.Open(t.TempDir(), e.base+"/dev/issuer", time.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -70,20 +76,9 @@ func newEnvironment(t *testing.T) *environment {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // It ends when the server is closed.
 	t.Cleanup(func() { _ = server.Close() })
+	must(t, e.actor(t, auth.Organization), routes.TenantCreate, api.TenantCreate{ID: tenant, Name: "Chaos"})
+	t.Logf("everything runs after %.1f s", time.Since(begun).Seconds())
 	return e
-}
-
-// build compiles the functions as `tenon dev` does.
-func (e *environment) build(t *testing.T) {
-	t.Helper()
-	begun := time.Now()
-	t.Log("building the functions")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-o", ".build/local/", "./functions/...")
-	cmd.Dir = e.root
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the functions: %v\n%s", err, text)
-	}
-	t.Logf("built in %.1f s", time.Since(begun).Seconds())
 }
 
 func (e *environment) applyTemplates(t *testing.T) {
@@ -150,6 +145,17 @@ func (d direct) Do(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	d.handler.ServeHTTP(w, r)
 	return w.Result(), nil
+}
+
+// run invokes a job with the event of its schedule.
+func (e *environment) run(t *testing.T, job string) {
+	t.Helper()
+	tick := []byte(`{"time":"` + time.Now().UTC().Format(time.RFC3339) + `"}`)
+	done, err := e.main.gateway.Invoke(t.Context(), job, tick)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", job, err, e.main.log)
+	}
+	t.Logf("%s: %s", job, done)
 }
 
 // eventually asks until done says yes, for at most half a minute.

@@ -13,10 +13,13 @@ import (
 // examine checks what must be true of every connection, whatever struck it.
 func (r *run) examine(t *testing.T) {
 	t.Helper()
-	r.each(t, "examined", func(s *strike) {
-		s.answers(t)
-		s.health(t, r)
-		s.audit(t, r)
+	byCase(t, r.strikes, (*strike).shows, func(t *testing.T, strikes []*strike) {
+		each(t, "examined", atOnce, strikes, func(s *strike) {
+			s.answers(t, r)
+			s.health(t, r)
+			s.audit(t, r)
+			r.e.examine(t, s.connection, s)
+		})
 	})
 	reached, lost, fatal := 0, 0, 0
 	for _, s := range r.strikes {
@@ -26,34 +29,50 @@ func (r *run) examine(t *testing.T) {
 		if s.lost() {
 			lost++
 		}
+		if s.second != nil && s.second.lost() {
+			lost++
+		}
 		if s.fatal() {
 			fatal++
 		}
 	}
 	stats := r.e.lab.stats(t)
-	t.Logf("%d of %d strikes hit; %d lost an answer, %d of them for good; the server: %+v", reached, len(r.strikes), lost, fatal, stats)
-	if stats.DoubleRefresh != 0 {
-		t.Errorf("two refreshes with one token were under way at once %d times", stats.DoubleRefresh)
-	}
-	if stats.ReuseDetected != fatal {
-		t.Errorf("%d old refresh tokens came again, want the %d whose answers were lost", stats.ReuseDetected, fatal)
-	}
+	t.Logf("%d of %d strikes hit; %d lost an answer, %d connections are lost by that; the server: %+v", reached, len(r.strikes), lost, fatal, stats)
+	r.e.invariants.check(t, i2, stats.DoubleRefresh == 0, "two refreshes with one token were under way at once %d times", stats.DoubleRefresh)
+	r.e.invariants.check(t, i2, stats.ReuseDetected == fatal, "%d old refresh tokens came again, want the %d whose answers were lost", stats.ReuseDetected, fatal)
 	if reached < len(r.strikes)*9/10 {
 		t.Errorf("%d strikes hit nothing; the calls of a refresh are not those of the rehearsal", len(r.strikes)-reached)
 	}
+	r.e.tidy(t)
 }
 
-// answers allows no answer that blames the product. The platform's own answer
-// for a process that was killed is not the product's.
-func (s *strike) answers(t *testing.T) {
+// outcomes prints the table of the disturbances.
+func (r *run) outcomes(t *testing.T) {
+	t.Helper()
+	table(t, routes.ConnectionLease.Name, r.strikes)
+}
+
+// permitted are the answers to a request that something went wrong with: none of
+// them blames the product.
+var permitted = []int{http.StatusOK, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable}
+
+// answers allows no answer that blames the product, and one token request for
+// each attempt. The platform's own answer for a process that was killed is not
+// the product's.
+func (s *strike) answers(t *testing.T, r *run) {
 	all := s.tries
 	if s.how != kill || !s.reached {
-		all = append(slices.Clone(all), <-s.first)
+		all = append(slices.Clone(all), s.answer())
 	}
 	for _, o := range all {
-		if !slices.Contains([]int{http.StatusOK, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable}, o.status) {
+		if !slices.Contains(permitted, o.status) {
 			t.Errorf("%s: answered %d %v", s, o.status, o.err)
 		}
+	}
+	posts := slices.DeleteFunc(slices.Clone(s.calls), func(c call) bool { return c.name != providerCall })
+	r.e.invariants.check(t, i2, len(posts) <= 1, "%s: one attempt asked the provider %d times", s, len(posts))
+	if s.disturbs() && len(posts) == 1 && s.answer().status != http.StatusOK && recorded(s.calls, saveCall) == 0 && s.name != saveCall {
+		t.Errorf("%s: the provider was asked although the answer could not be kept", s)
 	}
 }
 
@@ -99,22 +118,31 @@ func works(t *testing.T, r *run, o outcome) int {
 // before it, so a process that never came to install what it had recorded leaves
 // one more; so does a late one, which records what another has installed.
 func (s *strike) audit(t *testing.T, r *run) {
-	leases := len(s.tries)
-	if recorded(s.calls, "DynamoDB PutItem audit") > 0 || s.how == hangUp {
-		leases++
+	leases, installed := len(s.tries), 0
+	installed, _ = r.e.provider.counts(s.connection)
+	spare := 0
+	for _, struck := range []*strike{s, s.second} {
+		if struck == nil {
+			continue
+		}
+		if recorded(struck.calls, "DynamoDB PutItem audit") > 0 || struck.how == hangUp {
+			leases++
+		}
+		if struck.lost() {
+			installed--
+		}
+		if recorded(struck.calls, "DynamoDB PutItem audit") > 1 || struck.how == pause && recorded(struck.calls, saveCall) > 0 {
+			spare++
+		}
 	}
-	if got := r.entries(t, s, "connection.lease"); got != leases {
-		t.Errorf("%s: %d records of leases, want %d", s, got, leases)
+	if s.second != nil && s.fatal() {
+		spare++ // What was lost twice was installed once less than never.
 	}
-	accepted, _ := r.e.provider.counts(s.connection)
-	if s.lost() {
-		accepted--
-	}
+	got := r.entries(t, s, "connection.lease")
+	r.e.invariants.check(t, i6, got == leases, "%s: %d records of leases, want %d", s, got, leases)
 	refreshes := r.entries(t, s, "connection.refresh")
-	twice := recorded(s.calls, "DynamoDB PutItem audit") > 1 || s.how == pause && recorded(s.calls, saveCall) > 0
-	if refreshes != accepted && (!twice || refreshes != accepted+1) {
-		t.Errorf("%s: %d records of refreshes, %d were installed", s, refreshes, accepted)
-	}
+	r.e.invariants.check(t, i6, refreshes >= installed && refreshes <= installed+spare,
+		"%s: %d records of refreshes, %d were installed", s, refreshes, installed)
 }
 
 func recorded(calls []call, name string) int {

@@ -83,7 +83,7 @@ func (l *lab) control(t *testing.T, method, path string, in, into any) {
 }
 
 // labStats are the counters of the server.
-type labStats struct{ Refreshes, DoubleRefresh, ReuseDetected, GrantsRevoked int }
+type labStats struct{ Refreshes, DoubleRefresh, ReuseDetected, GrantsRevoked, CodesReused int }
 
 func (l *lab) stats(t *testing.T) labStats {
 	t.Helper()

@@ -141,6 +141,49 @@ func (l *lane) cool(t *testing.T) {
 	eventually(t, "the processes have ended", func() bool { return len(l.processes(t)) == 0 })
 }
 
+// lanes lends lanes of one function, each with one process.
+type lanes struct {
+	e        *environment
+	function string
+	free     chan *lane
+}
+
+// strikers is how many strikes land at once.
+const strikers = 6
+
+func (e *environment) newLanes(t *testing.T, function string) *lanes {
+	t.Helper()
+	l := &lanes{e: e, function: function, free: make(chan *lane, strikers)}
+	for range strikers {
+		l.free <- e.newLane(t, 1, 0, function)
+	}
+	return l
+}
+
+// strike has a strike land in a lane that nobody else uses meanwhile. A process
+// that takes its time after it was hung up on is left to itself.
+func (l *lanes) strike(t *testing.T, s *strike, land func()) {
+	t.Helper()
+	s.lane = <-l.free
+	free := s.lane
+	defer func() { l.free <- free }()
+	land()
+	if s.how == hangUp && !finishes(s.first, 300*time.Millisecond) {
+		free = l.e.newLane(t, 1, 0, l.function)
+	}
+}
+
+// finishes reports whether an outcome comes in time, and leaves it there.
+func finishes(outcomes chan outcome, in time.Duration) bool {
+	select {
+	case o := <-outcomes:
+		outcomes <- o
+		return true
+	case <-time.After(in):
+		return false
+	}
+}
+
 // serve serves on a free port until the test ends and returns the origin.
 func serve(t *testing.T, h http.Handler) string {
 	t.Helper()

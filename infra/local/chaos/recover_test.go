@@ -2,68 +2,95 @@ package chaos_test
 
 import (
 	"net/http"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // atOnce is how many connections are looked at together.
 const atOnce = 16
 
-// recover asks for a new token of each connection once the lease of the struck
-// refresh has ended, and twice more: what was lost shows at the latest then.
-// Paused processes are still paused.
-func (r *run) recover(t *testing.T) {
+// await lets the leases of dead processes end.
+func (r *run) await(t *testing.T) {
 	t.Helper()
-	last := slices.MaxFunc(r.strikes, func(a, b *strike) int { return a.over.Compare(b.over) })
-	for begun := time.Now(); time.Until(last.over) > 0; wait(t, min(time.Until(last.over)+time.Millisecond, 5*time.Second)) {
-		if time.Since(begun) > time.Second {
-			t.Logf("the leases of dead processes last %.0f s more", time.Until(last.over).Seconds())
+	var last time.Time
+	for _, s := range r.strikes {
+		if s.over.After(last) {
+			last = s.over
+		}
+		if s.second != nil && s.second.over.After(last) {
+			last = s.second.over
 		}
 	}
-	for round := range 3 {
-		if round > 0 {
-			wait(t, tooOld)
+	for begun := time.Now(); time.Until(last) > 0; wait(t, min(time.Until(last)+time.Millisecond, 5*time.Second)) {
+		if time.Since(begun) > time.Second {
+			t.Logf("the leases of dead processes last %.0f s more", time.Until(last).Seconds())
 		}
-		r.each(t, "recovered", func(s *strike) { s.renew(t, r, round > 0) })
 	}
 }
 
-// each does the same for all strikes, some at a time.
-func (r *run) each(t *testing.T, what string, do func(*strike)) {
+// again kills some of the processes that come to recover, and lets their leases
+// end.
+func (r *run) again(t *testing.T, calls map[kind][]call) {
 	t.Helper()
-	progress := newProgress(t, what, len(r.strikes))
-	places := make(chan struct{}, atOnce)
-	var all sync.WaitGroup
+	var chosen []*strike
 	for _, s := range r.strikes {
-		places <- struct{}{}
-		all.Go(func() {
-			defer func() { <-places }()
-			do(s)
-			progress.step()
-		})
+		if s.how == kill && r.random.IntN(2) == 0 {
+			k := kind{cold: true}
+			s.second = newStrike(kill, s.provider, k, calls, r.random.IntN(len(calls[k])), r.random.IntN(2) == 0)
+			s.second.connection = s.connection
+			chosen = append(chosen, s.second)
+		}
 	}
-	all.Wait()
+	each(t, "struck again", strikers, chosen, func(s *strike) {
+		r.lanes.strike(t, s, func() { r.land(t, s) })
+	})
+	r.await(t)
+}
+
+// sweep has the job refresh half of the connections. It finds out what was lost,
+// and says so.
+func (r *run) sweep(t *testing.T) {
+	t.Helper()
+	var swept []*strike
+	for i, s := range r.strikes {
+		if i%2 == 0 {
+			r.e.custody.backdate(t, s.connection, "refreshDue", "credential.expiresAt")
+			swept = append(swept, s)
+		}
+	}
+	r.e.run(t, routes.JobRefreshSweep.Name)
+	for _, s := range swept {
+		r.e.examine(t, s.connection, s)
+	}
+}
+
+// recover asks for a new token of each connection, and twice more: what was lost
+// shows at the latest then. Paused processes are still paused.
+func (r *run) recover(t *testing.T) {
+	t.Helper()
+	for round := range 3 {
+		each(t, "recovered", atOnce, r.strikes, func(s *strike) { s.renew(t, r, round > 0) })
+	}
 }
 
 // renew asks until there is a token that was not handed out before, or the
 // connection is given up, and says when that is not what must be. again says
 // that nothing stands in the way any more.
 func (s *strike) renew(t *testing.T, r *run, again bool) {
-	for begun := time.Now(); time.Since(begun) < 25*time.Second; {
-		got := ask(t.Context(), r.ann, s.connection, freshest)
+	for begun := time.Now(); time.Since(begun) < time.Minute; {
+		r.e.custody.expire(t, s.connection)
+		got := ask(t.Context(), r.ann, s.connection)
 		s.tries = append(s.tries, got)
 		switch {
-		case got.status == 200 && !s.tokens[got.lease.AccessToken] && got.lease.Refreshed:
+		case got.status == http.StatusOK && !s.tokens[got.lease.AccessToken] && got.lease.Refreshed:
 			if s.fatal() {
 				t.Errorf("%s: a token although its refresh token was lost", s)
 			}
 			s.tokens[got.lease.AccessToken] = true
-			// The repeated answer of a grace has an access token that is dead by now.
-			if status := works(t, r, got); status != http.StatusOK && (again || !s.lost()) {
+			if status := works(t, r, got); status != http.StatusOK {
 				t.Errorf("%s: the provider answers %d to the new token", s, status)
 			}
 			return
@@ -72,13 +99,13 @@ func (s *strike) renew(t *testing.T, r *run, again bool) {
 				t.Errorf("%s: the connection is lost: %v", s, got.err)
 			}
 			return
-		case got.status != 200 && again:
+		case got.status != http.StatusOK && again:
 			t.Errorf("%s: a later refresh: %d %v", s, got.status, got.err)
 			return
 		}
 		time.Sleep(max(100*time.Millisecond, got.retryAfter))
 	}
-	t.Errorf("%s: no new token in 25 seconds; the last try: %+v", s, s.tries[len(s.tries)-1])
+	t.Errorf("%s: no new token in a minute; the last try: %+v", s, s.tries[len(s.tries)-1])
 }
 
 // resume lets the paused processes go on, now that others have refreshed, and
@@ -86,26 +113,19 @@ func (s *strike) renew(t *testing.T, r *run, again bool) {
 // request. Then each connection must refresh once more.
 func (r *run) resume(t *testing.T) {
 	t.Helper()
-	paused := func(s *strike) bool { return s.how == pause && s.reached }
+	var paused []*strike
 	for _, s := range r.strikes {
-		if paused(s) {
+		if s.how == pause && s.reached {
+			paused = append(paused, s)
 			s.resume(t)
 		}
 	}
-	r.each(t, "resumed", func(s *strike) {
-		if !paused(s) {
-			return
-		}
-		got := ask(t.Context(), r.ann.through(s.lane), s.connection, 0)
+	each(t, "resumed", atOnce, paused, func(s *strike) {
+		got := ask(t.Context(), r.ann.through(s.lane), s.connection)
 		s.tries = append(s.tries, got)
-		if got.status != 200 && !s.fatal() {
+		if got.status != http.StatusOK && !s.fatal() {
 			t.Errorf("%s: after it went on: %d %v", s, got.status, got.err)
 		}
 	})
-	wait(t, tooOld)
-	r.each(t, "renewed", func(s *strike) {
-		if paused(s) {
-			s.renew(t, r, true)
-		}
-	})
+	each(t, "renewed", atOnce, paused, func(s *strike) { s.renew(t, r, true) })
 }

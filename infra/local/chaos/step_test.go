@@ -31,24 +31,34 @@ func newTrap(at int, after bool) *trap {
 // steps is what the functions of a lane do, call by call, from when it is
 // watched.
 type steps struct {
-	mu       sync.Mutex
-	watching bool
-	calls    []*call
-	trap     *trap // Nil lets everything pass.
+	mu        sync.Mutex
+	watching  bool
+	calls     []*call
+	trap      *trap     // Nil lets everything pass.
+	disturb   disturber // Nil lets AWS do as it does.
+	disturbed int       // How many calls were.
 }
 
 // watch forgets the calls and sets a trap.
 func (s *steps) watch(t *trap) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watching, s.calls, s.trap = true, nil, t
+	s.watching, s.calls, s.trap, s.disturb, s.disturbed = true, nil, t, nil, 0
+}
+
+// upset forgets the calls and lets AWS misbehave.
+func (s *steps) upset(d disturber) {
+	s.watch(nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.disturb = d
 }
 
 // seen ends the watch and returns the calls.
 func (s *steps) seen() []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watching, s.trap = false, nil
+	s.watching, s.trap, s.disturb = false, nil, nil
 	calls := make([]call, len(s.calls))
 	for at, c := range s.calls {
 		calls[at] = *c
@@ -56,36 +66,58 @@ func (s *steps) seen() []call {
 	return calls
 }
 
-// pass performs a call unless a trap before it hangs up. It reports whether the
-// caller may have the answer.
-func (s *steps) pass(name string, perform func()) bool {
-	done, trap, at := s.begin(name)
-	if !trap.hold(at, false) {
-		return false
-	}
-	perform()
-	done()
-	return trap.hold(at, true)
+// hits returns how many calls were disturbed since the steps are watched.
+func (s *steps) hits() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.disturbed
 }
 
-// begin notes a call if the steps are watched. done notes that it was carried
-// out, for whoever has not ended the watch meanwhile.
-func (s *steps) begin(name string) (done func(), t *trap, at int) {
+// pass performs a call unless a trap before it hangs up. It reports whether the
+// caller may have the answer.
+func (s *steps) pass(name string, perform func(disturbance)) bool {
+	p := s.begin(name)
+	if !p.trap.hold(p.at, false) {
+		return false
+	}
+	perform(p.disturbance)
+	p.done()
+	return p.trap.hold(p.at, true)
+}
+
+// passage is one call on its way.
+type passage struct {
+	at          int
+	trap        *trap
+	disturbance disturbance
+	done        func() // Notes that it was carried out, unless the watch has ended.
+}
+
+// begin notes a call if the steps are watched.
+func (s *steps) begin(name string) passage {
 	if s == nil {
-		return func() {}, nil, 0
+		return passage{done: func() {}}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.watching {
-		return func() {}, nil, 0
+		return passage{done: func() {}}
 	}
 	c := &call{name: name}
+	p := passage{at: len(s.calls), trap: s.trap}
 	s.calls = append(s.calls, c)
-	return func() {
+	if s.disturb != nil && name != providerCall {
+		p.disturbance = s.disturb(p.at, name)
+	}
+	if p.disturbance != none {
+		s.disturbed++
+	}
+	p.done = func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		c.done = true
-	}, s.trap, len(s.calls) - 1
+		c.done = !p.disturbance.refuses()
+	}
+	return p
 }
 
 // hold waits for the verdict if this is where the trap is.
@@ -103,7 +135,7 @@ func observed(next http.Handler, whose func(r *http.Request, body []byte) (*step
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		steps, name := whose(r, drain(r))
 		answer := httptest.NewRecorder()
-		if !steps.pass(name, func() { next.ServeHTTP(answer, r) }) {
+		if !steps.pass(name, func(d disturbance) { d.serve(answer, r, next) }) {
 			panic(http.ErrAbortHandler) // Hangs up.
 		}
 		for name, values := range answer.Header() {

@@ -36,7 +36,8 @@ type strike struct {
 	operation string // The function that is struck: that which leases, if it says nothing else.
 	provider  string // strict or grace.
 	kind
-	at         int // The call, counted from the start of the lease.
+	at         int    // The call, counted from the start of the request.
+	name       string // What the call was in the rehearsal.
 	after      bool
 	connection string
 
@@ -48,6 +49,7 @@ type strike struct {
 	first   chan outcome    // Of the request that was struck.
 	tries   []outcome       // Of the requests after it.
 	tokens  map[string]bool // Access tokens handed out after it.
+	second  *strike         // Of the request that came to recover; nil if that was spared.
 }
 
 func (s *strike) String() string {
@@ -55,11 +57,21 @@ func (s *strike) String() string {
 	if s.after {
 		side = "after"
 	}
+	if s.disturbs() {
+		side = "at"
+	}
 	if s.at < len(s.calls) {
 		name = s.calls[s.at].name
 	}
-	return fmt.Sprintf("%s %s %s call %d, %s (%s %+v)", s.how, s.operation, side, s.at, name, s.provider, s.kind)
+	text := fmt.Sprintf("%s %s %s call %d, %s (%s %+v)", s.how, s.operation, side, s.at, name, s.provider, s.kind)
+	if s.second != nil {
+		text += ", then " + s.second.String()
+	}
+	return text
 }
+
+// disturbs reports whether the processes live and AWS misbehaves.
+func (s *strike) disturbs() bool { return s.how != kill && s.how != pause && s.how != hangUp }
 
 // lost reports whether the provider's answer got to nobody who could have kept
 // it: the window that no protocol closes.
@@ -77,9 +89,11 @@ func (s *strike) lost() bool {
 // saveCall is the write ahead of the provider's answer, the commit point.
 const saveCall = "DynamoDB UpdateItem connection"
 
-// fatal reports whether a person must reconnect: the answer is lost, and the
+// fatal reports whether a person must reconnect: an answer is lost, and the
 // server ends a grant whose old refresh token comes again.
-func (s *strike) fatal() bool { return s.lost() && s.provider == strict }
+func (s *strike) fatal() bool {
+	return s.provider == strict && (s.lost() || s.second != nil && s.second.lost())
+}
 
 // outcome is how a request for a lease ended.
 type outcome struct {
@@ -91,9 +105,9 @@ type outcome struct {
 	err        error
 }
 
-// ask requests a lease of a token that is as fresh as can be.
-func ask(ctx context.Context, a *actor, connection string, minimum int) outcome {
-	request := api.LeaseRequest{ConnectionID: connection, Purpose: "chaos", MinimumLifetimeSeconds: minimum}
+// ask requests a lease.
+func ask(ctx context.Context, a *actor, connection string) outcome {
+	request := api.LeaseRequest{ConnectionID: connection, Purpose: "chaos"}
 	lease, err := client.Call(ctx, a.client, routes.ConnectionLease, request)
 	o := outcomeOf(err)
 	o.lease = lease
@@ -111,13 +125,6 @@ func outcomeOf(err error) outcome {
 	return outcome{err: err}
 }
 
-// freshest is a minimum lifetime that no token here has a second after it was
-// issued.
-const freshest = 3000
-
-// tooOld is the age at which no token here is as fresh as that.
-const tooOld = 1200 * time.Millisecond
-
 // leaseTime is how long a refresh that died holds its lease, and a second.
 const leaseTime = 46 * time.Second
 
@@ -125,7 +132,7 @@ const leaseTime = 46 * time.Second
 func (s *strike) refresh(t *testing.T, e *environment, ann *actor) {
 	t.Helper()
 	e.provider.watch(s.connection, s.lane.steps)
-	s.land(t, func(ctx context.Context) outcome { return ask(ctx, ann.through(s.lane), s.connection, freshest) })
+	s.land(t, func(ctx context.Context) outcome { return ask(ctx, ann.through(s.lane), s.connection) })
 	e.provider.watch(s.connection, nil)
 }
 
@@ -133,6 +140,10 @@ func (s *strike) refresh(t *testing.T, e *environment, ann *actor) {
 func (s *strike) land(t *testing.T, request func(context.Context) outcome) {
 	t.Helper()
 	s.trap, s.first, s.tokens = newTrap(s.at, s.after), make(chan outcome, 1), map[string]bool{}
+	if s.disturbs() {
+		s.upset(t.Context(), request)
+		return
+	}
 	s.lane.steps.watch(s.trap)
 	done := make(chan struct{})
 	ctx := t.Context()
@@ -144,7 +155,7 @@ func (s *strike) land(t *testing.T, request func(context.Context) outcome) {
 	case <-s.trap.reached:
 		s.reached = true
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("%s: nothing happens\n%s", s, s.lane.log)
 	}
 	if s.reached {
@@ -154,6 +165,24 @@ func (s *strike) land(t *testing.T, request func(context.Context) outcome) {
 	if s.reached && s.how == kill {
 		<-done
 	}
+}
+
+// upset makes the request while AWS misbehaves.
+func (s *strike) upset(ctx context.Context, request func(context.Context) outcome) {
+	d := disturbance(s.how)
+	s.lane.steps.upset(d.at(s.at, s.name))
+	s.first <- request(ctx)
+	s.reached, s.calls = s.lane.steps.hits() > 0, s.lane.steps.seen()
+	if d == down {
+		s.over = time.Now().Add(leaseTime)
+	}
+}
+
+// answer returns how the request that was struck ended, once it has.
+func (s *strike) answer() outcome {
+	o := <-s.first
+	s.first <- o
+	return o
 }
 
 func (s *strike) hit(t *testing.T) {
