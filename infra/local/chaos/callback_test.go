@@ -152,6 +152,6 @@ func (c *callbacks) examine(t *testing.T, s *strike) {
 	c.goesOn(t, s)
 	secrets := c.e.custody.secrets(t, s.connection)
 	c.e.invariants.check(t, i9, len(secrets) == 1, "%s: %d secrets, want 1", s, len(secrets))
-	records := c.entries(t, s, "connection.connect")
+	records := c.entries(t, s, "connection.connect", "allowed")
 	c.e.invariants.check(t, i6, records >= 1, "%s: no record of the connect", s)
 }

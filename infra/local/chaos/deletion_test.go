@@ -99,7 +99,7 @@ func (d *deletions) finished(t *testing.T) {
 			t.Errorf("%s: the record is left: %v", s, err)
 		}
 		d.e.gone(t, s.connection, strict, "", s)
-		records := d.entries(t, s, "connection.delete")
+		records := d.entries(t, s, "connection.delete", "allowed")
 		d.e.invariants.check(t, i6, records >= 1, "%s: no record of the deletion", s)
 	}
 }

@@ -138,11 +138,13 @@ func (s *strike) audit(t *testing.T, r *run) {
 	if s.second != nil && s.fatal() {
 		spare++ // What was lost twice was installed once less than never.
 	}
-	got := r.entries(t, s, "connection.lease")
+	got := r.entries(t, s, "connection.lease", "allowed")
 	r.e.invariants.check(t, i6, got == leases, "%s: %d records of leases, want %d", s, got, leases)
-	refreshes := r.entries(t, s, "connection.refresh")
+	refreshes := r.entries(t, s, "connection.refresh", "allowed")
 	r.e.invariants.check(t, i6, refreshes >= installed && refreshes <= installed+spare,
 		"%s: %d records of refreshes, %d were installed", s, refreshes, installed)
+	losses := r.entries(t, s, "connection.refresh", "denied")
+	r.e.invariants.check(t, i6, (losses > 0) == s.fatal(), "%s: %d records of a refusal for good", s, losses)
 }
 
 func recorded(calls []call, name string) int {
@@ -155,11 +157,11 @@ func recorded(calls []call, name string) int {
 	return n
 }
 
-func (r *run) entries(t *testing.T, s *strike, action string) int {
+func (r *run) entries(t *testing.T, s *strike, action, outcome string) int {
 	in := api.AuditList{Page: api.Page{Limit: 100}, Action: action, Resource: s.connection}
 	found, err := client.Call(t.Context(), r.ann.client, routes.AuditList, in)
 	if err != nil {
 		t.Errorf("%s: %v", s, err)
 	}
-	return len(found.Items)
+	return len(slices.DeleteFunc(found.Items, func(e api.AuditEntry) bool { return e.Outcome != outcome }))
 }

@@ -212,6 +212,6 @@ func (w *weather) usable(t *testing.T, id string) {
 		t.Errorf("%s: a lease once AWS works: %d %v", id, o.status, o.err)
 	}
 	action := map[bool]string{true: "connection.create", false: "connection.lease"}[w.kept[id] == ""]
-	records := w.entries(t, &strike{connection: id}, action)
+	records := w.entries(t, &strike{connection: id}, action, "allowed")
 	w.e.invariants.check(t, i6, records >= 1, "%s: no record of %s", id, action)
 }
