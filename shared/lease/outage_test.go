@@ -188,3 +188,27 @@ func TestNotAdmittedIsNotSent(t *testing.T) {
 		r.token(t)
 	})
 }
+
+// A refusal that is not believed says nothing of the answer that was lost before
+// it: when the token is refused for good in the end, that is the reason.
+func TestREF05HeldRefusalLeavesTheLostAnswerOnRecord(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		time.Sleep(time.Until(r.record(t).Due.Refresh))
+		r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}) // Carried out, and the answer is lost.
+		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		for range 30 {
+			r.Refresher.Outages.Refused(t.Context(), outage.Pass{Provider: r.target.Provider})
+		}
+		time.Sleep(r.left(t))
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeProviderUnavailable) {
+			t.Fatalf("Lease while refusals are held: got %v, want provider_unavailable", err)
+		}
+		time.Sleep(2 * time.Hour)
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeReauthRequired) {
+			t.Fatalf("Lease after it: got %v, want reauth_required", err)
+		}
+		if got := r.record(t).Health.Reason; got != connection.ReasonLostAnswer {
+			t.Errorf("reason: got %q, want refresh_response_lost", got)
+		}
+	})
+}
