@@ -42,8 +42,8 @@ func (r *Refresher) sweep(ctx context.Context, ref connection.Ref) error {
 	if fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) {
 		return nil
 	}
-	if fault.Has(err, fault.CodeCredentialUnavailable) {
-		return errors.Join(err, r.unavailable(ctx, c))
+	if err != nil {
+		return errors.Join(err, r.putBack(ctx, c, err))
 	}
-	return err
+	return nil
 }
