@@ -1,7 +1,7 @@
 // Package health finds out whether connections work: by a probe asked for now,
 // by what runtimes report of their calls, and by a sweep of the connections
-// whose check is due. It depends on packages audit, auth, catalog, connection,
-// fault, lease, method, notify and vault.
+// whose check is due. It depends on packages api, audit, auth, catalog,
+// connection, fault, lease, method, notify and vault.
 //
 // A probe is evidence about the account, not a verdict on the credential: only
 // a refused token refresh says that a credential is dead. A probe that the
