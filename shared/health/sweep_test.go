@@ -62,7 +62,9 @@ func (r *rig) replace(t *testing.T) {
 // was never answered, is not shown as one that works.
 func TestRefusedTokenThatCannotBeRefreshedNowIsTold(t *testing.T) {
 	run(t, oauth, func(t *testing.T, r *rig) {
-		r.change(t, func(c *connection.Connection) { c.Refresh.FailedCount, c.Refresh.NotBefore = 1, time.Now().Add(30*time.Minute) })
+		r.change(t, func(c *connection.Connection) {
+			c.Refresh.FailedCount, c.Refresh.NotBefore = 1, time.Now().Add(30*time.Minute)
+		})
 		r.provider.Script("/me", methodtest.Step{Status: 401})
 		r.verify(t, catalog.AuthError, 1, 0)
 		r.wantStatus(t, connection.StatusDegraded, connection.ReasonVerificationFailed)
