@@ -212,3 +212,26 @@ func TestREF05HeldRefusalLeavesTheLostAnswerOnRecord(t *testing.T) {
 		}
 	})
 }
+
+// A provider that takes requests and never answers is found out within a run of
+// the sweep, and then keeps nobody waiting.
+func TestOUT07SweepIsNotHeldUpByAProviderThatHangs(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.crowd(t, 150)
+		time.Sleep(time.Hour)
+		for range 200 {
+			r.provider.Script("/token", methodtest.Step{Hang: true})
+		}
+		began := time.Now()
+		due, done, failed, err := r.Refresher.Sweep(t.Context())
+		if due != 151 || done+failed != due || err != nil {
+			t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 151 due, and all tried", due, done, failed, err)
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("the run took %s, want less than a minute", took)
+		}
+		if _, err := r.Refresher.Outages.Admit(t.Context(), r.target.Provider, con); !fault.Has(err, fault.CodeProviderUnavailable) {
+			t.Errorf("Admit after it: got %v, want provider_unavailable", err)
+		}
+	})
+}
