@@ -1,9 +1,8 @@
 // Package connect establishes, replaces, rotates and ends credentials: it creates
 // connections, runs the OAuth handoff through a person's browser, verifies
 // before anything becomes current, and disconnects. It depends on packages
-// audit, auth, catalog, connection, fault, id,
-// idempotency, lease, method, notify, secret,
-// template, tenant and vault.
+// api, audit, auth, browser, catalog, connection, fault, id, idempotency, lease,
+// method, notify, secret, template, tenant and vault.
 //
 // Session binding. A handoff belongs to the browser that opened its start link
 // with the one-time ticket: the start page sets a cookie, and the callback

@@ -37,7 +37,8 @@ type established struct {
 // establish stores a verified credential and makes it current. The order is
 // such that a crash leaves either the old credential or the new one: the new
 // version is written first, then one update of the record points to it, and
-// only then is the old version taken out of service.
+// only then is the old version taken out of service, by the reconciler if the
+// request does not come to it.
 func (s *Service) establish(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established) (connection.Connection, error) {
 	e.identify()
 	if err := e.pinned(c); err != nil {
@@ -52,13 +53,19 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
-	old, secretName := c.Credential, c.SecretName
+	secretName := c.SecretName
 	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
 		if c.Pending != nil {
 			return errPending
 		}
-		c.Previous = nil // Storing the new version took the label of the one before the old.
-		return s.install(ctx, c, target, k, e, now)
+		old := c.Credential
+		if err := s.install(ctx, c, target, k, e, now); err != nil {
+			return err
+		}
+		if old != nil && old.At.Secret != "" {
+			c.Supersede(*old, 0, now)
+		}
+		return nil
 	})
 	if fault.Has(err, fault.CodeNotFound) {
 		// Disconnected meanwhile: its secret was destroyed and must stay so.
@@ -67,14 +74,12 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	if err != nil {
 		return c, err
 	}
-	if old != nil && old.At.Secret != "" {
+	if len(c.Retiring) > 0 {
 		// A replacement at the same time may have pushed this version out of all labels.
 		if err := s.label(ctx, c); err != nil {
 			slog.WarnContext(ctx, "label credential version", "connection", c.ID, "error", err)
 		}
-		if err := s.Secrets.Retire(ctx, old.At); err != nil {
-			slog.WarnContext(ctx, "retire credential version", "connection", c.ID, "error", err)
-		}
+		c = s.retire(ctx, c)
 	}
 	s.publish(ctx, notify.Event{Type: notify.ConnectionConnected, Tenant: c.Tenant, Resource: c.ID, At: now, Detail: map[string]string{"connector": c.Connector}})
 	return c, nil

@@ -225,3 +225,26 @@ func TestPromotionGivenUp(t *testing.T) {
 		}
 	}
 }
+
+// CRD-03: however a replacement ends, the old key is destroyed when the new one
+// is current: what the request did not do the reconciler does.
+func TestCRD03ReplaceThatDiedDestroysTheOldKey(t *testing.T) {
+	t.Parallel()
+	put := func(w *world, id string) error { _, err := w.put(id, "*", nextKey); return err }
+	probe, c := replaceable(t)
+	n := probe.power.count()
+	must(t, put(probe, c.ID))
+	for _, s := range strikes(probe.power.writes[n:]) {
+		t.Run(fmt.Sprintf("%+v", s), func(t *testing.T) {
+			t.Parallel()
+			w, c := replaceable(t)
+			w.strike(s, func() error { return put(w, c.ID) })
+			now := w.get(c.ID)
+			if now.Credential.At == c.Credential.At {
+				return // The old key serves.
+			}
+			w.serves(c.ID, nextKey)
+			w.reconciled(c.ID)
+		})
+	}
+}

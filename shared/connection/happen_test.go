@@ -70,7 +70,7 @@ func (m *life) install() error {
 		k.ExpiresAt = m.now.Add(k.ExpiresAt.Sub(now))
 	}
 	if !m.deleting {
-		m.credential, m.refused, m.doubts, m.waiting, m.calls = &k, false, false, false, []string{string(catalog.OK)}
+		m.credential, m.refused, m.doubts, m.waiting, m.calls = &k, false, connection.ReasonNone, false, []string{string(catalog.OK)}
 	}
 	return m.apply(func(c *connection.Connection) error {
 		return c.Install(m.t.Context(), m.sealer, k, leasable("tok"), policy, m.now)
@@ -84,6 +84,9 @@ func (m *life) renew() error {
 	}
 	expires := m.now.Add(elapse.Draw(m.rt, "lifetime"))
 	m.credential.ExpiresAt = expires
+	if m.doubts == connection.ReasonKeyUnavailable {
+		m.doubts = connection.ReasonNone // The key was used.
+	}
 	return m.apply(func(c *connection.Connection) error {
 		return c.Renew(m.t.Context(), m.sealer, leasable("tok"), expires, catalog.Refresh{}, m.now)
 	})
@@ -94,7 +97,7 @@ func (m *life) refuse() error {
 	if m.credential == nil || !m.credential.Refreshable || m.deleting {
 		m.rt.Skip("nothing to refuse")
 	}
-	m.refused, m.doubts = true, false
+	m.refused, m.doubts = true, connection.ReasonNone
 	reason := rapid.SampledFrom([]connection.Reason{connection.ReasonReauthRequired, connection.ReasonLostAnswer}).Draw(m.rt, "reason")
 	return m.apply(func(c *connection.Connection) error {
 		c.Health.Reason, c.Due.Refresh = reason, time.Time{}
@@ -107,8 +110,8 @@ func (m *life) distrust() error {
 	if m.credential == nil || m.refused || m.deleting {
 		m.rt.Skip("nothing to distrust")
 	}
-	m.doubts = true
 	reason := rapid.SampledFrom([]connection.Reason{connection.ReasonVerificationFailed, connection.ReasonKeyUnavailable}).Draw(m.rt, "reason")
+	m.doubts = reason
 	return m.apply(func(c *connection.Connection) error {
 		c.Health.Reason = reason
 		c.Checked(false, m.now)

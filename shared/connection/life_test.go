@@ -34,9 +34,9 @@ type life struct {
 
 	paused, deleting, waiting bool
 	credential                *connection.Credential
-	refused                   bool     // The provider refused this credential for good.
-	doubts                    bool     // A probe or a key speaks against it.
-	calls                     []string // Outcomes since it is there, newest first.
+	refused                   bool              // The provider refused this credential for good.
+	doubts                    connection.Reason // Why a probe or a key speaks against it.
+	calls                     []string          // Outcomes since it is there, newest first.
 }
 
 func newLife(t *testing.T, rt *rapid.T) *life {
@@ -141,7 +141,7 @@ func (m *life) word() string {
 		return connection.StatusDisabled
 	case k == nil && m.waiting:
 		return connection.StatusPending
-	case k == nil, m.refused, m.doubts, !k.Refreshable && !k.ExpiresAt.IsZero() && !m.now.Before(k.ExpiresAt):
+	case k == nil, m.refused, m.doubts != connection.ReasonNone, !k.Refreshable && !k.ExpiresAt.IsZero() && !m.now.Before(k.ExpiresAt):
 		return connection.StatusDegraded
 	}
 	for _, o := range m.calls[:min(5, len(m.calls))] {
@@ -168,5 +168,7 @@ var agent = auth.Caller{Tenant: "acme", Home: "acme", Subject: "agent", Scopes: 
 
 func (m *life) called(o catalog.Outcome) {
 	m.calls = append([]string{string(o)}, m.calls...)
-	m.doubts = m.doubts && o != catalog.OK
+	if o == catalog.OK {
+		m.doubts = connection.ReasonNone
+	}
 }

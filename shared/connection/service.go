@@ -110,7 +110,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 		if err != nil {
 			return err
 		}
-		if !maps.Equal(inputs, c.Inputs) && c.Lifecycle == Ready {
+		if !maps.Equal(inputs, c.Inputs) && c.Lifecycle == Ready && c.Credential != nil {
 			c.Due.Health = s.Now() // Another address may be another account: probe it soon.
 		}
 		c.Inputs = inputs
@@ -144,6 +144,9 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 			c.Due.Health = s.Now()
 			if c.Credential.Refreshable && !c.Health.Reason.fatal() {
 				c.Due.Refresh = s.Now()
+			}
+			if !c.Credential.Lapses().IsZero() {
+				c.Due.Expiry = s.Now()
 			}
 		case !c.Due.Pending.IsZero(): // Else the time to connect ran out during the pause.
 			c.Lifecycle = Pending

@@ -26,7 +26,7 @@ func (c Connection) API(now time.Time) api.Connection {
 			Last4: k.Last4, User: k.User, Refreshable: k.Refreshable,
 		}
 		out.Credential.ExpiresAt = given(k.ExpiresAt)
-		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt {
+		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt && !c.Health.Reason.fatal() {
 			out.Credential.Refresh = &api.Refresh{
 				State: string(doubt), Since: given(since), Failures: c.Refresh.FailedCount, NextAt: given(c.Refresh.NotBefore),
 			}

@@ -1,7 +1,7 @@
 // Package health finds out whether connections work: by a probe asked for now,
 // by what runtimes report of their calls, and by a sweep of the connections
-// whose check is due. It depends on packages audit, auth, catalog, connection,
-// fault, lease, method, notify and vault.
+// whose check is due. It depends on packages api, audit, auth, catalog,
+// connection, fault, lease, method, notify and vault.
 //
 // A probe is evidence about the account, not a verdict on the credential: only
 // a refused token refresh says that a credential is dead. A probe that the
@@ -88,6 +88,9 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 	if outcome == catalog.AuthError && c.Credential.Refreshable {
 		refused := c.LeaseCount
 		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.LeaseCount > refused })
+		if fault.Has(err, fault.CodeRetryLater) {
+			return s.record(ctx, c, outcome) // No refresh is made now: this is what is known.
+		}
 		if err != nil {
 			return s.refused(ctx, c, err)
 		}
@@ -116,10 +119,14 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (catalog.O
 	return p.Outcome, err
 }
 
-// record keeps the outcome and plans the next check.
-func (s *Service) record(ctx context.Context, c connection.Connection, o catalog.Outcome) (Verification, error) {
+// record keeps the outcome and plans the next check. Of a credential that was
+// replaced meanwhile it keeps nothing: that says nothing about the new one.
+func (s *Service) record(ctx context.Context, checked connection.Connection, o catalog.Outcome) (Verification, error) {
 	now := s.Now().UTC()
-	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, checked.Tenant, checked.ID, func(c *connection.Connection) error {
+		if c.Credential.Version != checked.Credential.Version {
+			return nil
+		}
 		c.Health.CheckedAt = now
 		c.Health.Record(o)
 		if o == catalog.AuthError && !c.Credential.Refreshable && c.Usable(now) {
@@ -136,7 +143,7 @@ func (s *Service) record(ctx context.Context, c connection.Connection, o catalog
 // recorded but returned; the record is told only of a key that cannot be used.
 func (s *Service) refused(ctx context.Context, c connection.Connection, err error) (Verification, error) {
 	if errors.Is(err, method.ClientRefused) && c.MintedBy() != 0 {
-		return Verification{}, errors.Join(err, s.putOff(ctx, c))
+		return Verification{}, err // The template's incident, which says nothing about the account.
 	}
 	f := fault.From(err)
 	if f.Kind == fault.RateLimited {
@@ -158,9 +165,8 @@ func (s *Service) refused(ctx context.Context, c connection.Connection, err erro
 	}
 }
 
-// putOff plans the next check and leaves the record as it is otherwise: a client
-// of the template that is refused is the template's incident and says nothing
-// about the account.
+// putOff plans the next check and leaves the record as it is otherwise: a check
+// that could not be made keeps none of the others waiting.
 func (s *Service) putOff(ctx context.Context, c connection.Connection) error {
 	_, err := s.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
 		c.Checked(false, s.Now().UTC())
@@ -241,6 +247,8 @@ func (s *Service) sweep(ctx context.Context, ref connection.Ref, requestID strin
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, ref.ID); err != nil {
 		return err
 	}
-	_, err = s.check(ctx, c)
-	return err
+	if _, err = s.check(ctx, c); err != nil {
+		return errors.Join(err, s.putOff(ctx, c))
+	}
+	return nil
 }

@@ -48,10 +48,12 @@ func (r *Refresher) save(ctx context.Context, c connection.Connection, o order, 
 }
 
 // saveSecret keeps the sealed answer as a pending version of the connection's
-// secret, under an id that the epoch decides.
+// secret, under an id that the epoch decides. That of a grant that can be asked
+// for again has no place there: a credential may be pending.
 func (r *Refresher) saveSecret(ctx context.Context, c connection.Connection) error {
-	if c.Credential.At.Secret == "" {
-		return fault.New(fault.Conflict, fault.CodeCredentialUnavailable, "The connection has no secret.")
+	m, _ := method.For(c.SchemeType)
+	if _, ok := m.(method.Refresher); !ok || c.Credential.At.Secret == "" {
+		return fault.New(fault.Conflict, fault.CodeCredentialUnavailable, "The answer has no place in the secret store.")
 	}
 	material := vault.Material{
 		Tenant: c.Tenant, Resource: c.ID, Epoch: c.Refresh.Epoch, IssuedAt: c.Refresh.Until.Add(-leaseTime), Answer: c.Refresh.Answer,

@@ -1,5 +1,5 @@
 // Package lease hands out fresh credentials and keeps them fresh. It depends on
-// packages audit, auth, catalog, connection, fault, id, method, notify, outage,
+// packages api, audit, auth, catalog, connection, fault, id, method, notify, outage,
 // secret and vault.
 //
 // A lease of a credential that is fresh is one consistent read and one local
@@ -92,9 +92,10 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 
 // enough reports whether the hot copy is what was asked for. While someone
 // refreshes it, whoever asked for no time of their own gets the old token as
-// long as it is valid, and waits for nobody.
+// long as it is valid, and waits for nobody. So does everyone where there will
+// be no other.
 func (s *Service) enough(c *connection.Connection, asked time.Duration) bool {
-	if asked == 0 && c.Refreshing(s.Now()) {
+	if asked == 0 && c.Refreshing(s.Now()) || !c.Credential.Refreshable {
 		return c.Fresh(s.Now(), leastUseful)
 	}
 	return c.Fresh(s.Now(), need(c, asked))

@@ -172,3 +172,22 @@ func TestLeaseWithoutExpiryIsNeverRefreshed(t *testing.T) {
 type unwritable struct{ audit.Store }
 
 func (unwritable) Append(context.Context, audit.Entry) error { return errors.New("down") }
+
+// A token that nothing can renew is handed out until it dies: whoever asks for
+// more time has no more of it than those who ask for none.
+func TestTokenThatCannotBeRenewedServesToItsEnd(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.change(t, func(c *connection.Connection) { c.Credential.Refreshable, c.Due.Refresh = false, time.Time{} })
+		time.Sleep(time.Hour - 30*time.Second)
+		for _, minimum := range []time.Duration{0, 10 * time.Minute} {
+			l, err := r.Lease(t.Context(), runtime, lease.Request{ConnectionID: con, Purpose: "sync", Minimum: minimum})
+			if err != nil || l.Credential.AccessToken.Reveal() != r.access {
+				t.Errorf("Lease for %s with half a minute left: %v", minimum, err)
+			}
+		}
+		time.Sleep(26 * time.Second)
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeReauthRequired) {
+			t.Errorf("Lease at its end: got %v, want reauth_required", err)
+		}
+	})
+}

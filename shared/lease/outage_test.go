@@ -188,3 +188,50 @@ func TestNotAdmittedIsNotSent(t *testing.T) {
 		r.token(t)
 	})
 }
+
+// A refusal that is not believed says nothing of the answer that was lost before
+// it: when the token is refused for good in the end, that is the reason.
+func TestREF05HeldRefusalLeavesTheLostAnswerOnRecord(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		time.Sleep(time.Until(r.record(t).Due.Refresh))
+		r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}) // Carried out, and the answer is lost.
+		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		for range 30 {
+			r.Refresher.Outages.Refused(t.Context(), outage.Pass{Provider: r.target.Provider})
+		}
+		time.Sleep(r.left(t))
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeProviderUnavailable) {
+			t.Fatalf("Lease while refusals are held: got %v, want provider_unavailable", err)
+		}
+		time.Sleep(2 * time.Hour)
+		if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeReauthRequired) {
+			t.Fatalf("Lease after it: got %v, want reauth_required", err)
+		}
+		if got := r.record(t).Health.Reason; got != connection.ReasonLostAnswer {
+			t.Errorf("reason: got %q, want refresh_response_lost", got)
+		}
+	})
+}
+
+// A provider that takes requests and never answers is found out within a run of
+// the sweep, and then keeps nobody waiting.
+func TestOUT07SweepIsNotHeldUpByAProviderThatHangs(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.crowd(t, 150)
+		time.Sleep(time.Hour)
+		for range 200 {
+			r.provider.Script("/token", methodtest.Step{Hang: true})
+		}
+		began := time.Now()
+		due, done, failed, err := r.Refresher.Sweep(t.Context())
+		if due != 151 || done+failed != due || err != nil {
+			t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 151 due, and all tried", due, done, failed, err)
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("the run took %s, want less than a minute", took)
+		}
+		if _, err := r.Refresher.Outages.Admit(t.Context(), r.target.Provider, con); !fault.Has(err, fault.CodeProviderUnavailable) {
+			t.Errorf("Admit after it: got %v, want provider_unavailable", err)
+		}
+	})
+}

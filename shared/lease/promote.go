@@ -122,7 +122,19 @@ func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (
 	if err != nil {
 		return c, err
 	}
-	err = r.Secrets.Promote(ctx, at.Secret, version, at.Version)
+	promoted, err := r.elect(ctx, c, version, epoch)
+	if errors.Is(err, connection.ErrFenced) {
+		// The record went on without this version, which may be of another grant.
+		err = errors.Join(err, r.Secrets.Retire(ctx, vault.Locator{Secret: at.Secret, Version: version}))
+	}
+	return promoted, err
+}
+
+// elect makes a version that was written the current one: first in the secret
+// store, then on the record, which decides.
+func (r *Refresher) elect(ctx context.Context, c connection.Connection, version string, epoch int) (connection.Connection, error) {
+	at := c.Credential.At
+	err := r.Secrets.Promote(ctx, at.Secret, version, at.Version)
 	if fault.Has(err, fault.CodeConflict) {
 		err = r.overrule(ctx, c, version)
 	}

@@ -212,3 +212,31 @@ func TestPromotionAfterARefreshThatDidNotRotate(t *testing.T) {
 		r.wantPromoted(t)
 	})
 }
+
+// A token of a grant that was replaced while it was promoted is destroyed: what
+// no record names has no label.
+func TestOvertakenPromotionLeavesNothing(t *testing.T) {
+	for _, at := range []string{"before put 1", "before promote 1", "before update 1"} {
+		t.Run(at, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.wait(t)
+				time.Sleep(5 * time.Minute)
+				was := r.record(t).Credential.At.Version
+				slow := r.start()
+				slow.on[at] = func() { r.reconnect(t) }
+				if err := slow.promoteByJob(t); err != nil {
+					t.Errorf("Promote: %v", err)
+				}
+				for version, labels := range r.secrets.Labels(secretName) {
+					// The version before is for the reconnect itself to take out of service.
+					if version != was && version != r.record(t).Credential.At.Version {
+						t.Errorf("a version that no record names has the labels %v", labels)
+					}
+				}
+				r.expire()
+				r.token(t)
+				r.wantPromoted(t)
+			})
+		})
+	}
+}

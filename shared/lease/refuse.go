@@ -51,7 +51,7 @@ func (r *Refresher) refuse(ctx context.Context, c connection.Connection, x refus
 		}
 	}
 	stored, err := connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
-		r.learn(c, x)
+		r.learn(c, x, definitive && !held)
 		r.failed(c, x.policy, x.cause)
 		switch {
 		case definitive && held:
@@ -90,13 +90,14 @@ func (r *Refresher) report(ctx context.Context, x refusal, definitive bool) (hel
 
 // learn ends an answered attempt. An answer after which the refresh token may
 // have been rotated leaves its intent on record, like one that never came; what
-// may hold the only copy of a token is kept.
-func (r *Refresher) learn(c *connection.Connection, x refusal) {
+// may hold the only copy of a token is kept. A refusal that is not believed
+// tells nothing of an answer that was lost before it.
+func (r *Refresher) learn(c *connection.Connection, x refusal, believed bool) {
 	unknown := x.answer.Unknown() && rotates(x.policy)
 	if x.answer.Succeeded() && unknown && !errors.Is(x.cause, method.Definitive) {
 		c.Refresh.Unread = &connection.Unread{Sealed: c.Refresh.Answer, Epoch: c.Refresh.AnswerEpoch, Until: r.Now().UTC().Add(keepTime)}
 	}
-	if errors.Is(x.cause, method.Definitive) || !uncertain(c) && !unknown {
+	if believed || !uncertain(c) && !unknown {
 		c.Refresh.Intent = nil
 	}
 	c.Refresh.Owner, c.Refresh.Until, c.Refresh.Answer, c.Refresh.AnswerEpoch = "", time.Time{}, nil, 0

@@ -155,3 +155,23 @@ func (r *rig) rewriteUnread(t *testing.T, body string) {
 		}
 	})
 }
+
+// The answer to a client's own grant is not put into the secret store: it can be
+// had again, and the label there is that of a credential that waits to be
+// promoted.
+func TestAnswerOfAGrantLeavesThePendingCredentialAlone(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.useClientCredentials(t, true)
+		staged, err := r.secrets.Put(t.Context(), secretName, vault.Token("staged"), secret.FromString("staged"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.expire()
+		victim := r.start()
+		victim.refuseSaves(2)
+		victim.token(t)
+		if got := r.secrets.Labels(secretName)[staged]; len(got) != 1 || got[0] != "AWSPENDING" {
+			t.Errorf("labels of the pending credential: got %v, want AWSPENDING", got)
+		}
+	})
+}

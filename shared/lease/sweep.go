@@ -4,14 +4,22 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// sweepLimit bounds one run; what is left is due in the next.
-const sweepLimit = 200
+// sweepLimit bounds one run; what is left is due in the next. sweepers is how
+// many connections are refreshed at once: so many that a provider which lets
+// every request run out of time is found out within a minute, and few enough
+// for the writes that the secret store takes.
+const (
+	sweepLimit = 200
+	sweepers   = 8
+)
 
 // Sweep refreshes what is due, ahead of its expiry, until the time of the run
 // is used up.
@@ -20,18 +28,30 @@ func (r *Refresher) Sweep(ctx context.Context) (due, done, failed int, err error
 	if err != nil {
 		return 0, 0, 0, err
 	}
+	var well, ill atomic.Int64
+	var group sync.WaitGroup
+	work := make(chan connection.Ref)
+	for range min(sweepers, len(refs)) {
+		group.Go(func() {
+			for ref := range work {
+				if err := r.sweep(ctx, ref); err != nil {
+					ill.Add(1)
+					slog.WarnContext(ctx, "refresh", "connection", ref.ID, "error", err)
+					continue
+				}
+				well.Add(1)
+			}
+		})
+	}
 	for _, ref := range refs {
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Minute {
 			break
 		}
-		if err := r.sweep(ctx, ref); err != nil {
-			failed++
-			slog.WarnContext(ctx, "refresh", "connection", ref.ID, "error", err)
-			continue
-		}
-		done++
+		work <- ref
 	}
-	return len(refs), done, failed, nil
+	close(work)
+	group.Wait()
+	return len(refs), int(well.Load()), int(ill.Load()), nil
 }
 
 // sweep refreshes one connection; the index may be late, so the record decides.
@@ -42,8 +62,8 @@ func (r *Refresher) sweep(ctx context.Context, ref connection.Ref) error {
 	if fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) {
 		return nil
 	}
-	if fault.Has(err, fault.CodeCredentialUnavailable) {
-		return errors.Join(err, r.unavailable(ctx, c))
+	if err != nil {
+		return errors.Join(err, r.putBack(ctx, c, err))
 	}
-	return err
+	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 func TestSweepRefreshesWhatIsDue(t *testing.T) {
@@ -82,4 +84,40 @@ func TestManualRefreshWaitsForNoExpiry(t *testing.T) {
 		}
 		r.wantRequests(t, 1)
 	})
+}
+
+// What cannot be refreshed now is not the first in every run from then on: those
+// whose turn it is would wait for ever behind it.
+func TestOUT08WhatCannotBeRefreshedIsPutOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(*testing.T, *rig)
+		wait time.Duration // At least.
+	}{
+		"the material is of another connection": {func(t *testing.T, r *rig) {
+			at := r.write(t, vault.Material{Tenant: tenant, Resource: "con_2", RefreshToken: secret.FromString("theirs")})
+			r.change(t, func(c *connection.Connection) { c.Credential.At = at })
+		}, time.Minute},
+		"a lost answer is asked for late": {func(t *testing.T, r *rig) {
+			victim := r.start()
+			victim.on["before save 1"] = victim.crash
+			_, _, _, _ = victim.Refresher.Sweep(t.Context())
+			time.Sleep(46 * time.Second)
+		}, 30 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				time.Sleep(time.Until(r.record(t).Due.Refresh))
+				c.harm(t, r)
+				if due, _, failed, err := r.Refresher.Sweep(t.Context()); due != 1 || failed != 1 || err != nil {
+					t.Fatalf("Sweep: got %d due, %d failed, %v; want 1, 1", due, failed, err)
+				}
+				if wait := time.Until(r.record(t).Due.Refresh); wait < c.wait || wait > 5*time.Minute {
+					t.Errorf("due again in %s, want at least %s and 5 min at most", wait, c.wait)
+				}
+				if due, _, _, err := r.Refresher.Sweep(t.Context()); due != 0 || err != nil {
+					t.Errorf("Sweep: got %d due, %v; want 0", due, err)
+				}
+			})
+		})
+	}
 }

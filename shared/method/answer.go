@@ -50,9 +50,10 @@ func (a Answer) Succeeded() bool { return a.Status >= 200 && a.Status <= 299 }
 
 // Unknown reports whether the request may have been carried out although no
 // token came back: a gateway's error may hide an answer that was lost behind it,
-// and a success that cannot be used may have spent the credential. It is false
-// for an answer that holds a token or a refusal in the words of RFC 6749 5.2,
-// and for 503 and 429, with which a system turns a request away.
+// and a success that cannot be used, or that brings a refresh token beside an
+// error, may have spent the credential. It is false for an answer that holds a
+// token or a refusal in the words of RFC 6749 5.2, and for 503 and 429, with
+// which a system turns a request away.
 func (a Answer) Unknown() bool {
 	_, err := a.Parse(catalog.Refresh{})
 	switch {
@@ -62,5 +63,5 @@ func (a Answer) Unknown() bool {
 		return a.Status >= 500 && a.Status != http.StatusServiceUnavailable
 	}
 	members, err := decodeMembers(a.Body.Reveal())
-	return err != nil || errorCode(members) == ""
+	return err != nil || errorCode(members) == "" || members["refresh_token"] != nil
 }

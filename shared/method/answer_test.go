@@ -206,3 +206,15 @@ func TestAnswerSurvivesItsSealedForm(t *testing.T) {
 		t.Errorf("DecodeAnswer of rubbish: got %v, want an error that does not quote it", err)
 	}
 }
+
+// Some systems send the member of an error with every answer. Where it says that
+// there is none the tokens are kept.
+func TestTOK02NoErrorIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for _, none := range []string{`""`, `null`, `false`} {
+		token, err := answer(200, `{"access_token":"a","refresh_token":"r","error":`+none+`}`).Parse(catalog.Refresh{})
+		if err != nil || token.RefreshToken.Reveal() != "r" {
+			t.Errorf("error %s: got refresh token %q, %v; want r", none, token.RefreshToken.Reveal(), err)
+		}
+	}
+}

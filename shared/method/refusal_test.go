@@ -93,6 +93,7 @@ func TestUnknownOutcome(t *testing.T) {
 		"200 without a token":       {answer(200, `{"expires_in":3600}`), true},
 		"200 with a broken token":   {answer(200, `{"access_token":"tok\r\n"}`), true},
 		"200 with a mac token":      {answer(200, `{"access_token":"tok","token_type":"mac"}`), true},
+		"200 with error and token":  {answer(200, `{"error":0,"access_token":"tok","refresh_token":"ref"}`), true},
 		"204":                       {answer(204, ``), true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -197,10 +197,17 @@ func decodeObject(d *json.Decoder, depth int, budget *int) (any, error) {
 // errorCode finds the error in RFC 6749 answers and in the 200s of providers
 // that put it there (GitHub's error member, Slack's ok: false).
 func errorCode(members map[string]any) string {
-	if code, ok := members["error"].(string); ok && code != "" {
-		return code
-	}
-	if _, ok := members["error"]; ok && members["error"] != nil {
+	switch code := members["error"].(type) {
+	case string:
+		if code != "" {
+			return code
+		}
+	case bool:
+		if code {
+			return "error"
+		}
+	case nil:
+	default:
 		return "error"
 	}
 	if ok, present := members["ok"].(bool); present && !ok {

@@ -120,14 +120,22 @@ func (r *Record) refuse(now time.Time) (held, began bool) {
 	r.Refused++
 	was := now.Before(r.HeldUntil)
 	if r.Refused > leastRefused && r.Refused*stormShare > r.Answered+r.Refused {
-		if !was && now.Sub(r.HeldSince) >= 2*longestHold {
-			r.HeldSince = now
+		switch {
+		case !was && now.Sub(r.HeldSince) >= 2*longestHold:
+			r.HeldSince, r.HeldUntil = now, now.Add(holdTime)
+		case !r.confirmed():
+			r.HeldUntil = earlier(now.Add(holdTime), r.HeldSince.Add(longestHold))
 		}
-		r.HeldUntil = earlier(now.Add(holdTime), r.HeldSince.Add(longestHold))
 	}
 	held = now.Before(r.HeldUntil)
 	return held, held && !was
 }
+
+// confirm ends the hold: what is refused is believed.
+func (r *Record) confirm(now time.Time) { r.HeldSince, r.HeldUntil = now, now }
+
+// confirmed reports whether a person ended the last hold.
+func (r *Record) confirmed() bool { return r.HeldUntil.Equal(r.HeldSince) }
 
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {

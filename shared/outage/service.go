@@ -57,7 +57,7 @@ func (s *Service) Confirm(ctx context.Context, caller auth.Caller, provider stri
 		if !now.Before(r.HeldUntil) {
 			return ErrNotFound
 		}
-		r.HeldSince, r.HeldUntil = now, now
+		r.confirm(now)
 		return nil
 	})
 }
