@@ -65,7 +65,7 @@ type Refresh struct {
 	State    string     `json:"state" enum:"failing,uncertain,held" doc:"failing: the system does not answer properly. uncertain: the system's answer was lost, and with it perhaps a new refresh token. held: the system refuses this credential and those of many others, which is not believed yet."`
 	Since    *time.Time `json:"since,omitempty"`
 	Failures int        `json:"failures" doc:"Attempts in a row."`
-	NextAt   *time.Time `json:"nextAt,omitempty" doc:"No attempt is made before."`
+	NextAt   *time.Time `json:"nextAt,omitempty" doc:"When the next attempt is planned."`
 }
 
 // ConnectionCreate asks for a new connection.

@@ -28,12 +28,20 @@ func (c Connection) API(now time.Time) api.Connection {
 		out.Credential.ExpiresAt = given(k.ExpiresAt)
 		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt && !c.Health.Reason.fatal() {
 			out.Credential.Refresh = &api.Refresh{
-				State: string(doubt), Since: given(since), Failures: c.Refresh.FailedCount, NextAt: given(c.Refresh.NotBefore),
+				State: string(doubt), Since: given(since), Failures: c.Refresh.FailedCount, NextAt: given(c.nextAttempt()),
 			}
 		}
 	}
 	out.PendingCredential, out.PreviousCredential = c.Pending.api("pending"), c.Previous.api("previous")
 	return out
+}
+
+// nextAttempt is when the sweep refreshes next, which a lease may do sooner.
+func (c *Connection) nextAttempt() time.Time {
+	if c.Due.Refresh.After(c.Refresh.NotBefore) {
+		return c.Due.Refresh
+	}
+	return c.Refresh.NotBefore
 }
 
 // api returns what the API shows of a kept version; nil for none.

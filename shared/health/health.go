@@ -86,8 +86,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 		return s.refused(ctx, c, err)
 	}
 	if outcome == catalog.AuthError && c.Credential.Refreshable {
-		refused := c.LeaseCount
-		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.LeaseCount > refused })
+		newer, err := s.Refresher.Replace(ctx, c.Tenant, c.ID, c.LeaseCount)
 		if fault.Has(err, fault.CodeRetryLater) {
 			return s.record(ctx, c, outcome) // No refresh is made now: this is what is known.
 		}

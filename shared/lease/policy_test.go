@@ -85,12 +85,34 @@ func TestAnswerOfAGatewayIsNoAnswer(t *testing.T) {
 				}
 				c := r.record(t)
 				late := c.Credential.ExpiresAt.Add(-2 * time.Minute)
-				if got := c.Due.Refresh; got != c.Refresh.NotBefore || got.Equal(late) != (want == connection.Uncertain) {
+				if got := c.Due.Refresh; got.Equal(late) != (want == connection.Uncertain) || c.Refresh.NotBefore.After(time.Now().Add(time.Minute)) {
 					t.Errorf("due after %d: got %s before the end, want 2 min where it is uncertain", status, c.Credential.ExpiresAt.Sub(got))
 				}
 			})
 		})
 	}
+}
+
+// A token that the provider refuses is not spared: the request that was never
+// answered is repeated at once, whatever the record says of the token's life.
+func TestREF08DeadTokenIsReplacedAtOnce(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.provider.Strict = false // The answer was lost before the provider did anything.
+		time.Sleep(time.Until(r.record(t).Due.Refresh))
+		r.provider.Script("/token", methodtest.Step{Lost: true, Err: errConnectionReset})
+		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		time.Sleep(6 * time.Second)
+		count := r.record(t).LeaseCount
+		if _, err := r.Refresher.Refresh(t.Context(), tenant, con, func(c *connection.Connection) bool { return c.LeaseCount > count }); err == nil {
+			t.Error("a token that serves was not spared")
+		}
+		c, err := r.Refresher.Replace(t.Context(), tenant, con, count)
+		if err != nil || c.LeaseCount != count+1 {
+			t.Errorf("Replace: %v, lease %d; want a new token", err, c.LeaseCount)
+		}
+		r.wantRequests(t, 2)
+		r.wantNoDoubt(t)
+	})
 }
 
 // What is in doubt is seen, and is over with the next token.

@@ -24,7 +24,7 @@ const (
 )
 
 // ready refuses an attempt that should not be begun.
-func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
+func (r *Refresher) ready(ctx context.Context, c *connection.Connection, serves bool) error {
 	if !c.Credential.Refreshable {
 		return fault.New(fault.Conflict, fault.CodeReauthRequired, "The credential has expired and cannot be refreshed.").WithRemedy("reconnect")
 	}
@@ -34,7 +34,7 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < startBudget {
 		return busy(time.Second)
 	}
-	if c.Refresh.Intent == nil {
+	if c.Refresh.Intent == nil || !serves {
 		return nil
 	}
 	target, err := r.Templates.Address(ctx, *c)
@@ -74,14 +74,17 @@ func uncertain(c *connection.Connection) bool {
 }
 
 // failed notes an attempt that brought no token, and when the next may be made:
-// after the pause, when the provider said, or late.
+// after the pause, or when the provider said. The sweep's is made late where the
+// old token is spared.
 func (r *Refresher) failed(c *connection.Connection, policy catalog.Refresh, cause error) {
 	c.Refresh.FailedCount++
-	wait := max(pause(c.Refresh.FailedCount), fault.From(cause).RetryAfter)
-	if c.Refresh.Intent != nil {
-		wait = max(wait, r.late(c, policy))
+	r.postpone(c, max(pause(c.Refresh.FailedCount), fault.From(cause).RetryAfter))
+	if c.Refresh.Intent == nil || c.Due.Refresh.IsZero() {
+		return
 	}
-	r.postpone(c, wait)
+	if late := r.Now().UTC().Add(r.late(c, policy)); late.After(c.Due.Refresh) {
+		c.Due.Refresh = late
+	}
 }
 
 // postpone lets no attempt be made for a while.

@@ -73,6 +73,18 @@ const (
 // Refresh returns the connection once enough is satisfied, refreshing it if no
 // one else does. The error is a fault that says what the caller can do.
 func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, enough func(*connection.Connection) bool) (connection.Connection, error) {
+	return r.refresh(ctx, tenant, connectionID, enough, true)
+}
+
+// Replace returns the connection with another access token than the one that was
+// the leaseCount-th and that the provider does not take any more: what is spared
+// for its sake need not be.
+func (r *Refresher) Replace(ctx context.Context, tenant, connectionID string, leaseCount int) (connection.Connection, error) {
+	another := func(c *connection.Connection) bool { return c.LeaseCount > leaseCount }
+	return r.refresh(ctx, tenant, connectionID, another, false)
+}
+
+func (r *Refresher) refresh(ctx context.Context, tenant, connectionID string, enough func(*connection.Connection) bool, serves bool) (connection.Connection, error) {
 	giveUp, poll := r.Now().Add(waitTime), pollTime
 	for {
 		c, err := r.Store.Get(ctx, tenant, connectionID)
@@ -89,7 +101,7 @@ func (r *Refresher) Refresh(ctx context.Context, tenant, connectionID string, en
 			return c, busy(time.Second)
 		}
 		if !c.Refreshing(r.Now()) {
-			c, err = r.attempt(ctx, c)
+			c, err = r.attempt(ctx, c, serves)
 			if errors.Is(err, errLost) {
 				continue
 			}
@@ -110,7 +122,8 @@ var errLost = errors.New("another caller refreshes")
 
 // attempt runs the protocol once from whatever state it finds. Once the lease is
 // won it goes on without its caller: one that hangs up must not lose an answer.
-func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+// serves says that the access token may still do.
+func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves bool) (connection.Connection, error) {
 	if len(c.Refresh.Answer) > 0 {
 		if c, err := r.settle(ctx, c, order{}); err != nil {
 			return c, err
@@ -120,7 +133,7 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 	if err := r.reread(ctx, c); err != nil {
 		return c, err
 	}
-	if err := r.ready(ctx, &c); err != nil {
+	if err := r.ready(ctx, &c, serves); err != nil {
 		return c, err
 	}
 	c, err := r.acquire(ctx, c)
