@@ -51,13 +51,15 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 			allow([]string{"secretsmanager:GetSecretValue"}, []string{secrets(c)}, nil),
 			secretKeyUse(c, []string{secrets(c)}, "kms:Decrypt"),
 		}
-	case routes.SecretWrite:
+	case routes.SecretNew:
 		return []map[string]any{
-			allow([]string{
-				"secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue",
-				"secretsmanager:TagResource", "secretsmanager:UpdateSecretVersionStage",
-			}, []string{secrets(c)}, nil),
+			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, []string{secrets(c)}, nil),
 			secretKeyUse(c, []string{secrets(c), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
+		}
+	case routes.SecretPut:
+		return []map[string]any{
+			allow([]string{"secretsmanager:PutSecretValue"}, []string{secrets(c)}, nil),
+			secretKeyUse(c, []string{secrets(c)}, "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretLabel:
 		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, []string{secrets(c)}, nil)}

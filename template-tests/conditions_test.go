@@ -35,11 +35,10 @@ var conditionalKinds = []conditionalKind{
 	{"cursor-key", []string{"${CursorKey.Arn}"}, "kms:", map[string]string{"StringEquals kms:MacAlgorithm": "HMAC_SHA_256"}},
 	{"tenant-key", []string{anyKey}, "kms:Decrypt", tenantNamed},
 	{"tenant-key", []string{anyKey}, "kms:GenerateDataKey", tenantNamed},
-	{"tenant-key-via-secrets", []string{anyKey}, "kms:Decrypt", map[string]string{
-		ofStage: "dev", via: viaSecrets, ofSecret: stageSecret,
-	}},
-	{"tenant-key-via-secrets", []string{anyKey}, "kms:Decrypt", secretWritten},
-	{"tenant-key-via-secrets", []string{anyKey}, "kms:GenerateDataKey", secretWritten},
+	{"tenant-key-via-secrets", []string{anyKey}, "kms:Decrypt", secretKept},
+	{"tenant-key-via-secrets", []string{anyKey}, "kms:GenerateDataKey", secretKept},
+	{"tenant-key-of-new-secrets", []string{anyKey}, "kms:Decrypt", secretMade},
+	{"tenant-key-of-new-secrets", []string{anyKey}, "kms:GenerateDataKey", secretMade},
 	{"new-key", []string{"*"}, "kms:CreateKey", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
 		"StringEquals kms:KeySpec": "SYMMETRIC_DEFAULT", "StringEquals kms:KeyUsage": "ENCRYPT_DECRYPT",
@@ -60,7 +59,10 @@ var tenantNamed = map[string]string{
 	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant",
 }
 
-// secretWritten: as a read, and the check Secrets Manager makes of a new key.
-var secretWritten = map[string]string{
+// secretKept: for what a secret of the stage holds, or is given.
+var secretKept = map[string]string{ofStage: "dev", via: viaSecrets, ofSecret: stageSecret}
+
+// secretMade: the same, and the check Secrets Manager makes of a new key.
+var secretMade = map[string]string{
 	ofStage: "dev", via: viaSecrets, ofSecret: stageSecret + " RequestToValidateKeyAccess",
 }

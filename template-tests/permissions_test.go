@@ -72,7 +72,8 @@ func TestGrants(t *testing.T) {
 		routes.TenantKeyNew: {"kms:CreateKey", "new-key"},
 		routes.CursorKey:    {"kms:VerifyMac", "cursor-key"},
 		routes.SecretRead:   {"secretsmanager:GetSecretValue", "secrets"},
-		routes.SecretWrite:  {"secretsmanager:PutSecretValue", "secrets"},
+		routes.SecretNew:    {"secretsmanager:CreateSecret", "secrets"},
+		routes.SecretPut:    {"secretsmanager:PutSecretValue", "secrets"},
 		routes.SecretLabel:  {"secretsmanager:UpdateSecretVersionStage", "secrets"},
 		routes.SecretDelete: {"secretsmanager:DeleteSecret", "secrets"},
 		routes.SecretList:   {"secretsmanager:ListSecrets", "secret-names"},
@@ -84,7 +85,7 @@ func TestGrants(t *testing.T) {
 	for _, r := range routes.All() {
 		allowed := permissions(t, api, logical(r.Name)+"Role")
 		for grant, p := range telling {
-			granted := slices.Contains(r.Grants, grant) || grant == routes.SecretLabel && slices.Contains(r.Grants, routes.SecretWrite)
+			granted := slices.Contains(r.Grants, grant)
 			if allowed[p] != granted {
 				t.Errorf("%s: %s on %s is %v, grant %s is %v", r.Name, p.action, p.kind, allowed[p], grant, granted)
 			}

@@ -17,7 +17,7 @@ var (
 	})
 	TemplateCreate = operation[api.TemplateCreate, api.Template](Route{
 		Name: "template-create", Method: "POST", Path: "/v1/templates", Scope: auth.TemplatesWrite, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretWrite, SecretDelete, Egress},
+		Grants:  []Grant{TableRead, TableWrite, SecretNew, SecretPut, SecretDelete, Egress},
 		Summary: "Configure a connector: auth scheme, OAuth client, scopes and inherited inputs.",
 	})
 	TemplateList = operation[api.TemplateList, api.Templates](Route{
@@ -32,7 +32,7 @@ var (
 	})
 	TemplateUpdate = operation[api.TemplateUpdate, api.Template](Route{
 		Name: "template-update", Method: "PATCH", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesWrite,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretWrite, SecretDelete, Egress},
+		Grants:  []Grant{TableRead, TableWrite, SecretNew, SecretPut, SecretDelete, Egress},
 		Summary: "Change a template; its connections inherit the change.",
 	})
 	TemplateDelete = operation[api.TemplateChange, api.None](Route{

@@ -24,8 +24,9 @@ const (
 	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation.
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
-	SecretWrite  Grant = "secret:write"   // CreateSecret, DescribeSecret, PutSecretValue, UpdateSecretVersionStage, TagResource.
-	SecretLabel  Grant = "secret:label"   // DescribeSecret, UpdateSecretVersionStage; part of secret:write.
+	SecretNew    Grant = "secret:new"     // CreateSecret with its tags.
+	SecretPut    Grant = "secret:put"     // PutSecretValue: a further version.
+	SecretLabel  Grant = "secret:label"   // DescribeSecret, UpdateSecretVersionStage.
 	SecretDelete Grant = "secret:delete"  // DeleteSecret.
 	SecretList   Grant = "secret:list"    // ListSecrets: names and tags, of the whole account.
 	SecretOrphan Grant = "secret:orphan"  // TagResource, UntagResource of one tag; DeleteSecret with a recovery window.
