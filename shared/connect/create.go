@@ -68,7 +68,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	}
 	connected, err := s.setCredential(ctx, caller, c, n.Credential, "")
 	if err != nil {
-		return connection.Connection{}, errors.Join(err, s.discard(ctx, c))
+		return connection.Connection{}, s.discard(ctx, c, err)
 	}
 	return connected, nil
 }
@@ -87,7 +87,7 @@ func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID s
 	if err == nil || errors.Is(err, connection.ErrExists) { // That of another run is not ours to discard.
 		return c, err
 	}
-	return c, errors.Join(err, s.discard(ctx, c))
+	return c, s.discard(ctx, c, err)
 }
 
 // draft validates what the caller gave and returns the record to store.
@@ -142,12 +142,17 @@ func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c conne
 	return s.establish(ctx, caller, c, target, candidate)
 }
 
-// discard removes a connection that could not be made.
-func (s *Service) discard(ctx context.Context, c connection.Connection) error {
+// discard removes a connection that could not be made, and returns why it could
+// not.
+func (s *Service) discard(ctx context.Context, c connection.Connection, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
-		return err
+	err := s.Secrets.Delete(ctx, c.SecretName)
+	if err == nil {
+		err = s.Connections.Delete(ctx, c.Tenant, c.ID)
 	}
-	return s.Connections.Delete(ctx, c.Tenant, c.ID)
+	if err != nil {
+		return errors.Join(cause, idempotency.ErrLeft, err)
+	}
+	return cause
 }

@@ -52,6 +52,10 @@ const (
 	keepTime = 24 * time.Hour
 )
 
+// ErrLeft is joined to the error of a request that could not remove what it had
+// begun.
+var ErrLeft = errors.New("something is left")
+
 // Request is a creating request.
 type Request struct {
 	Route       string
@@ -62,8 +66,8 @@ type Request struct {
 
 // Do runs create with an allocated identifier, or replay with the identifier of
 // the request before. A request that fails releases its key: it may be
-// corrected and sent again. One that took over keeps it, and the next takes over
-// after the time of a run.
+// corrected and sent again. One that took over, or that could not remove what it
+// had begun, keeps it, and the next takes over after the time of a run.
 func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, create, replay func(resourceID string) (T, error)) (T, error) {
 	var none T
 	if r.Key == "" {
@@ -88,8 +92,8 @@ func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, crea
 	if fault.Has(err, fault.CodeConflict) {
 		out, err = replay(record.ResourceID) // An earlier run got this far before it died.
 	}
-	if err != nil && record.ResourceID != resourceID {
-		return none, err // What the dead run left is still to be finished, under its identifier.
+	if err != nil && (record.ResourceID != resourceID || errors.Is(err, ErrLeft)) {
+		return none, err // What is left is still to be finished, under its identifier.
 	}
 	if err != nil {
 		return none, errors.Join(err, k.Store.Release(context.WithoutCancel(ctx), caller.Tenant, record.Key))

@@ -266,3 +266,26 @@ func TestFinishFails(t *testing.T) {
 type forgetful struct{ idempotency.Store }
 
 func (forgetful) Finish(context.Context, string, string) error { return errBusy }
+
+// A request that could not remove what it had begun keeps its identifier for the
+// next.
+func TestSameIdentifierWhereSomethingIsLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var begun []string
+	run := func(end error) error {
+		request := idempotency.Request{Route: "connection-create", Key: "k", Fingerprint: "f", Prefix: id.Connection}
+		_, err := idempotency.Do(t.Context(), w.Keys, auth.Caller{Tenant: "acme"}, request, func(id string) (string, error) {
+			begun = append(begun, id)
+			return id, end
+		}, replay)
+		return err
+	}
+	refused(t, run(errors.Join(errBusy, idempotency.ErrLeft)), fault.CodeRetryLater)
+	refused(t, run(nil), fault.CodeIdempotencyPending)
+	w.advance(time.Minute)
+	must(t, run(nil))
+	if len(begun) != 2 || begun[0] != begun[1] {
+		t.Errorf("identifiers: got %v, want one twice", begun)
+	}
+}

@@ -83,11 +83,16 @@ func (s *strike) lost() bool {
 	if s.how == hangUp {
 		return s.at == asked
 	}
-	return !slices.Contains(s.calls[asked:], call{name: saveCall, done: true})
+	since := s.calls[asked:]
+	return !slices.Contains(since, call{name: saveCall, done: true}) && !slices.Contains(since, call{name: secondSave, done: true})
 }
 
 // saveCall is the write ahead of the provider's answer, the commit point.
 const saveCall = "DynamoDB UpdateItem connection"
+
+// secondSave keeps the answer where the table cannot: before saveCall was carried
+// out it is about nothing else.
+const secondSave = "secretsmanager PutSecretValue"
 
 // fatal reports whether a person must reconnect: an answer is lost, and the
 // server ends a grant whose old refresh token comes again.
