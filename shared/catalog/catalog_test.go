@@ -41,8 +41,8 @@ func TestListFilters(t *testing.T) {
 		want   []string
 	}{
 		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "salesforce"}},
-		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest"}},
-		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"shopify"}},
+		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "woocommerce"}},
+		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"bigcommerce", "shopify", "woocommerce"}},
 		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"mailchimp"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
 	} {
