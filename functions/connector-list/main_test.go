@@ -23,8 +23,9 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"bigcommerce", "brevo", "custom-oidc", "custom-rest", "hubspot", "mailchimp", "mailgun", "postmark", "salesforce",
-			"sendgrid", "shopify", "square", "squarespace", "stripe", "woocommerce",
+			"bigcommerce", "brevo", "constant-contact", "custom-oidc", "custom-rest", "hubspot", "klaviyo", "mailchimp",
+			"mailgun", "paypal", "postmark", "quickbooks", "salesforce", "sendgrid", "shopify", "square", "squarespace",
+			"stripe", "woocommerce", "xero",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)
