@@ -23,9 +23,9 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"bigcommerce", "brevo", "constant-contact", "custom-oidc", "custom-rest", "hubspot", "klaviyo", "mailchimp",
-			"mailgun", "paypal", "postmark", "quickbooks", "salesforce", "sendgrid", "shopify", "square", "squarespace",
-			"stripe", "woocommerce", "xero",
+			"activecampaign", "bigcommerce", "brevo", "constant-contact", "custom-oidc", "custom-rest",
+			"hubspot", "klaviyo", "mailchimp", "mailgun", "paypal", "postmark", "quickbooks", "salesforce",
+			"sendgrid", "shopify", "square", "squarespace", "stripe", "woocommerce", "xero", "zoho-books",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)
