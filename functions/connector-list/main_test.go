@@ -22,7 +22,11 @@ func TestConnectorList(t *testing.T) {
 		for _, card := range list.Items {
 			ids = append(ids, card.ID)
 		}
-		want := []string{"custom-oidc", "custom-rest", "hubspot", "mailchimp", "salesforce", "sendgrid", "shopify", "stripe"}
+		want := []string{
+			"activecampaign", "bigcommerce", "brevo", "constant-contact", "custom-oidc", "custom-rest",
+			"hubspot", "klaviyo", "mailchimp", "mailgun", "paypal", "postmark", "quickbooks", "salesforce",
+			"sendgrid", "shopify", "square", "squarespace", "stripe", "woocommerce", "xero", "zoho-books",
+		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)
 		}

@@ -41,9 +41,9 @@ func TestListFilters(t *testing.T) {
 		want   []string
 	}{
 		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "salesforce"}},
-		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest"}},
-		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"shopify"}},
-		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"mailchimp"}},
+		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "woocommerce"}},
+		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"bigcommerce", "shopify", "woocommerce"}},
+		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"constant-contact", "mailchimp"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
 	} {
 		if got := list(t, catalog.Catalog{}, tt.filter); !cmp.Equal(got, tt.want) {
