@@ -82,7 +82,7 @@ func FuzzRefusal(f *testing.F) {
 }
 
 // definitive are the only words that end a credential.
-var definitive = []string{"invalid_grant", "bad_refresh_token", "bad_verification_code", "invalid_refresh_token"}
+var definitive = []string{"invalid_grant", "bad_refresh_token", "bad_verification_code", "invalid_refresh_token", "invalid_code"}
 
 // shapes is how many shapes errorBody knows.
 const shapes = 5

@@ -23,6 +23,7 @@ func TestRefusals(t *testing.T) {
 		"TOK-13 form-encoded":            {answer(400, `error=invalid_grant`), method.Definitive, fault.CodeReauthRequired},
 		"TOK-13 invalid_grant with 401":  {answer(401, `{"error":"invalid_grant"}`), method.Definitive, fault.CodeReauthRequired},
 		"TOK-02 GitHub, status 200":      {answer(200, `{"error":"bad_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
+		"TOK-02 Zoho, status 200":        {answer(200, `{"error":"invalid_code"}`), method.Definitive, fault.CodeReauthRequired},
 		"TOK-02 GitHub, form":            {answer(200, `error=bad_verification_code&error_description=x`), method.Definitive, fault.CodeReauthRequired},
 		"TOK-02 Slack, status 200":       {answer(200, `{"ok":false,"error":"invalid_refresh_token"}`), method.Definitive, fault.CodeReauthRequired},
 		"TOK-02 Slack, no reason":        {answer(200, `{"ok":false,"access_token":"tok"}`), nil, fault.CodeProviderError},

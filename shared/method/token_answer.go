@@ -76,10 +76,10 @@ func (a Answer) Parse(r catalog.Refresh) (Token, error) {
 }
 
 // refusal classifies an answer that is no token, by the codes of RFC 6749 5.2 and
-// those that GitHub and Slack have instead.
+// those that GitHub, Slack and Zoho have instead.
 func (a Answer) refusal(code string, cause error) error {
 	switch strings.ToLower(code) {
-	case "invalid_grant", "bad_refresh_token", "bad_verification_code", "invalid_refresh_token":
+	case "invalid_grant", "bad_refresh_token", "bad_verification_code", "invalid_refresh_token", "invalid_code":
 		return Definitive
 	case "invalid_client", "unauthorized_client", "invalid_client_id", "incorrect_client_credentials", "bad_client_secret":
 		return ClientRefused
