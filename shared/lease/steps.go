@@ -141,9 +141,10 @@ func (r *Refresher) release(ctx context.Context, c connection.Connection, cause 
 // provider may have carried the request out. Where it takes the old token for a
 // grace time, the request is repeated within that.
 func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, o order, cause error) (connection.Connection, error) {
-	if served(cause) {
+	switch {
+	case served(cause):
 		r.Outages.Answered(ctx, o.pass)
-	} else {
+	case !o.target.HostGiven:
 		r.Outages.Failed(ctx, o.pass)
 	}
 	policy, graceful := o.target.Scheme.OAuth.Refresh, false

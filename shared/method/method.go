@@ -28,7 +28,10 @@ type Doer interface {
 type Target struct {
 	// Provider names who stands behind the endpoints, for all tenants alike: what
 	// is known of its health is kept under this name.
-	Provider     string
+	Provider string
+	// HostGiven says that the token endpoint's host depends on what the connection
+	// says: that it cannot be reached tells nothing of the provider.
+	HostGiven    bool
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.

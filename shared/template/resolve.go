@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/catalog"
@@ -124,7 +125,7 @@ func (s *Service) target(t Template, c connection.Connection, client *Client) (m
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), Connector: connector, Scheme: scheme, Values: values,
+		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil
@@ -159,6 +160,23 @@ func provider(t Template, c connection.Connection, connector catalog.Connector, 
 		return connector.ID
 	}
 	return owner + " " + u.Host
+}
+
+// hostGiven reports whether a value that the template leaves open stands in the
+// host of the token endpoint.
+func hostGiven(t Template, scheme catalog.Scheme) bool {
+	if scheme.OAuth == nil {
+		return false
+	}
+	_, rest, found := strings.Cut(scheme.OAuth.TokenURL, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if !found {
+		host = scheme.OAuth.TokenURL
+	}
+	return slices.ContainsFunc(catalog.Names(host), func(name string) bool {
+		_, fixed := t.Inputs[name]
+		return !fixed && name != "tokenEndpoint"
+	})
 }
 
 // requested returns the scopes a handoff of the connection asks for.

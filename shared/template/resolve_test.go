@@ -125,3 +125,37 @@ func TestCheckInputs(t *testing.T) {
 	_, err = w.CheckInputs(t.Context(), connection.Connection{TemplateOwner: "org", TemplateID: "tpl_1"}, nil)
 	refused(t, err, fault.CodeNotFound)
 }
+
+// Trouble of a provider is that of all tenants where the connector names its
+// hosts, and else of whoever named the host.
+func TestProvider(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		connector, scheme string
+		inputs, given     map[string]string
+		want              string
+		hostGiven         bool
+	}{
+		"hosts of its own":     {"hubspot", "oauth2_authorization_code", nil, nil, "hubspot", false},
+		"a host below its own": {"shopify", "oauth2_authorization_code", nil, map[string]string{"shop": "acme"}, "shopify", true},
+		"a host of the template": {"custom-rest", "oauth2_authorization_code",
+			map[string]string{"tokenUrl": "https://auth.example.com/token"}, nil, "acme auth.example.com", false},
+		"a host of the connection": {"custom-rest", "oauth2_authorization_code",
+			nil, map[string]string{"tokenUrl": "https://auth.example.org/token"}, "globex auth.example.org", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			made := template.Template{
+				Owner: "acme", ID: "tpl_1", StableKey: "k", Connector: test.connector, Scheme: test.scheme, Inputs: test.inputs,
+			}
+			must(t, w.store.Create(t.Context(), made))
+			c := connection.Connection{Tenant: "globex", ID: "con_1", TemplateOwner: "acme", TemplateID: "tpl_1", Inputs: test.given}
+			target, err := w.Address(t.Context(), c)
+			must(t, err)
+			if target.Provider != test.want || target.HostGiven != test.hostGiven {
+				t.Errorf("got %q, host given %t; want %q, %t", target.Provider, target.HostGiven, test.want, test.hostGiven)
+			}
+		})
+	}
+}
