@@ -131,6 +131,10 @@ func (p *Provider) authorizationServer() error {
 	return nil
 }
 
+// Locate makes what the handoff brings for a capture the place of the account,
+// after it was set in Captured.
+func (p *Provider) Locate(capture string) { p.vars[capture] = p.Captured[capture] }
+
 // Mark stands in every secret that the provider issues.
 const Mark = "cAnArY"
 
