@@ -3,5 +3,5 @@
 // speaks of as that provider would, or with the vices of a Personality. What is
 // asked of it in another way than the entry says, it complains of. It knows the
 // entry's templates by itself, so that a mistake in filling them shows. It
-// depends on package catalog.
+// depends on packages catalog and secret.
 package catalogtest
