@@ -61,6 +61,17 @@ type OAuth struct {
 	Refresh        Refresh           `json:"refresh"`
 	Capture        []Capture         `json:"capture,omitempty"`
 	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
+	CallbackHMAC   *CallbackHMAC     `json:"callbackHmac,omitempty"`
+}
+
+// CallbackHMAC says how the server signs what it sends back through the
+// browser: with the hex HMAC-SHA256, keyed with the client's secret, of all
+// other parameters, sorted by name and form-encoded with %20 for a space.
+type CallbackHMAC struct {
+	Parameter string            `json:"parameter"`        // Holds the signature.
+	Timestamp string            `json:"timestamp"`        // The parameter that says when it was signed, in Unix seconds.
+	Seconds   int               `json:"seconds"`          // How far that may be from now, either way.
+	Values    map[string]string `json:"values,omitempty"` // What other parameters must be; the values are templates.
 }
 
 // Refresh says how the authorization server treats refresh tokens.

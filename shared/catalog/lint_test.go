@@ -117,6 +117,8 @@ func TestLintFindsMistakes(t *testing.T) {
 		{"pattern of no language", "stripe", "pattern", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Pattern = "(" }},
 		{"default outside its pattern", "salesforce", "default", func(c *catalog.Connector) { c.Schemes[0].Inputs[0].Default = "login.example.com" }},
 		{"body of no type", "shopify", "body", func(c *catalog.Connector) { c.Verify.Headers = nil }},
+		{"callback of an undeclared value", "shopify", "callbackHmac", func(c *catalog.Connector) { c.Schemes[0].OAuth.CallbackHMAC.Values["shop"] = "{store}" }},
+		{"callback signed with nothing", "shopify", "callbackHmac", func(c *catalog.Connector) { c.Schemes[0].OAuth.ClientAuth = "none" }},
 		{"same scheme twice", "custom-rest", "twice", func(c *catalog.Connector) { c.Schemes[1].ID = c.Schemes[0].ID }},
 		{"verification left out", "stripe", "verif", func(c *catalog.Connector) { c.Verify = nil }},
 	} {

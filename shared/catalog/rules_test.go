@@ -136,6 +136,7 @@ func (l *linter) oauth(o catalog.OAuth) {
 	l.url("issuer", o.Issuer, false)
 	l.url("jwksUrl", o.JWKSURL, false)
 	l.request("metadata", o.Metadata)
+	l.callback(o)
 	l.add(o.Refresh.Supported && o.Refresh.Rotates == (o.Refresh.Reuse == "non_rotating"), "rotates and reuse contradict each other")
 	var scopes []string
 	for _, scope := range o.Scopes {
@@ -144,6 +145,21 @@ func (l *linter) oauth(o catalog.OAuth) {
 	}
 	for _, scope := range o.DefaultScopes {
 		l.add(!slices.Contains(scopes, scope), "default scope %s is not declared", scope)
+	}
+}
+
+// callback checks that what a signed callback is compared with is known, and
+// that there is a secret it can be signed with.
+func (l *linter) callback(o catalog.OAuth) {
+	if o.CallbackHMAC == nil {
+		return
+	}
+	l.add(o.ClientAuth == "none", "callbackHmac: the client has no secret")
+	for _, template := range o.CallbackHMAC.Values {
+		for _, name := range catalog.Names(template) {
+			_, ok := l.samples(false)[name]
+			l.add(!ok, "callbackHmac: %s is not declared or is optional", name)
+		}
 	}
 }
 

@@ -35,7 +35,8 @@ type Completed struct {
 }
 
 // Complete takes the provider's answer: checks that it belongs to this browser,
-// this context and this issuer, redeems the code once, verifies the account and
+// this context and this issuer and, where the connector says so, that the
+// system has signed it, redeems the code once, verifies the account and
 // makes the credential current. On any mismatch the code is not redeemed.
 func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	h, err := s.take(ctx, a)
@@ -154,6 +155,9 @@ func (s *Service) deny(ctx context.Context, caller auth.Caller, h Handoff, c con
 func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection, code secret.Bytes, query url.Values) (connection.Connection, error) {
 	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
+		return c, err
+	}
+	if err := s.checkSignature(ctx, caller, c, target, query); err != nil {
 		return c, err
 	}
 	w, err := s.openVerifier(ctx, h)

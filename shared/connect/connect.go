@@ -119,6 +119,7 @@ var (
 	errSession  = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
 	errContext  = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
 	errIssuer   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
+	errUnsigned = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
 	errPending  = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
 	errVersion  = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
 	errUnkept   = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")

@@ -74,6 +74,22 @@ func TestDisconnectRevokesTheNewestToken(t *testing.T) {
 	}
 }
 
+// A grant of the template's client has one token, and that is revoked.
+func TestDisconnectRevokesAClientsGrant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.pending(w.demo("oauth2_client_credentials"))
+	token := w.hotCopy(c.ID).AccessToken.Reveal()
+	revocation, err := w.Disconnect(t.Context(), w.caller, c.ID, "")
+	must(t, err)
+	if revocation != method.Revoked {
+		t.Errorf("receipt %s", revocation)
+	}
+	if diff := cmp.Diff([]string{token}, w.provider.forgotten()); diff != "" {
+		t.Errorf("revoked (-want +got):\n%s", diff)
+	}
+}
+
 func TestDisconnectWithNothingToRevoke(t *testing.T) {
 	t.Parallel()
 	w, made := keyed(t)

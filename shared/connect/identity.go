@@ -41,8 +41,8 @@ func (s *Service) checkIDToken(ctx context.Context, target method.Target, token 
 	return subject, nil
 }
 
-// capture takes the values later templates need from the callback, the token
-// answer and the metadata call, holds each to its type and host, and puts it
+// capture takes the values later templates need from the callback, if there was
+// one, the token answer and the metadata call, holds each to its type and host, and puts it
 // into the target's values.
 func (s *Service) capture(ctx context.Context, target method.Target, token method.Token, query url.Values) (map[string]string, error) {
 	oauth := target.Scheme.OAuth

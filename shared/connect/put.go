@@ -116,6 +116,9 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, grant, target, fields); err != nil {
 			return target, e, err
 		}
+		if e.Captured, err = s.capture(ctx, target, e.Token, nil); err != nil {
+			return target, e, err
+		}
 	}
 	if e.Leasable, err = m.Apply(target, fields, e.Token); err != nil {
 		return target, e, err

@@ -115,6 +115,15 @@ func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenR
 	return request, nil
 }
 
+// Revoke tells the provider to forget the token, as the client of the template.
+// A client of the connection's own is not known here.
+func (ClientCredentials) Revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
+	if t.ClientID == "" {
+		return NotSupported, nil
+	}
+	return revoke(ctx, d, t, token, hint)
+}
+
 // PKCE reports whether S256 is sent to this server.
 func PKCE(o *catalog.OAuth) bool { return o.PKCE != "unsupported" }
 

@@ -148,6 +148,20 @@ func TestPKCE(t *testing.T) {
 	}
 }
 
+// The token of a client that is the connection's own cannot be revoked as the
+// template's, or as nobody.
+func TestRevokeOfAClientsGrant(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]method.Revocation{methodtest.ClientID: method.Revoked, "": method.NotSupported} {
+		p, target := methodtest.New(), methodtest.Target("oauth2_client_credentials")
+		target.ClientID = id
+		got, err := method.ClientCredentials{}.Revoke(t.Context(), p, target, secret.FromString("tok"), "access_token")
+		if got != want || err != nil || (len(p.Requests("/revoke")) == 1) != (want == method.Revoked) {
+			t.Errorf("client %q: got %s, %v, want %s", id, got, err, want)
+		}
+	}
+}
+
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

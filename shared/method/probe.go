@@ -176,10 +176,14 @@ func matches(rule catalog.ErrorRule, status int, members map[string]any) bool {
 	if rule.Path == "" {
 		return true
 	}
+	v := Member(members, rule.Path)
 	if rule.Equals != "" {
+		if truth, ok := v.(bool); ok {
+			return strconv.FormatBool(truth) == rule.Equals
+		}
 		return text(members, rule.Path) == rule.Equals
 	}
-	switch v := Member(members, rule.Path).(type) {
+	switch v := v.(type) {
 	case nil:
 		return false
 	case bool:

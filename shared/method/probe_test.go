@@ -70,6 +70,7 @@ func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	graphql := catalog.Request{Errors: []catalog.ErrorRule{
 		{Path: "errors.0.code", Equals: "UNAUTHENTICATED", Outcome: "auth_error"},
+		{Path: "ok", Equals: "false", Outcome: "auth_error"},
 		{Path: "errors", Outcome: "provider_error"},
 		{Path: "blocked", Outcome: "permission_error"},
 		{Status: 404, Outcome: "auth_error"},
@@ -101,6 +102,8 @@ func TestOutcomes(t *testing.T) {
 		"rule by null":              {graphql, methodtest.Step{Status: 200, Body: `{"errors":null}`}, catalog.OK},
 		"rule by true":              {graphql, methodtest.Step{Status: 200, Body: `{"blocked":true}`}, catalog.PermissionError},
 		"rule by a number":          {graphql, methodtest.Step{Status: 402, Body: `{"plan":7}`}, catalog.PermissionError},
+		"rule by false":             {graphql, methodtest.Step{Status: 200, Body: `{"ok":false}`}, catalog.AuthError},
+		"rule by another truth":     {graphql, methodtest.Step{Status: 200, Body: `{"ok":true}`}, catalog.OK},
 		"rule of another status":    {graphql, methodtest.Step{Status: 200, Body: `{"plan":7}`}, catalog.OK},
 		"a page":                    {graphql, methodtest.Step{Status: 200, Body: `<html>`}, catalog.OK},
 	} {

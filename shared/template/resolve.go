@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -48,19 +49,47 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, choose f
 	if err != nil || client.Secret == nil {
 		return target, err
 	}
+	if target.ClientSecret, err = s.clientSecret(ctx, t, client); err != nil {
+		return method.Target{}, err
+	}
+	return target, nil
+}
+
+// ClientSecrets returns the secrets of the template's clients that have this
+// id, the primary's first. A system whose client is being rotated signs with
+// either.
+func (s *Service) ClientSecrets(ctx context.Context, c connection.Connection, clientID string) ([]secret.Bytes, error) {
+	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
+	if err != nil {
+		return nil, err
+	}
+	var secrets []secret.Bytes
+	for _, client := range t.clients() {
+		if client.ClientID != clientID || client.Secret == nil {
+			continue
+		}
+		value, err := s.clientSecret(ctx, t, client)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, value)
+	}
+	return secrets, nil
+}
+
+func (s *Service) clientSecret(ctx context.Context, t Template, client *Client) (secret.Bytes, error) {
 	stored, err := s.Secrets.Get(ctx, client.Secret.At)
 	if err != nil {
-		return method.Target{}, err
+		return secret.Bytes{}, err
 	}
 	material, err := vault.DecodeMaterial(stored)
 	if err != nil {
-		return method.Target{}, err
+		return secret.Bytes{}, err
 	}
 	if material.Tenant != t.Owner || material.Resource != t.ID {
-		return method.Target{}, fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The stored client secret does not belong where it was found.")
+		return secret.Bytes{}, fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The stored client secret does not belong where it was found.")
 	}
-	target.ClientSecret = material.Fields[clientSecretField]
-	return target, nil
+	return material.Fields[clientSecretField], nil
 }
 
 // Address is ResolveGrant without the client secret, for what only builds URLs.

@@ -1,0 +1,221 @@
+package catalogtest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+)
+
+// Endpoint is one of the requests an entry speaks of.
+type Endpoint string
+
+// The endpoints.
+const (
+	Token     Endpoint = "token"
+	Revoke    Endpoint = "revoke"
+	Metadata  Endpoint = "metadata"  // The entry's call after the handoff.
+	Discovery Endpoint = "discovery" // The issuer's metadata.
+	Verify    Endpoint = "verify"
+)
+
+// Fault is what becomes of one request instead of its answer.
+type Fault struct {
+	Status    int            // This is answered…
+	Body      map[string]any // …with this, and nothing is carried out.
+	Slow      bool           // No answer comes: the request ends with its context.
+	Lost      bool           // The request never arrives, and its sender cannot tell.
+	Forgotten bool           // It is carried out, and the answer never arrives.
+}
+
+// Next queues what becomes of the next requests to an endpoint.
+func (p *Provider) Next(e Endpoint, faults ...Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults[e] = append(p.faults[e], faults...)
+}
+
+// errCut is how a connection that broke looks to the sender.
+var errCut = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+
+// Do implements method.Doer.
+func (p *Provider) Do(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: err}
+	}
+	status, answer, fault := p.handle(req, string(body))
+	if fault.Slow {
+		<-req.Context().Done()
+		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: req.Context().Err()}
+	}
+	if fault.Lost || fault.Forgotten {
+		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: errCut}
+	}
+	encoded, err := json.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(string(encoded))), Request: req,
+	}, nil
+}
+
+// handle watches and routes one request, and carries it out unless a fault
+// keeps it from that.
+func (p *Provider) handle(req *http.Request, body string) (int, any, Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.route(req, body)
+	e := slices.Concat(found, []Endpoint{""})[0]
+	p.watch(req, e)
+	p.calls[e]++
+	var f Fault
+	if queued := p.faults[e]; len(queued) > 0 {
+		f, p.faults[e] = queued[0], queued[1:]
+	}
+	if f.Slow || f.Lost || f.Status != 0 {
+		return f.Status, f.Body, f
+	}
+	status, answer := p.answer(found, req, body)
+	return status, answer, f
+}
+
+func (p *Provider) answer(found []Endpoint, req *http.Request, body string) (int, any) {
+	if len(found) == 0 {
+		p.complain("%s %s: the entry does not speak of this", req.Method, req.URL.Host+req.URL.Path)
+		return http.StatusNotFound, nil
+	}
+	switch e := found[0]; e {
+	case Token:
+		return p.grantToken(req, body)
+	case Revoke:
+		return p.forget(req, body)
+	case Discovery:
+		return http.StatusOK, p.discovered()
+	default:
+		return p.api(p.requests()[e], req, body, p.members(found))
+	}
+}
+
+// route finds the endpoints by method and address. Where several share those,
+// the request tells them apart, or is meant for all.
+func (p *Provider) route(req *http.Request, body string) []Endpoint {
+	var found, fit []Endpoint
+	for e, r := range p.requests() {
+		address, err := p.address(r.URL)
+		if err == nil && r.Method == req.Method && address.Scheme == req.URL.Scheme && address.Host == req.URL.Host && address.EscapedPath() == req.URL.EscapedPath() {
+			found = append(found, e)
+			if _, ok := p.presented(r, req, body); ok {
+				fit = append(fit, e)
+			}
+		}
+	}
+	if len(fit) > 0 {
+		found = fit
+	}
+	slices.Sort(found)
+	return found
+}
+
+func (p *Provider) requests() map[Endpoint]catalog.Request {
+	requests := map[Endpoint]catalog.Request{}
+	if r := p.Verification(); r != nil {
+		requests[Verify] = *r
+	}
+	if p.Scheme.OAuth == nil {
+		return requests
+	}
+	requests[Token] = catalog.Request{Method: http.MethodPost, URL: p.oauth.TokenURL}
+	if p.oauth.RevokeURL != "" {
+		requests[Revoke] = catalog.Request{Method: http.MethodPost, URL: p.oauth.RevokeURL}
+	}
+	if p.oauth.Metadata != nil {
+		requests[Metadata] = *p.oauth.Metadata
+	}
+	if p.oauth.Discovery {
+		requests[Discovery] = catalog.Request{Method: http.MethodGet, URL: "{issuer}/.well-known/openid-configuration"}
+	}
+	return requests
+}
+
+var unfilled = regexp.MustCompile(`\{[A-Za-z][A-Za-z0-9]*\}`)
+
+// address fills a URL template of the entry.
+func (p *Provider) address(template string) (*url.URL, error) {
+	text := fill(template, p.vars)
+	if name := unfilled.FindString(text); name != "" {
+		return nil, fmt.Errorf("%s: %s is not given", template, name)
+	}
+	return url.Parse(text)
+}
+
+// watch complains of a request that goes where none may go, or that shows a
+// secret in its address although the entry does not put it there.
+func (p *Provider) watch(req *http.Request, e Endpoint) {
+	if req.URL.Scheme != "https" {
+		p.complain("%s: asked without TLS", e)
+	}
+	if !p.Connector.Allows(req.URL.Host, p.values()) {
+		p.complain("%s: the entry does not allow the host %s", e, req.URL.Host)
+	}
+	shown := *req.URL
+	if r := p.requests()[e]; e == Verify && !r.Bare {
+		query := shown.Query()
+		for name := range fillAll(p.Scheme.Apply.Query, p.vars) {
+			query.Del(name)
+		}
+		shown.RawQuery = query.Encode()
+	}
+	if p.shows(&shown) {
+		p.complain("%s: a secret stands in the URL", e)
+	}
+}
+
+// shows reports whether a URL holds a secret.
+func (p *Provider) shows(u *url.URL) bool {
+	text, err := url.QueryUnescape(u.String())
+	if err != nil {
+		text = u.String()
+	}
+	return slices.ContainsFunc(p.secrets, func(s string) bool {
+		return s != "" && (strings.Contains(text, s) || strings.Contains(u.String(), s))
+	})
+}
+
+// values types what templates may name, for the entry's own rules.
+func (p *Provider) values() map[string]catalog.Value {
+	values := catalog.Values(p.Connector.InputsFor(p.Scheme), p.Inputs)
+	for _, c := range p.oauth.Capture {
+		values[c.Name] = catalog.Value{Type: c.Type, Text: p.Captured[c.Name]}
+	}
+	return values
+}
+
+func (p *Provider) variables(access string, fields map[string]string) map[string]string {
+	vars := maps.Clone(p.vars)
+	maps.Copy(vars, fields)
+	if access != "" {
+		vars["accessToken"] = access
+	}
+	if p.Scheme.Type == "basic" {
+		vars["basic"] = basic(fields["username"], fields["password"])
+	}
+	return vars
+}
