@@ -22,7 +22,10 @@ func TestConnectorList(t *testing.T) {
 		for _, card := range list.Items {
 			ids = append(ids, card.ID)
 		}
-		want := []string{"custom-oidc", "custom-rest", "hubspot", "mailchimp", "salesforce", "sendgrid", "shopify", "stripe"}
+		want := []string{
+			"custom-oidc", "custom-rest", "github", "gitlab", "hubspot", "linear", "mailchimp", "salesforce", "sendgrid", "shopify",
+			"stripe",
+		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)
 		}

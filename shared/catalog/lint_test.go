@@ -16,7 +16,7 @@ import (
 
 // reviewDay is the day the catalog was last reviewed as a whole. A fact is
 // stale when it was read more than maxAge before.
-var reviewDay = time.Date(2026, time.November, 20, 0, 0, 0, 0, time.UTC)
+var reviewDay = time.Date(2026, time.November, 21, 0, 0, 0, 0, time.UTC)
 
 const maxAge = 400 * 24 * time.Hour
 
@@ -108,7 +108,7 @@ func TestLintFindsMistakes(t *testing.T) {
 		{"no token URL", "hubspot", "token", func(c *catalog.Connector) { c.Schemes[0].OAuth.TokenURL = "" }},
 		{"no authorize URL", "hubspot", "authorize", func(c *catalog.Connector) { c.Schemes[0].OAuth.AuthorizeURL = "" }},
 		{"rotation without policy", "shopify", "reuse", func(c *catalog.Connector) { c.Schemes[0].OAuth.Refresh.Reuse = "non_rotating" }},
-		{"day of the future", "stripe", "checkedAt", func(c *catalog.Connector) { c.CheckedAt = "2026-11-21" }},
+		{"day of the future", "stripe", "checkedAt", func(c *catalog.Connector) { c.CheckedAt = "2026-11-22" }},
 		{"day long past", "stripe", "checkedAt", func(c *catalog.Connector) { c.CheckedAt = "2025-01-01" }},
 		{"no day", "stripe", "checkedAt", func(c *catalog.Connector) { c.CheckedAt = "2026-02-30" }},
 		{"sunset of no day", "hubspot", "sunset", func(c *catalog.Connector) { c.Sunsets[0].Date = "2027-13-01" }},
