@@ -43,7 +43,7 @@ func TestListFilters(t *testing.T) {
 		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "salesforce"}},
 		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest"}},
 		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"shopify"}},
-		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"mailchimp"}},
+		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"google-workspace", "mailchimp", "microsoft-365"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
 	} {
 		if got := list(t, catalog.Catalog{}, tt.filter); !cmp.Equal(got, tt.want) {
