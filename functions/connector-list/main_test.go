@@ -23,8 +23,8 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"custom-oidc", "custom-rest", "github", "gitlab", "google-workspace", "hubspot", "linear", "mailchimp", "microsoft-365", "salesforce",
-			"sendgrid", "shopify", "stripe",
+			"airtable", "asana", "box", "custom-oidc", "custom-rest", "dropbox", "github", "gitlab", "google-workspace", "hubspot",
+			"linear", "mailchimp", "microsoft-365", "salesforce", "sendgrid", "shopify", "slack", "stripe",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)
