@@ -24,7 +24,8 @@ func TestConnectorList(t *testing.T) {
 		}
 		want := []string{
 			"airtable", "asana", "box", "custom-oidc", "custom-rest", "dropbox", "github", "gitlab", "google-workspace", "hubspot",
-			"linear", "mailchimp", "microsoft-365", "salesforce", "sendgrid", "shopify", "slack", "stripe",
+			"intercom", "linear", "mailchimp", "microsoft-365", "monday", "notion", "pipedrive", "salesforce", "sendgrid", "shopify",
+			"slack", "stripe", "twilio", "zendesk",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)

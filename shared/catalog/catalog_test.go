@@ -40,8 +40,8 @@ func TestListFilters(t *testing.T) {
 		filter catalog.Filter
 		want   []string
 	}{
-		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "salesforce"}},
-		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest"}},
+		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "intercom", "pipedrive", "salesforce", "zendesk"}},
+		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "twilio"}},
 		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"shopify"}},
 		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"google-workspace", "mailchimp", "microsoft-365"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
