@@ -23,9 +23,11 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"activecampaign", "bigcommerce", "brevo", "constant-contact", "custom-oidc", "custom-rest",
-			"hubspot", "klaviyo", "mailchimp", "mailgun", "paypal", "postmark", "quickbooks", "salesforce",
-			"sendgrid", "shopify", "square", "squarespace", "stripe", "woocommerce", "xero", "zoho-books",
+			"activecampaign", "airtable", "asana", "bigcommerce", "box", "brevo", "constant-contact", "custom-oidc",
+			"custom-rest", "dropbox", "github", "gitlab", "google-workspace", "hubspot", "intercom", "klaviyo", "linear",
+			"mailchimp", "mailgun", "microsoft-365", "monday", "notion", "paypal", "pipedrive", "postmark", "quickbooks",
+			"salesforce", "sendgrid", "shopify", "slack", "square", "squarespace", "stripe", "twilio", "woocommerce", "xero",
+			"zendesk", "zoho-books",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)

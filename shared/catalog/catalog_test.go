@@ -40,10 +40,10 @@ func TestListFilters(t *testing.T) {
 		filter catalog.Filter
 		want   []string
 	}{
-		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "salesforce"}},
-		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "woocommerce"}},
+		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "intercom", "pipedrive", "salesforce", "zendesk"}},
+		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "twilio", "woocommerce"}},
 		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"bigcommerce", "shopify", "woocommerce"}},
-		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"constant-contact", "mailchimp"}},
+		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"constant-contact", "google-workspace", "mailchimp", "microsoft-365"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
 	} {
 		if got := list(t, catalog.Catalog{}, tt.filter); !cmp.Equal(got, tt.want) {
