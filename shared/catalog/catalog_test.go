@@ -40,7 +40,7 @@ func TestListFilters(t *testing.T) {
 		filter catalog.Filter
 		want   []string
 	}{
-		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "intercom", "pipedrive", "salesforce", "zendesk"}},
+		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "intercom", "pipedrive", "salesforce"}},
 		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "twilio", "woocommerce"}},
 		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"bigcommerce", "shopify", "woocommerce"}},
 		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"constant-contact", "google-workspace", "mailchimp", "microsoft-365"}},
