@@ -121,14 +121,14 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection) (conne
 	if err := r.ready(ctx, &c); err != nil {
 		return c, err
 	}
+	if err := r.find(ctx, c); err != nil {
+		return c, err
+	}
 	c, err := r.acquire(ctx, c)
 	if err != nil {
 		return c, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := r.find(ctx, c); err != nil {
-		return c, err
-	}
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	order, err := r.prepare(ctx, c)
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {

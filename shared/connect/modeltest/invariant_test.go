@@ -208,7 +208,6 @@ func (s *system) needed(t *token) {
 	}
 }
 
-
 // accepted checks that a lease is good, unless the provider ended the grant on
 // its own, or over an answer that was lost.
 func (s *system) accepted(id string, l vault.Leasable) {
