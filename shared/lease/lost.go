@@ -22,11 +22,12 @@ func (r *Refresher) find(ctx context.Context, seen connection.Connection) error 
 		return err
 	}
 	_, err = r.Store.Update(ctx, seen.Tenant, seen.ID, func(c *connection.Connection) error {
-		if c.Version == seen.Version {
-			c.Refresh.Owner, c.Refresh.Answer, c.Refresh.AnswerEpoch = "", answer, epoch
-			return nil
+		if c.Version != seen.Version {
+			return errLost
 		}
-		return errLost
+		c.Refresh.Epoch++ // One that tells nothing is not found for ever.
+		c.Refresh.Owner, c.Refresh.Answer, c.Refresh.AnswerEpoch = "", answer, epoch
+		return nil
 	})
 	if err != nil {
 		return err

@@ -89,6 +89,23 @@ func TestREF06AnswerIsFoundAfterManyTries(t *testing.T) {
 	}
 }
 
+// An answer that tells nothing stands in nobody's way for long.
+func TestREF06UselessAnswerInTheSecondStore(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		r.provider.Script("/token", methodtest.Step{Status: 502, Body: "<html>"})
+		victim := r.start()
+		victim.refuseSaves(1000)
+		_, _ = victim.lease(t.Context())
+		for range 4 {
+			time.Sleep(6 * time.Minute)
+			_, _ = r.lease(t.Context())
+		}
+		r.token(t)
+		r.wantRequests(t, 2)
+	})
+}
+
 // The lifetime of a token whose answer was found later counts from when it was
 // asked for.
 func TestAnswerFoundLaterIsNotYounger(t *testing.T) {

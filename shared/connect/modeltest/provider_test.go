@@ -131,6 +131,9 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 			g.lost = g.lost || err != nil || res.StatusCode >= 500
 		}()
 	}
+	if g := l.codes[form.Get("code")]; g != nil {
+		defer func() { g.lost = err != nil || res.StatusCode >= 500 }()
+	}
 	defer l.clear()
 	if err := l.p.point("before " + endpoint); err != nil {
 		return nil, failed("read", errors.New("connection reset"))

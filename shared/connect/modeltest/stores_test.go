@@ -27,8 +27,11 @@ func (s records) Get(ctx context.Context, tenant, id string) (c connection.Conne
 func (s records) Create(ctx context.Context, c connection.Connection) error {
 	return s.p.do("connection create", func() error {
 		s.p.touched[c.ID] = true
-		s.p.s.known(c.ID)
-		return s.Store.Create(ctx, c)
+		err := s.Store.Create(ctx, c)
+		if err == nil {
+			s.p.s.known(c.ID)
+		}
+		return err
 	})
 }
 

@@ -213,7 +213,7 @@ func (r policies) amended(target method.Target) method.Target {
 	return target
 }
 
-// known notes a connection that is being stored.
+// known notes a connection that was stored.
 func (s *system) known(id string) {
 	if !slices.Contains(s.ids, id) {
 		s.ids = append(s.ids, id)
