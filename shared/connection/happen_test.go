@@ -84,6 +84,9 @@ func (m *life) renew() error {
 	}
 	expires := m.now.Add(elapse.Draw(m.rt, "lifetime"))
 	m.credential.ExpiresAt = expires
+	if m.locked {
+		m.doubts = false // The key was used for it.
+	}
 	return m.apply(func(c *connection.Connection) error {
 		return c.Renew(m.t.Context(), m.sealer, leasable("tok"), expires, catalog.Refresh{}, m.now)
 	})
@@ -109,6 +112,7 @@ func (m *life) distrust() error {
 	}
 	m.doubts = true
 	reason := rapid.SampledFrom([]connection.Reason{connection.ReasonVerificationFailed, connection.ReasonKeyUnavailable}).Draw(m.rt, "reason")
+	m.locked = reason == connection.ReasonKeyUnavailable
 	return m.apply(func(c *connection.Connection) error {
 		c.Health.Reason = reason
 		c.Checked(false, m.now)

@@ -36,6 +36,7 @@ type life struct {
 	credential                *connection.Credential
 	refused                   bool     // The provider refused this credential for good.
 	doubts                    bool     // A probe or a key speaks against it.
+	locked                    bool     // It was the key that did.
 	calls                     []string // Outcomes since it is there, newest first.
 }
 

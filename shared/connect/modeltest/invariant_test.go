@@ -41,9 +41,6 @@ func (s *system) check() {
 // forward checks that nothing that was counted or ended came back.
 func (s *system) forward(id string, c *connection.Connection, there bool) {
 	was := s.marks[id]
-	if was.gone && !s.born[id] {
-		was = mark{} // A creation that did not succeed may be repeated under its key.
-	}
 	now := mark{c.Refresh.Epoch, 0, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
 	if c.Credential != nil {
 		now.version = c.Credential.Version

@@ -213,8 +213,12 @@ func (r policies) amended(target method.Target) method.Target {
 	return target
 }
 
-// known notes a connection that was stored.
+// known notes a connection that was stored. A creation that did not succeed may
+// be repeated under its key.
 func (s *system) known(id string) {
+	if !s.born[id] {
+		delete(s.marks, id)
+	}
 	if !slices.Contains(s.ids, id) {
 		s.ids = append(s.ids, id)
 	}
