@@ -126,6 +126,7 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 			g, sure := t.of, err == nil && (res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests)
 			if g.since = (time.Time{}); sure || l.p.weather == unreachable {
 				t.unsure--
+				g.lost = g.lost || sure && l.p.trouble == noAnswers // It is found later, and nobody knows any more.
 				return
 			}
 			g.lost = g.lost || err != nil || res.StatusCode >= 500
