@@ -20,7 +20,7 @@ func (p *process) stage(id string) error {
 	c, err := p.connects.StageCredential(s.ctx, caller("acme"), id, "*", map[string]secret.Bytes{"apiKey": secret.FromString(key)})
 	if err == nil && !p.dead {
 		p.recorded(audit.CredentialPut, id)
-		if c.Pending == nil || s.kept[c.Pending.At.Version] != key {
+		if !p.disturbed && (c.Pending == nil || s.kept[c.Pending.At.Version] != key) {
 			s.rt.Fatalf("%s was staged and is not pending", id)
 		}
 	}
@@ -40,7 +40,7 @@ func (p *process) promote(id string) error {
 	c, err := p.connects.Promote(s.ctx, caller("acme"), wanted)
 	if err == nil && !p.dead {
 		p.recorded(audit.CredentialPromote, id)
-		if wanted.Version != 0 && c.Credential.Version != wanted.Version {
+		if !p.disturbed && wanted.Version != 0 && c.Credential.Version != wanted.Version {
 			s.rt.Fatalf("version %d of %s was promoted, %d is in use", wanted.Version, id, c.Credential.Version)
 		}
 	}
