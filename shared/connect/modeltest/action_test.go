@@ -37,7 +37,7 @@ var actions = map[string]func(p *process, id string) error{
 }
 
 // actionNames holds the more often what there is more to see of.
-var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put", "reconcile")
+var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put", "stage", "promote", "reconcile", "reconcile")
 
 // act runs an action in a new process after a while, mostly on the connection
 // given, if any.
@@ -51,12 +51,25 @@ func (s *system) act(name, id string, depth int) {
 	}
 	p := s.start(plan, anyWeather.Draw(s.rt, "weather"), depth)
 	p.spell, p.trouble = anySpell.Draw(s.rt, "spell"), anyTrouble.Draw(s.rt, "trouble")
-	if other := rapid.SampledFrom(s.ids).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
+	if other := rapid.SampledFrom(s.suited(name)).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
 		id = other
 	}
 	p.on, p.touched[id] = id, true
 	s.rt.Logf("%d: %s %s", depth, name, id)
 	s.run(p, func() error { return actions[name](p, id) })
+}
+
+// suited returns the connections on which an action may have an effect, or all.
+func (s *system) suited(name string) []string {
+	scheme := map[string]string{"connect": signIn, "refresh": signIn, "put": apiKey, "stage": apiKey, "promote": apiKey, "discard": apiKey}[name]
+	ids := slices.DeleteFunc(slices.Clone(s.ids), func(id string) bool {
+		c, there := s.get(id)
+		return !there || scheme != "" && c.SchemeType != scheme
+	})
+	if len(ids) == 0 {
+		return s.ids
+	}
+	return ids
 }
 
 // recorded checks that an action that succeeded stands in the audit (I6).

@@ -1,6 +1,7 @@
 package modeltest_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,15 +106,20 @@ const (
 )
 
 // labelled checks the labels of a connection with a key: they say what the record
-// says, unless a process died or failed between the two; then the next rotation
-// puts them right. Until that, a kept version may have lost its label to one that
-// no record names: it can be promoted as long as the secret store has it.
+// says, the current one at least, unless a process died or failed between the two;
+// then the next rotation puts them right. Until that, a kept version may have lost
+// its label to one that no record names, or to one that was put at the same time:
+// it can be promoted as long as the secret store has it.
 func (s *system) labelled(id string) {
 	c, there := s.get(id)
 	if !there || c.SchemeType != apiKey {
 		return
 	}
-	if s.torn[id] {
+	labels := s.secrets.Labels(c.SecretName)
+	if !s.torn[id] && !slices.Contains(labels[c.Credential.At.Version], currentLabel) {
+		s.rt.Fatalf("version %d of %s is in use and not the current one: %v", c.Credential.Version, id, labels)
+	}
+	if s.vague[id] {
 		s.rotate(id)
 		c, _ = s.get(id)
 	}
