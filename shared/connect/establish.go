@@ -52,11 +52,13 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
-	old, secretName := c.Credential, c.SecretName
+	secretName := c.SecretName
+	var old *connection.Credential
 	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
 		if c.Pending != nil {
 			return errPending
 		}
+		old = c.Credential
 		c.Previous = nil // Storing the new version took the label of the one before the old.
 		return s.install(ctx, c, target, k, e, now)
 	})
