@@ -101,7 +101,9 @@ func (s secrets) do(step, name string, keyed bool, act func() error) error {
 func (s secrets) Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error) {
 	err = s.do("secret create", name, true, func() error {
 		version, err = s.Secrets.Create(ctx, name, keyARN, token, value)
-		s.note(version, value)
+		if err == nil {
+			s.note(version, value)
+		}
 		return err
 	})
 	return version, err
@@ -110,7 +112,9 @@ func (s secrets) Create(ctx context.Context, name, keyARN, token string, value s
 func (s secrets) Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error) {
 	err = s.do("secret put", name, true, func() error {
 		version, err = s.Secrets.Put(ctx, name, token, value)
-		s.note(version, value)
+		if err == nil {
+			s.note(version, value)
+		}
 		return err
 	})
 	return version, err
