@@ -33,7 +33,8 @@ import (
 //	          index
 //
 // Whoever finds a saved answer settles it; whoever finds an intent without one,
-// after its lease ran out, knows that an answer may have been lost.
+// after its lease ran out, knows that an answer may have been lost, and looks for
+// it in the secret store before it acquires.
 type Refresher struct {
 	Store     connection.Store
 	Templates Resolver

@@ -11,8 +11,8 @@ import (
 
 // mark is how far a record had come: none of it goes back.
 type mark struct {
-	epoch, version, leases int
-	deleting, gone         bool
+	epoch, versions, leases int
+	deleting, gone          bool
 }
 
 // check is what may never be otherwise, whenever no process runs.
@@ -41,11 +41,8 @@ func (s *system) check() {
 // forward checks that nothing that was counted or ended came back.
 func (s *system) forward(id string, c *connection.Connection, there bool) {
 	was := s.marks[id]
-	now := mark{c.Refresh.Epoch, 0, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
-	if c.Credential != nil {
-		now.version = c.Credential.Version
-	}
-	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.version < was.version || now.leases < was.leases) {
+	now := mark{c.Refresh.Epoch, c.Versions, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
+	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.versions < was.versions || now.leases < was.leases) {
 		s.rt.Fatalf("%s went back from %+v to %+v", id, was, now)
 	}
 	s.marks[id] = now
