@@ -19,10 +19,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Whatever fails, dies, is paused or overtaken at whatever step: nothing that a
+// REF-17: whatever fails, dies, is paused or overtaken at whatever step: nothing that a
 // credential needs is lost without a trace, nothing is done twice, and once
 // everything works again every connection is usable or says why not.
-func TestTwoStoresAndAProvider(t *testing.T) {
+func TestREF17TwoStoresAndAProvider(t *testing.T) {
 	t.Parallel()
 	ring := newKeyring(t)
 	rapid.Check(t, func(rt *rapid.T) {
