@@ -32,6 +32,7 @@ var actions = map[string]func(p *process, id string) error{
 	"reconcile":  func(p *process, _ string) error { return p.job("repair") },
 	"lock": func(p *process, _ string) error {
 		p.s.locked = rapid.IntRange(0, 3).Draw(p.s.rt, "rarely") == 3
+		p.s.closed = p.s.closed || p.s.locked
 		return nil
 	},
 }

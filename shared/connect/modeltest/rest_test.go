@@ -149,8 +149,11 @@ func (s *system) rotate(id string) {
 
 // ended checks that every grant that served nobody, or a connection that is gone,
 // is dead at the provider (REF-12), unless whoever was sent a token of it could
-// not tell.
+// not tell: a token is not revoked while nobody can read whether it serves.
 func (s *system) ended() {
+	if s.closed {
+		return
+	}
 	for _, g := range s.provider.grants {
 		if g.dead || g.lost || g.replaced || g.newest == nil {
 			continue

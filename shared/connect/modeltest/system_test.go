@@ -53,7 +53,6 @@ type system struct {
 	unique    *idempotencytest.Memory
 	templates *templatetest.Memory
 	bus       *notifytest.Bus
-	outages   *outagetest.Memory
 	dataKeys  vaulttest.DataKeys
 	sealer    *vault.Sealer // Of all processes.
 	eye       *vault.Sealer // Of the checks: it opens everything at any time.
@@ -72,6 +71,7 @@ type system struct {
 	serving  map[string]*grant            // By connection, while it has one.
 	receipts map[string]string            // What became of the revocation, by connection.
 	locked   bool                         // The tenant's key is disabled.
+	closed   bool                         // It was, at some time.
 	parked   []*walk
 }
 
@@ -90,7 +90,7 @@ func newSystem(t *testing.T, rt *rapid.T, ring keyring) *system {
 	s := &system{
 		rt: rt, ctx: t.Context(), now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		records: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{Keys: ring.keys}, handoffs: connecttest.NewMemory(), audits: audittest.NewMemory(),
-		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), outages: new(outagetest.Memory), dataKeys: ring.dataKeys,
+		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), dataKeys: ring.dataKeys,
 		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{},
 		numbers: map[string]map[int]time.Time{}, kept: map[string]string{}, serving: map[string]*grant{}, receipts: map[string]string{},
 	}
@@ -170,7 +170,7 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	}
 	refresher := &lease.Refresher{
 		Store: store, Templates: policies{offers, s.provider.reuse}, Sealer: s.sealer, Secrets: vaults, HTTP: doer, Events: news, Audit: log,
-		Outages: &outage.Monitor{Store: s.outages, Events: news, Now: s.tick}, IDs: ids, Now: s.tick, Sleep: s.sleep,
+		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: news, Now: s.tick}, IDs: ids, Now: s.tick, Sleep: s.sleep,
 	}
 	p.leases = &lease.Service{Store: store, Sealer: s.sealer, Refresher: refresher, Audit: log, IDs: ids, Now: s.tick}
 	p.people = &connection.Service{Store: store, Audit: log, Events: news, Inputs: offers, Now: s.tick}
