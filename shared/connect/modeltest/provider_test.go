@@ -202,6 +202,7 @@ func (l line) answer(endpoint string, r *http.Request, form url.Values) (int, ma
 	if endpoint == "token" && l.p.weather == refusing {
 		if t := l.refresh[form.Get("refresh_token")]; t != nil {
 			t.of.refused = true
+			t.of.lost = t.of.lost || t.by != nil && t.by.lost()
 		}
 		return http.StatusBadRequest, map[string]any{"error": "invalid_grant"}, nil
 	}
