@@ -262,3 +262,28 @@ func TestDisconnectRepeatedAfterAFailure(t *testing.T) {
 		}
 	})
 }
+
+// Nothing but the version in use stays behind, be they the first ones or not.
+func TestReplacedAtTheSameTimeLeavesNoOther(t *testing.T) {
+	t.Parallel()
+	for _, op := range []string{"secrets.create", "connections.update"} {
+		for _, first := range []bool{true, false} {
+			w, made := keyed(t)
+			w.provider.keys["key-other-0003"] = "bob"
+			c := w.pending(made)
+			if !first {
+				_, err := w.put(c.ID, "*", goodKey)
+				must(t, err)
+			}
+			w.once(op, func() {
+				if _, err := w.put(c.ID, "*", "key-other-0003"); err != nil {
+					t.Error(err)
+				}
+			})
+			_, err := w.put(c.ID, "*", nextKey)
+			must(t, err)
+			w.serves(c.ID, nextKey)
+			w.labelled(c.ID)
+		}
+	}
+}

@@ -86,11 +86,13 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 		if err := allow(c); err != nil {
 			return err
 		}
+		if c.Lifecycle != connection.Deleting {
+			c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
+		}
 		c.Lifecycle, c.Due = connection.Deleting, connection.Due{}
 		c.Deletion.Next = s.Now().UTC().Add(firstPause << (2 * min(c.Deletion.Tries, revocationTries-2)))
 		c.Deletion.Tries++
 		c.PlanReconcile()
-		c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
 		return nil
 	})
 	if err != nil {
@@ -165,9 +167,9 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 
 // newestToken returns the refresh token, or the access token where there is
 // no other (RFC 7009 2.1). The newest may stand in an answer that nobody has
-// looked at.
+// looked at, in the record or in the secret store.
 func (s *Service) newestToken(ctx context.Context, c connection.Connection, target method.Target) (secret.Bytes, string, error) {
-	if token, err := lease.Unsettled(ctx, s.Sealer, c, target); err != nil || !token.RefreshToken.IsZero() {
+	if token, err := lease.Unsettled(ctx, s.Sealer, s.Secrets, c, target); err != nil || !token.RefreshToken.IsZero() {
 		return token.RefreshToken, "refresh_token", err
 	}
 	if len(c.Refresh.Token) > 0 {

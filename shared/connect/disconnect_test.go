@@ -1,16 +1,21 @@
 package connect_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -126,5 +131,45 @@ func TestDisconnectRefuses(t *testing.T) {
 	}
 	if !strings.HasPrefix(w.material(c.ID).RefreshToken.Reveal(), "refresh-") {
 		t.Error("the token is gone")
+	}
+}
+
+// forgetful is a store that takes no answers.
+type forgetful struct{ connection.Store }
+
+func (forgetful) SaveAnswer(context.Context, string, string, int, []byte) error { return errPower }
+
+// REF-12: the answer to a refresh that the record could not take stands in the
+// secret store when the connection is deleted; the token in it is revoked, also
+// when the provider can be told only with a later try.
+func TestREF12DeletedWithAnAnswerInTheSecretStore(t *testing.T) {
+	t.Parallel()
+	for _, tries := range []int{0, 4} {
+		w := newWorld(t)
+		c := w.connected(w.demo("oauth2_authorization_code"))
+		const rotated = "refresh-" + mark + "-rotated"
+		w.provider.members["refresh_token"] = rotated
+		refresher := &lease.Refresher{
+			Store: forgetful{w.Connections}, Templates: w.Templates, Sealer: w.Sealer, Secrets: w.Secrets, HTTP: w.provider, Events: w.bus,
+			Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: w.bus, Now: w.clock.now}, Audit: w.Audit, Now: w.clock.now,
+			Sleep: func(_ context.Context, d time.Duration) error { w.clock.advance(d); return nil },
+		}
+		if _, err := refresher.Refresh(t.Context(), "acme", c.ID, func(*connection.Connection) bool { return false }); err == nil {
+			t.Fatal("Refresh without a saved answer: no error")
+		}
+		w.provider.down["revoke"] = true
+		for range tries {
+			receipt, err := w.Disconnect(t.Context(), w.caller, c.ID, "")
+			must(t, err)
+			if receipt != method.RevokePending {
+				t.Errorf("receipt %s", receipt)
+			}
+		}
+		w.provider.down["revoke"] = false
+		receipt, err := w.Disconnect(t.Context(), w.caller, c.ID, "")
+		must(t, err)
+		if diff := cmp.Diff([]string{rotated}, w.provider.forgotten()); diff != "" || receipt != method.Revoked {
+			t.Errorf("after %d tries: receipt %s, revoked (-want +got):\n%s", tries, receipt, diff)
+		}
 	}
 }

@@ -54,7 +54,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	}
 	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
 	secretName := c.SecretName
-	c, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+	c, err = s.amend(ctx, c, at, func(c *connection.Connection) error {
 		if c.Pending != nil {
 			return errPending
 		}

@@ -42,6 +42,7 @@ func TestReplaceOvertakenByAStagedKey(t *testing.T) {
 	_, err := w.put(c.ID, "*", nextKey)
 	refused(t, err, fault.CodeConflict)
 	w.serves(c.ID, goodKey)
+	w.labelled(c.ID) // The one that was refused is out of the secret store.
 	_, err = w.promote(c.ID, 0, grace)
 	must(t, err)
 	w.serves(c.ID, lastKey)

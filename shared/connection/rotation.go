@@ -97,8 +97,9 @@ func (c *Connection) GraceOver(now time.Time) bool {
 // EndGrace forgets the previous credential if its grace has ended.
 func (c *Connection) EndGrace(now time.Time) {
 	if c.GraceOver(now) {
-		c.retire(c.Previous.At, now)
+		at := c.Previous.At
 		c.Previous = nil
+		c.retire(at, now)
 	}
 }
 

@@ -90,7 +90,7 @@ func TestReconcilerIsDue(t *testing.T) {
 		t.Fatal("the grace ended early")
 	}
 	c.EndGrace(over)
-	if diff := cmp.Diff([]vault.Locator{at("c")}, c.Retiring); diff != "" || c.Previous != nil || c.Due.Reconcile.After(over) {
+	if diff := cmp.Diff([]vault.Locator{at("c")}, c.Retiring); diff != "" || c.Previous != nil || !c.Due.Reconcile.Equal(over.Add(time.Minute)) {
 		t.Errorf("due at %s, retiring (-want +got):\n%s", c.Due.Reconcile, diff)
 	}
 	c.Retired(nil, over)

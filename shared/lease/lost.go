@@ -2,7 +2,6 @@ package lease
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -14,40 +13,61 @@ import (
 const lookBack = 3
 
 // find looks for the answer of an earlier attempt that seemed lost in the secret
-// store. It returns errLost when it put one where it belongs.
-func (r *Refresher) find(ctx context.Context, c connection.Connection) error {
-	if !uncertain(&c) || c.Credential.At.Secret == "" {
+// store. It returns errLost when it put one where it belongs. No attempt is
+// counted while nobody can say whether there is one: it would be out of sight
+// after a few.
+func (r *Refresher) find(ctx context.Context, seen connection.Connection) error {
+	answer, epoch, err := sunk(ctx, r.Secrets, seen, seen.Refresh.Epoch)
+	if err != nil || len(answer) == 0 {
+		return err
+	}
+	_, err = r.Store.Update(ctx, seen.Tenant, seen.ID, func(c *connection.Connection) error {
+		if c.Version != seen.Version {
+			return errLost
+		}
+		c.Refresh.Epoch++ // One that tells nothing is not found for ever.
+		c.Refresh.Owner, c.Refresh.Answer, c.Refresh.AnswerEpoch = "", answer, epoch
 		return nil
+	})
+	if err != nil {
+		return err
 	}
-	first := max(c.Refresh.Intent.Epoch, c.Refresh.Epoch-lookBack)
-	for epoch := c.Refresh.Epoch - 1; epoch >= first; epoch-- {
+	return errLost
+}
+
+// sunk returns the sealed answer of an attempt, of epoch last or a little before,
+// that stands in the secret store because the record could not be written, and
+// its epoch; nothing when there is none.
+func sunk(ctx context.Context, secrets vault.Secrets, c connection.Connection, last int) ([]byte, int, error) {
+	if c.Refresh.Intent == nil || c.Credential == nil || c.Credential.At.Secret == "" {
+		return nil, 0, nil
+	}
+	for epoch := last; epoch >= max(c.Refresh.Intent.Epoch, last+1-lookBack); epoch-- {
 		at := vault.Locator{Secret: c.Credential.At.Secret, Version: answerVersion(c.ID, epoch)}
-		material, err := read(ctx, r.Secrets, c, at)
-		if fault.Has(err, fault.CodeCredentialUnavailable) {
-			continue // There is none, or none can be read: then nothing will be sent either.
+		material, err := read(ctx, secrets, c, at)
+		if !fault.Has(err, fault.CodeCredentialUnavailable) {
+			return material.Answer, epoch, err
 		}
-		if err != nil {
-			return errors.Join(err, r.release(ctx, c, err))
-		}
-		_, err = r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
-			c.Refresh.Owner, c.Refresh.Answer, c.Refresh.AnswerEpoch = "", material.Answer, epoch
-			return nil
-		}))
-		if err = ignoreFenced(err); err != nil {
-			return err
-		}
-		return errLost
 	}
-	return nil
+	if len(c.Refresh.Token) > 0 {
+		return nil, 0, nil
+	}
+	_, err := Material(ctx, secrets, c) // Where nothing can be read, one may be there.
+	return nil, 0, err
 }
 
 // Unsettled returns the token of a saved answer that nobody has settled yet, or
-// none.
-func Unsettled(ctx context.Context, s *vault.Sealer, c connection.Connection, target method.Target) (method.Token, error) {
-	if len(c.Refresh.Answer) == 0 {
-		return method.Token{}, nil
+// none. It may stand in the record or, of a connection that is being deleted, in
+// the secret store.
+func Unsettled(ctx context.Context, s *vault.Sealer, secrets vault.Secrets, c connection.Connection, target method.Target) (method.Token, error) {
+	sealed, epoch := c.Refresh.Answer, c.Refresh.AnswerEpoch
+	if len(sealed) == 0 {
+		var err error
+		if sealed, epoch, err = sunk(ctx, secrets, c, c.Refresh.Epoch-1); err != nil || len(sealed) == 0 {
+			return method.Token{}, err
+		}
 	}
-	answer, err := unseal(ctx, s, c, c.Refresh.AnswerEpoch, c.Refresh.Answer)
+	answer, err := unseal(ctx, s, c, epoch, sealed)
 	if err != nil {
 		return method.Token{}, err
 	}

@@ -33,7 +33,8 @@ import (
 //	          index
 //
 // Whoever finds a saved answer settles it; whoever finds an intent without one,
-// after its lease ran out, knows that an answer may have been lost.
+// after its lease ran out, knows that an answer may have been lost, and looks for
+// it in the secret store before it acquires.
 type Refresher struct {
 	Store     connection.Store
 	Templates Resolver
@@ -46,6 +47,7 @@ type Refresher struct {
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
+	Sweepers  int // How many connections a sweep refreshes at once; zero is eight.
 }
 
 // Resolver finds what a method needs to know about a connection: all of it to
@@ -136,14 +138,14 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves
 	if err := r.ready(ctx, &c, serves); err != nil {
 		return c, err
 	}
+	if err := r.find(ctx, c); err != nil {
+		return c, err
+	}
 	c, err := r.acquire(ctx, c)
 	if err != nil {
 		return c, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := r.find(ctx, c); err != nil {
-		return c, err
-	}
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	o, err := r.prepare(ctx, c)
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {

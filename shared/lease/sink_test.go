@@ -56,6 +56,56 @@ func TestREF06AnswerKeptInTheSecondStore(t *testing.T) {
 	}
 }
 
+// However often the second store cannot be read before: the answer is found when
+// it can, and the old token is not used again.
+func TestREF06AnswerIsFoundAfterManyTries(t *testing.T) {
+	for name, what := range map[string]func(r *rig, p process){
+		"the store is busy":   func(_ *rig, p process) { p.fail["secret get"] = func(int) error { return errThrottled } },
+		"its key is disabled": func(r *rig, _ process) { r.lockSecrets() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.expire()
+				victim, later := r.start(), r.start()
+				victim.refuseSaves(1000)
+				_, _ = victim.lease(t.Context())
+				what(r, later)
+				for range 6 {
+					time.Sleep(6 * time.Minute)
+					if _, err := later.lease(t.Context()); err == nil {
+						t.Error("Lease with a store that cannot be read: no error")
+					}
+				}
+				r.unlockSecrets()
+				time.Sleep(46 * time.Second)
+				if _, err := r.lease(t.Context()); err != nil {
+					t.Errorf("Lease: %v", err)
+				}
+				if uses := r.provider.Uses(r.refresh); uses != 1 {
+					t.Errorf("the old token was used %d times, want once", uses)
+				}
+			})
+		})
+	}
+}
+
+// An answer that tells nothing stands in nobody's way for long.
+func TestREF06UselessAnswerInTheSecondStore(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.expire()
+		r.provider.Script("/token", methodtest.Step{Status: 502, Body: "<html>"})
+		victim := r.start()
+		victim.refuseSaves(1000)
+		_, _ = victim.lease(t.Context())
+		for range 4 {
+			time.Sleep(6 * time.Minute)
+			_, _ = r.lease(t.Context())
+		}
+		r.token(t)
+		r.wantRequests(t, 2)
+	})
+}
+
 // The lifetime of a token whose answer was found later counts from when it was
 // asked for.
 func TestAnswerFoundLaterIsNotYounger(t *testing.T) {

@@ -1,6 +1,7 @@
 package lease
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -28,28 +29,30 @@ func (r *Refresher) Sweep(ctx context.Context) (due, done, failed int, err error
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	var well, ill atomic.Int64
-	var group sync.WaitGroup
-	work := make(chan connection.Ref)
-	for range min(sweepers, len(refs)) {
-		group.Go(func() {
-			for ref := range work {
-				if err := r.sweep(ctx, ref); err != nil {
-					ill.Add(1)
-					slog.WarnContext(ctx, "refresh", "connection", ref.ID, "error", err)
-					continue
-				}
-				well.Add(1)
-			}
-		})
-	}
+	work := make(chan connection.Ref, len(refs))
 	for _, ref := range refs {
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Minute {
-			break
-		}
 		work <- ref
 	}
 	close(work)
+	var well, ill atomic.Int64
+	sweeper := func() {
+		for ref := range work {
+			if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Minute {
+				return
+			}
+			if err := r.sweep(ctx, ref); err != nil {
+				ill.Add(1)
+				slog.WarnContext(ctx, "refresh", "connection", ref.ID, "error", err)
+				continue
+			}
+			well.Add(1)
+		}
+	}
+	var group sync.WaitGroup
+	for range min(cmp.Or(r.Sweepers, sweepers), len(refs)) - 1 {
+		group.Go(sweeper)
+	}
+	sweeper()
 	group.Wait()
 	return len(refs), int(well.Load()), int(ill.Load()), nil
 }

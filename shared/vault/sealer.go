@@ -57,10 +57,13 @@ type cached struct {
 	until   time.Time
 }
 
-// Ready fetches the tenant's data key, so that a later Seal needs no call and
-// cannot fail for lack of it.
+// readyTime is for how long Ready promises a key.
+const readyTime = time.Minute
+
+// Ready fetches the tenant's data key, so that a Seal within a minute needs no
+// call and cannot fail for lack of it.
 func (s *Sealer) Ready(ctx context.Context, tenant string) error {
-	_, err := s.key(ctx, tenant)
+	_, err := s.keyFor(ctx, tenant, readyTime)
 	return err
 }
 
@@ -116,6 +119,11 @@ func (p Place) additional() []byte {
 }
 
 func (s *Sealer) key(ctx context.Context, tenant string) (cached, error) {
+	return s.keyFor(ctx, tenant, 0)
+}
+
+// keyFor returns a key that stays in the cache for at least d.
+func (s *Sealer) keyFor(ctx context.Context, tenant string, d time.Duration) (cached, error) {
 	now := time.Now
 	if s.Now != nil {
 		now = s.Now
@@ -123,7 +131,7 @@ func (s *Sealer) key(ctx context.Context, tenant string) (cached, error) {
 	s.mu.Lock()
 	k, ok := s.cache[tenant]
 	s.mu.Unlock()
-	if ok && now().Before(k.until) {
+	if ok && now().Add(d).Before(k.until) {
 		return k, nil
 	}
 	wrapped, err := s.DataKeys.DataKey(ctx, tenant)

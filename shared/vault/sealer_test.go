@@ -213,3 +213,18 @@ func TestSealerIsSafeForConcurrentUse(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// A key that is about to leave the cache is no promise: what is sealed within a
+// minute needs no call.
+func TestReadyLastsAMinute(t *testing.T) {
+	t.Parallel()
+	s, keys, arn, now := clocked(t)
+	seal(t, s, place)
+	*now = now.Add(4*time.Minute + 30*time.Second)
+	if err := s.Ready(t.Context(), place.Tenant); err != nil {
+		t.Fatal(err)
+	}
+	keys.Disable(arn)
+	*now = now.Add(time.Minute)
+	seal(t, s, place)
+}

@@ -2,7 +2,6 @@ package modeltest_test
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -24,14 +22,23 @@ var actions = map[string]func(p *process, id string) error{
 	"lease":      func(p *process, id string) error { return p.lease(id, 0) },
 	"refresh":    func(p *process, id string) error { return p.lease(id, 3*time.Hour) },
 	"put":        (*process).put,
+	"stage":      (*process).stage,
+	"promote":    (*process).promote,
+	"discard":    (*process).discard,
 	"disable":    (*process).disable,
 	"enable":     (*process).enable,
 	"disconnect": (*process).disconnect,
 	"sweep":      func(p *process, _ string) error { return p.sweep() },
+	"reconcile":  func(p *process, _ string) error { return p.job("repair") },
+	"lock": func(p *process, _ string) error {
+		p.s.locked = rapid.IntRange(0, 3).Draw(p.s.rt, "rarely") == 3
+		p.s.closed = p.s.closed || p.s.locked
+		return nil
+	},
 }
 
 // actionNames holds the more often what there is more to see of.
-var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put")
+var actionNames = append(slices.Sorted(maps.Keys(actions)), "lease", "refresh", "refresh", "sweep", "put", "stage", "promote", "reconcile", "reconcile")
 
 // act runs an action in a new process after a while, mostly on the connection
 // given, if any.
@@ -44,16 +51,26 @@ func (s *system) act(name, id string, depth int) {
 		plan = slices.DeleteFunc(plan, func(e event) bool { return e.Kind == overtaken })
 	}
 	p := s.start(plan, anyWeather.Draw(s.rt, "weather"), depth)
-	if other := rapid.SampledFrom(s.ids).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
+	p.spell, p.trouble = anySpell.Draw(s.rt, "spell"), anyTrouble.Draw(s.rt, "trouble")
+	if other := rapid.SampledFrom(s.suited(name)).Draw(s.rt, "connection"); id == "" || rapid.IntRange(0, 4).Draw(s.rt, "same") == 4 {
 		id = other
 	}
-	p.on = id
-	err := actions[name](p, id)
-	s.rt.Logf("%d: %s %s: %v", depth, name, id, err)
-	for _, known := range s.ids { // Those that a sweep or a new connection touched too.
-		s.torn[known] = s.torn[known] || p.dead || p.hurt
-		s.vague[known] = s.vague[known] || !p.whole()
+	p.on, p.touched[id] = id, true
+	s.rt.Logf("%d: %s %s", depth, name, id)
+	s.run(p, func() error { return actions[name](p, id) })
+}
+
+// suited returns the connections on which an action may have an effect, or all.
+func (s *system) suited(name string) []string {
+	scheme := map[string]string{"connect": signIn, "refresh": signIn, "put": apiKey, "stage": apiKey, "promote": apiKey, "discard": apiKey}[name]
+	ids := slices.DeleteFunc(slices.Clone(s.ids), func(id string) bool {
+		c, there := s.get(id)
+		return !there || scheme != "" && c.SchemeType != scheme
+	})
+	if len(ids) == 0 {
+		return s.ids
 	}
+	return ids
 }
 
 // recorded checks that an action that succeeded stands in the audit (I6).
@@ -118,6 +135,12 @@ func (p *process) lease(id string, minimum time.Duration) error {
 	if s.now.Sub(began) < time.Minute { // Nobody waits longer.
 		s.accepted(id, l.Credential)
 	}
+	if key := l.Credential.Headers["X-Api-Key"].Reveal(); key != s.kept[l.Connection.Credential.At.Version] {
+		s.rt.Fatalf("%s leased the key %q, which is not that of the version in use", id, key)
+	}
+	if now, there := s.get(id); there && !p.disturbed && now.Credential.Version != l.Connection.Credential.Version {
+		s.rt.Fatalf("%s leased version %d, not %d", id, l.Connection.Credential.Version, now.Credential.Version)
+	}
 	return nil
 }
 
@@ -172,8 +195,12 @@ func (p *process) disconnect(id string) error {
 }
 
 // sweep runs one of the jobs.
-func (p *process) sweep() (err error) {
-	switch rapid.SampledFrom([]string{"refresh", "repair", "handoffs", "health"}).Draw(p.s.rt, "job") {
+func (p *process) sweep() error {
+	return p.job(rapid.SampledFrom([]string{"refresh", "repair", "handoffs", "health", "orphans"}).Draw(p.s.rt, "job"))
+}
+
+func (p *process) job(name string) (err error) {
+	switch name {
 	case "refresh":
 		_, _, _, err = p.leases.Refresher.Sweep(p.s.ctx)
 	case "repair":
@@ -182,73 +209,10 @@ func (p *process) sweep() (err error) {
 		_, _, _, err = p.sweeps.ExpirePending(p.s.ctx)
 	case "health":
 		_, _, _, err = p.checks.Sweep(p.s.ctx, "run-1")
+	case "orphans":
+		_, _, _, err = p.orphans.Sweep(p.s.ctx, "run-1")
 	}
 	return err
-}
-
-// journey is a handoff in the browser that opened it.
-type journey struct {
-	handoff connect.Handoff
-	cookie  string
-	state   string
-	code    string
-}
-
-func (j journey) answer() connect.Answer {
-	return connect.Answer{
-		ContextID: j.handoff.ContextID, Query: url.Values{"state": {j.state}, "code": {j.code}},
-		Cookie: func(string) string { return j.cookie }, RequestID: "req-2",
-	}
-}
-
-// connect takes a person through the whole handoff.
-func (p *process) connect(id string) error {
-	s := p.s
-	before, was := s.get(id)
-	started, err := p.connects.Authorize(s.ctx, caller("acme"), connect.Ask{ConnectionID: id})
-	if err != nil {
-		return err
-	}
-	link, err := url.Parse(started.StartURL.Reveal())
-	if err != nil {
-		return err
-	}
-	opened, err := p.connects.Open(s.ctx, started.Handoff.ID, link.Query().Get("ticket"))
-	if err != nil {
-		return err
-	}
-	j := journey{handoff: started.Handoff, cookie: opened.Cookie.Reveal()}
-	address, err := p.connects.Confirm(s.ctx, j.handoff.ID, j.cookie, opened.Form.Reveal())
-	if err != nil {
-		return err
-	}
-	at, err := url.Parse(address.Reveal())
-	if err != nil {
-		return err
-	}
-	j.state, j.code = at.Query().Get("state"), s.provider.consent(id)
-	_, err = p.connects.Complete(s.ctx, j.answer())
-	if err == nil && !p.dead {
-		p.recorded(audit.ConnectionConnect, id)
-		s.answered = append(s.answered, j)
-	}
-	if err != nil && was && p.whole() && before.Credential != nil {
-		s.unchanged(before)
-	}
-	return err
-}
-
-// replay sends answers of handoffs again that ended before: none has an effect (I5).
-func (s *system) replay() {
-	for _, j := range s.answered {
-		before, was := s.get(j.handoff.ConnectionID)
-		if _, err := s.start(nil, fair, 0).connects.Complete(s.ctx, j.answer()); !fault.Has(err, fault.CodeHandoffUsed) {
-			s.rt.Fatalf("I5: an answer came again: got %v, want handoff_used", err)
-		}
-		if after, _ := s.get(j.handoff.ConnectionID); was && after.Version != before.Version {
-			s.rt.Fatal("I5: an answer that came again changed the connection")
-		}
-	}
 }
 
 // unchanged checks that a failed action left the credential that was served.

@@ -11,8 +11,8 @@ import (
 
 // mark is how far a record had come: none of it goes back.
 type mark struct {
-	epoch, version, leases int
-	deleting, gone         bool
+	epoch, versions, leases int
+	deleting, gone          bool
 }
 
 // check is what may never be otherwise, whenever no process runs.
@@ -41,14 +41,8 @@ func (s *system) check() {
 // forward checks that nothing that was counted or ended came back.
 func (s *system) forward(id string, c *connection.Connection, there bool) {
 	was := s.marks[id]
-	if was.gone && !s.born[id] {
-		was = mark{} // A creation that did not succeed may be repeated under its key.
-	}
-	now := mark{c.Refresh.Epoch, 0, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
-	if c.Credential != nil {
-		now.version = c.Credential.Version
-	}
-	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.version < was.version || now.leases < was.leases) {
+	now := mark{c.Refresh.Epoch, c.Versions, c.LeaseCount, c.Lifecycle == connection.Deleting, !there}
+	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.versions < was.versions || now.leases < was.leases) {
 		s.rt.Fatalf("%s went back from %+v to %+v", id, was, now)
 	}
 	s.marks[id] = now
@@ -63,14 +57,19 @@ func (s *system) bare(id string) {
 	}
 }
 
-// due checks that no job is to look at what it must leave alone.
+// due checks that no job is to look at what it must leave alone, and that the
+// reconciler is to look at everything else.
 func (s *system) due(c *connection.Connection) {
-	d := c.Due
+	d, planned := c.Due, *c
+	planned.PlanReconcile()
+	deleting := c.Lifecycle == connection.Deleting
 	switch {
 	case c.Lifecycle != connection.Ready && (!d.Refresh.IsZero() || !d.Health.IsZero()),
-		(c.Lifecycle == connection.Deleting) == d.Reconcile.IsZero(),
-		c.Lifecycle == connection.Pending && d.Pending.IsZero():
-		s.rt.Fatalf("%s is %s and due %+v", c.ID, c.Lifecycle, d)
+		c.Lifecycle == connection.Pending && d.Pending.IsZero() && c.Provisioning.IsZero(),
+		!d.Reconcile.Equal(planned.Due.Reconcile), deleting && d.Reconcile.IsZero(),
+		(len(c.Retiring) > 0) == c.RetireAt.IsZero(),
+		!deleting && (len(c.Refresh.Token) > 0) == c.Refresh.PromoteAt.IsZero():
+		s.rt.Fatalf("%s is %s and due %+v, to retire %v at %s, to promote at %s", c.ID, c.Lifecycle, d, c.Retiring, c.RetireAt, c.Refresh.PromoteAt)
 	}
 }
 
@@ -163,27 +162,45 @@ func (s *system) held(c *connection.Connection) secret.Bytes {
 		return s.material(c).RefreshToken
 	}
 	place := vault.Place{Tenant: c.Tenant, Resource: c.ID, Purpose: vault.PurposeRefresh, Version: c.Refresh.TokenEpoch}
-	held, err := s.sealer.Open(s.ctx, place, c.Refresh.Token)
+	held, err := s.eye.Open(s.ctx, place, c.Refresh.Token)
 	if err != nil {
 		s.rt.Fatalf("the refresh token of %s is lost: %v", c.ID, err)
 	}
 	return held
 }
 
-// spare checks that a second use of a refresh token, which may end its grant,
-// is not made while the access token of the grant still serves.
-func (s *system) spare(g *grant) {
-	c, there := s.get(g.connection)
-	if !there || c.Credential == nil || s.grantOf(&c) != g {
+// spare checks that a repeated use of a refresh token, which may end its grant,
+// is made late: once shortly before the access token of the grant ends, and more
+// often only when that is as good as dead.
+func (s *system) spare(t *token) {
+	c, there := s.get(t.of.connection)
+	if s.provider.reuse != strict || t.unsure == 0 || !there || c.Credential == nil || s.grantOf(&c) != t.of {
 		return
 	}
-	if left := c.Credential.ExpiresAt.Sub(s.now); left > leastUseful {
+	limit := lateTime
+	if t.unsure > 1 {
+		limit = leastUseful
+	}
+	if left := c.Credential.ExpiresAt.Sub(s.now); left > limit {
 		s.rt.Fatalf("I2: %s risked a grant that serves for another %s", c.ID, left)
 	}
 }
 
-// leastUseful is from when on a token is as good as dead.
-const leastUseful = 6 * time.Second
+const (
+	leastUseful = 6 * time.Second // From when on a token is as good as dead.
+	lateTime    = 2*time.Minute + time.Second
+)
+
+// needed checks that no refresh is asked for where one was just made.
+func (s *system) needed(t *token) {
+	c, there := s.get(t.of.connection)
+	if !there || c.Credential == nil || s.grantOf(&c) != t.of || !c.Due.Refresh.After(s.now) {
+		return
+	}
+	if c.Fresh(s.now, 55*time.Minute) && s.provider.accepts(s.served(&c).AccessToken.Reveal()) {
+		s.rt.Fatalf("I2: %s was refreshed again, with %s left", c.ID, c.Credential.ExpiresAt.Sub(s.now))
+	}
+}
 
 // accepted checks that a lease is good, unless the provider ended the grant on
 // its own, or over an answer that was lost.

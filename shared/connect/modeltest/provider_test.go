@@ -11,18 +11,22 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // What a provider's answers are like.
 const (
-	fair        = "fair"
-	lostBefore  = "lost before it was carried out"
-	lostAfter   = "lost after it was carried out"
-	unreachable = "unreachable"
-	down        = "down"
-	limited     = "limited"
-	garbage     = "garbage"
-	refusing    = "refusing" // Every grant, for no reason.
+	fair         = "fair"
+	lostBefore   = "lost before it was carried out"
+	lostAfter    = "lost after it was carried out"
+	unreachable  = "unreachable"
+	down         = "down"
+	limited      = "limited"
+	garbage      = "garbage"
+	refusing     = "refusing" // Every grant, for no reason.
+	brokenBefore = "gateway broken before it was carried out"
+	brokenAfter  = "gateway broken after it was carried out"
 )
 
 // What a second use of a refresh token does.
@@ -48,19 +52,22 @@ type provider struct {
 	access  map[string]*token
 	refresh map[string]*token
 	keys    map[string]bool // API keys, and whether they are accepted.
+	grants  []*grant
 }
 
 // grant is one consent, or one client credentials grant, with all its tokens.
 type grant struct {
 	connection string // Empty where the provider cannot know.
 	redeemed   bool
-	dead       bool      // No token of it is accepted any more.
-	forgotten  bool      // The provider ended it by itself.
-	revoked    bool      // We asked it to.
-	refused    bool      // A refresh was refused for good.
-	lost       bool      // The answer to a refresh was lost.
-	newest     *token    // The refresh token issued last.
-	since      time.Time // Of the request in flight; zero for none.
+	dead       bool       // No token of it is accepted any more.
+	forgotten  bool       // The provider ended it by itself.
+	revoked    bool       // We asked it to.
+	refused    bool       // A refresh was refused for good.
+	lost       bool       // The answer to a refresh was lost.
+	newest     *token     // The refresh token issued last.
+	since      time.Time  // Of the request in flight; zero for none.
+	replaced   bool       // It served, and another does now.
+	holders    []*process // Who was sent a token of it.
 }
 
 type token struct {
@@ -69,6 +76,7 @@ type token struct {
 	expires time.Time
 	spent   time.Time
 	by      *exchange
+	unsure  int // Requests with it that may have been carried out, for all that was heard.
 }
 
 // exchange is a refresh that the provider carried out.
@@ -84,7 +92,8 @@ func (p *provider) next(kind string) string {
 // consent is what the person does at the authorization endpoint.
 func (p *provider) consent(connection string) string {
 	code := p.next("code")
-	p.codes[code] = &grant{connection: connection}
+	g := &grant{connection: connection}
+	p.codes[code], p.grants = g, append(p.grants, g)
 	return code
 }
 
@@ -112,11 +121,21 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 	}
 	endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	began := l.s.now
-	if g := l.arrive(form); g != nil {
+	if t := l.arrive(form); t != nil {
 		defer func() {
-			g.since, g.lost = time.Time{}, g.lost || err != nil && l.p.weather != unreachable
+			g, sure := t.of, err == nil && (res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests)
+			if g.since = (time.Time{}); sure || l.p.weather == unreachable {
+				t.unsure--
+				g.lost = g.lost || sure && l.p.trouble == noAnswers // It is found later, and nobody knows any more.
+				return
+			}
+			g.lost = g.lost || err != nil || res.StatusCode >= 500
 		}()
 	}
+	if g := l.codes[form.Get("code")]; g != nil {
+		defer func() { g.lost = err != nil || res.StatusCode >= 500 }()
+	}
+	defer l.clear()
 	if err := l.p.point("before " + endpoint); err != nil {
 		return nil, failed("read", errors.New("connection reset"))
 	}
@@ -144,7 +163,7 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 }
 
 // arrive notes a refresh that is on its way, and that no other is.
-func (l line) arrive(form url.Values) *grant {
+func (l line) arrive(form url.Values) *token {
 	t := l.refresh[form.Get("refresh_token")]
 	if t == nil {
 		return nil
@@ -152,8 +171,18 @@ func (l line) arrive(form url.Values) *grant {
 	if since := t.of.since; !since.IsZero() && l.s.now.Sub(since) < requestTime {
 		l.s.rt.Fatalf("I2: two refreshes of %s in flight", t.of.connection)
 	}
+	l.s.spare(t)
+	l.s.needed(t)
 	t.of.since = l.s.now
-	return t.of
+	t.unsure++
+	return t
+}
+
+// clear ends the spell of the weather.
+func (l line) clear() {
+	if l.p.spell--; l.p.spell == 0 {
+		l.p.weather, l.p.foul = fair, true
+	}
 }
 
 // answer is the provider's, as the weather lets it through.
@@ -165,12 +194,15 @@ func (l line) answer(endpoint string, r *http.Request, form url.Values) (int, ma
 		return 0, nil, failed("read", errors.New("connection reset"))
 	case down:
 		return http.StatusServiceUnavailable, nil, nil
+	case brokenBefore:
+		return l.gateway(), nil, nil
 	case limited:
 		return http.StatusTooManyRequests, map[string]any{"error": "slow_down"}, nil
 	}
 	if endpoint == "token" && l.p.weather == refusing {
 		if t := l.refresh[form.Get("refresh_token")]; t != nil {
 			t.of.refused = true
+			t.of.lost = t.of.lost || t.by != nil && t.by.lost()
 		}
 		return http.StatusBadRequest, map[string]any{"error": "invalid_grant"}, nil
 	}
@@ -178,6 +210,11 @@ func (l line) answer(endpoint string, r *http.Request, form url.Values) (int, ma
 	switch {
 	case l.p.weather == lostAfter:
 		return 0, nil, failed("read", errors.New("connection reset"))
+	case l.p.weather == brokenAfter:
+		if l.p.sent != nil {
+			l.p.sent.garbled = true
+		}
+		return l.gateway(), nil, nil
 	case l.p.weather == garbage && endpoint == "token" && status == http.StatusOK:
 		if l.p.sent != nil {
 			l.p.sent.garbled = true
@@ -185,6 +222,11 @@ func (l line) answer(endpoint string, r *http.Request, form url.Values) (int, ma
 		return http.StatusOK, nil, nil
 	}
 	return status, members, nil
+}
+
+// gateway is what stands in for an answer that did not come from the provider.
+func (l line) gateway() int {
+	return rapid.SampledFrom([]int{http.StatusBadGateway, http.StatusInternalServerError, http.StatusGatewayTimeout}).Draw(l.s.rt, "status")
 }
 
 func failed(op string, err error) error {

@@ -14,7 +14,7 @@ func (l line) serve(endpoint string, r *http.Request, form url.Values) (int, map
 		return l.token(form)
 	case "revoke":
 		for _, tokens := range []map[string]*token{l.refresh, l.access} {
-			if t := tokens[form.Get("token")]; t != nil {
+			if t := tokens[form.Get("token")]; t != nil && t.by == nil { // One that was rotated means nothing any more.
 				t.of.revoked, t.of.dead = true, true
 			}
 		}
@@ -70,7 +70,6 @@ func (l line) renew(t *token) (int, map[string]any) {
 	}
 	late := t.by != nil && l.s.now.Sub(t.spent) > graceTime
 	if t.by != nil && l.reuse == strict {
-		l.s.spare(g)
 		g.dead = true
 	}
 	if g.dead || late {
@@ -89,6 +88,7 @@ func (l line) renew(t *token) (int, map[string]any) {
 }
 
 func (l line) issue(g *grant, refresh bool) (int, map[string]any) {
+	g.holders = append(g.holders, l.p)
 	t := &token{value: l.next("access"), of: g, expires: l.s.now.Add(accessTime)}
 	l.access[t.value] = t
 	members := map[string]any{"access_token": t.value, "token_type": "bearer", "expires_in": int(accessTime / time.Second)}

@@ -26,13 +26,18 @@ func (s records) Get(ctx context.Context, tenant, id string) (c connection.Conne
 
 func (s records) Create(ctx context.Context, c connection.Connection) error {
 	return s.p.do("connection create", func() error {
-		s.p.s.known(c.ID)
-		return s.Store.Create(ctx, c)
+		s.p.touched[c.ID] = true
+		err := s.Store.Create(ctx, c)
+		if err == nil {
+			s.p.s.known(c.ID)
+		}
+		return err
 	})
 }
 
 // Update has a point between its read and its write too.
 func (s records) Update(ctx context.Context, tenant, id string, change func(*connection.Connection) error) (c connection.Connection, err error) {
+	s.p.touched[id] = true
 	err = s.p.do("connection update", func() error {
 		c, err = s.Store.Update(ctx, tenant, id, func(c *connection.Connection) error {
 			if err := change(c); err != nil {
@@ -40,6 +45,9 @@ func (s records) Update(ctx context.Context, tenant, id string, change func(*con
 			}
 			return s.p.point("in connection update")
 		})
+		if err == nil {
+			s.p.s.observe(&c)
+		}
 		return err
 	})
 	return c, err
@@ -47,6 +55,9 @@ func (s records) Update(ctx context.Context, tenant, id string, change func(*con
 
 func (s records) SaveAnswer(ctx context.Context, tenant, id string, epoch int, sealed []byte) error {
 	return s.p.do("answer save", func() error {
+		if s.p.trouble == noAnswers {
+			return errBusy
+		}
 		err := s.Store.SaveAnswer(ctx, tenant, id, epoch, sealed)
 		if err == nil && s.p.sent != nil {
 			s.p.sent.saved = true
@@ -70,34 +81,87 @@ type secrets struct {
 	p *process
 }
 
+// do carries out a step, unless the store refuses it, or the key of the tenant
+// is disabled that it needs.
+func (s secrets) do(step, name string, keyed bool, act func() error) error {
+	return s.p.do(step, func() error {
+		tenant, owner := vault.SecretOwner(name)
+		switch {
+		case s.p.trouble == noSecrets:
+			s.p.hurt = true
+			return errBusy
+		case keyed && s.p.s.locked && tenant == "acme":
+			return errLocked
+		}
+		s.p.touched[owner] = true
+		return act()
+	})
+}
+
 func (s secrets) Create(ctx context.Context, name, keyARN, token string, value secret.Bytes) (version string, err error) {
-	err = s.p.do("secret create", func() error {
+	err = s.do("secret create", name, true, func() error {
 		version, err = s.Secrets.Create(ctx, name, keyARN, token, value)
+		if err == nil {
+			s.note(version, value)
+		}
 		return err
 	})
 	return version, err
 }
 
 func (s secrets) Put(ctx context.Context, name, token string, value secret.Bytes) (version string, err error) {
-	err = s.p.do("secret put", func() error { version, err = s.Secrets.Put(ctx, name, token, value); return err })
+	err = s.do("secret put", name, true, func() error {
+		version, err = s.Secrets.Put(ctx, name, token, value)
+		if err == nil {
+			s.note(version, value)
+		}
+		return err
+	})
 	return version, err
 }
 
+// note remembers the key that a version holds, and that an answer is safe.
+func (s secrets) note(version string, value secret.Bytes) {
+	m, err := vault.DecodeMaterial(value)
+	if err != nil {
+		return
+	}
+	if key, ok := m.Fields["apiKey"]; ok {
+		s.p.s.kept[version] = key.Reveal()
+	}
+	if len(m.Answer) > 0 && s.p.sent != nil {
+		s.p.sent.saved = true
+	}
+}
+
 func (s secrets) Promote(ctx context.Context, name, version, from string) error {
-	return s.p.do("secret promote", func() error { return s.Secrets.Promote(ctx, name, version, from) })
+	return s.do("secret promote", name, true, func() error { return s.Secrets.Promote(ctx, name, version, from) })
 }
 
 func (s secrets) Get(ctx context.Context, at vault.Locator) (value secret.Bytes, err error) {
-	err = s.p.do("secret get", func() error { value, err = s.Secrets.Get(ctx, at); return err })
+	err = s.do("secret get", at.Secret, true, func() error { value, err = s.Secrets.Get(ctx, at); return err })
 	return value, err
 }
 
 func (s secrets) Retire(ctx context.Context, at vault.Locator) error {
-	return s.p.do("secret retire", func() error { return s.Secrets.Retire(ctx, at) })
+	return s.do("secret retire", at.Secret, false, func() error { return s.Secrets.Retire(ctx, at) })
 }
 
 func (s secrets) Delete(ctx context.Context, name string) error {
-	return s.p.do("secret delete", func() error { return s.Secrets.Delete(ctx, name) })
+	return s.do("secret delete", name, false, func() error { return s.Secrets.Delete(ctx, name) })
+}
+
+// lockable finds the data keys, which the disabled key of a tenant does not open.
+type lockable struct {
+	vault.DataKeys
+	s *system
+}
+
+func (l lockable) DataKey(ctx context.Context, tenant string) (vault.WrappedKey, error) {
+	if l.s.locked && tenant == "acme" {
+		return vault.WrappedKey{}, errLocked
+	}
+	return l.DataKeys.DataKey(ctx, tenant)
 }
 
 // entries is the store of the audit.

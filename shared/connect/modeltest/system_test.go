@@ -26,6 +26,8 @@ import (
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
+	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
@@ -52,7 +54,8 @@ type system struct {
 	templates *templatetest.Memory
 	bus       *notifytest.Bus
 	dataKeys  vaulttest.DataKeys
-	sealer    *vault.Sealer
+	sealer    *vault.Sealer // Of all processes.
+	eye       *vault.Sealer // Of the checks: it opens everything at any time.
 
 	made     map[string]string // Template by scheme.
 	ids      []string          // Of every connection that was ever stored.
@@ -63,6 +66,13 @@ type system struct {
 	vague    map[string]bool   // Connections of which a process did not go through undisturbed.
 	answered []journey         // Handoffs whose answer was taken.
 	marks    map[string]mark
+	numbers  map[string]map[int]time.Time // When each version of each connection was set.
+	kept     map[string]string            // API key by version of a secret.
+	serving  map[string]*grant            // By connection, while it has one.
+	receipts map[string]string            // What became of the revocation, by connection.
+	locked   bool                         // The tenant's key is disabled.
+	closed   bool                         // It was, at some time.
+	parked   []*walk
 }
 
 // keyring is what all systems of a test share: making keys is slow.
@@ -82,12 +92,15 @@ func newSystem(t *testing.T, rt *rapid.T, ring keyring) *system {
 		records: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{Keys: ring.keys}, handoffs: connecttest.NewMemory(), audits: audittest.NewMemory(),
 		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), dataKeys: ring.dataKeys,
 		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{},
+		numbers: map[string]map[int]time.Time{}, kept: map[string]string{}, serving: map[string]*grant{}, receipts: map[string]string{},
 	}
 	var seed [32]byte
 	binary.LittleEndian.PutUint64(seed[:], rapid.Uint64().Draw(rt, "seed"))
 	s.random = rand.NewChaCha8(seed)
 	s.records.Templates = s.templates
-	s.sealer = &vault.Sealer{Keys: ring.keys, DataKeys: ring.dataKeys, Now: s.tick}
+	s.secrets.Now = func() time.Time { return s.now }
+	s.sealer = &vault.Sealer{Keys: ring.keys, DataKeys: lockable{ring.dataKeys, s}, Now: s.tick}
+	s.eye = &vault.Sealer{Keys: ring.keys, DataKeys: ring.dataKeys}
 	s.provider = &provider{
 		s: s, reuse: rapid.SampledFrom([]string{strict, grace, fixed}).Draw(rt, "reuse"),
 		codes: map[string]*grant{}, access: map[string]*token{}, refresh: map[string]*token{}, keys: map[string]bool{},
@@ -138,7 +151,10 @@ func (s *system) sleep(context.Context, time.Duration) error {
 
 // start returns a new process.
 func (s *system) start(plan []event, weather string, depth int) *process {
-	p := &process{s: s, plan: plan, weather: weather, depth: depth}
+	p := &process{
+		s: s, plan: plan, weather: weather, spell: -1, depth: depth, at: map[string]int{}, touched: map[string]bool{},
+		park: func() bool { return true },
+	}
 	ids := id.Maker{Now: s.tick, Random: s.random}
 	log := &audit.Log{Store: entries{s.audits, p}, IDs: ids, Now: s.tick}
 	store, vaults, doer := records{s.records, p}, secrets{s.secrets, p}, line{s.provider, p}
@@ -154,7 +170,8 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	}
 	refresher := &lease.Refresher{
 		Store: store, Templates: policies{offers, s.provider.reuse}, Sealer: s.sealer, Secrets: vaults, HTTP: doer, Events: news, Audit: log,
-		IDs: ids, Now: s.tick, Sleep: s.sleep,
+		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: news, Now: s.tick}, IDs: ids, Now: s.tick, Sleep: s.sleep,
+		Sweepers: 1, // The model decides what runs between what.
 	}
 	p.leases = &lease.Service{Store: store, Sealer: s.sealer, Refresher: refresher, Audit: log, IDs: ids, Now: s.tick}
 	p.people = &connection.Service{Store: store, Audit: log, Events: news, Inputs: offers, Now: s.tick}
@@ -162,7 +179,8 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 		Store: store, Templates: offers, Refresher: refresher, Sealer: s.sealer, HTTP: doer, Events: news, Audit: log, Now: s.tick,
 	}
 	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
-	p.repairs = &reconcile.Service{Store: store, Connects: p.connects, Now: s.tick}
+	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}
+	p.repairs = &reconcile.Service{Store: store, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
 	return p
 }
 
@@ -176,16 +194,32 @@ type policies struct {
 
 func (r policies) Resolve(ctx context.Context, c connection.Connection) (method.Target, error) {
 	target, err := r.Service.Resolve(ctx, c)
-	if err == nil && target.Scheme.ID == signIn {
-		o := *target.Scheme.OAuth
-		o.Refresh.Reuse, o.Refresh.Rotates = r.reuse, r.reuse != fixed
-		target.Scheme.OAuth = &o
-	}
-	return target, err
+	return r.amended(target), err
 }
 
-// known notes a connection that is being stored.
+func (r policies) Address(ctx context.Context, c connection.Connection) (method.Target, error) {
+	target, err := r.Service.Address(ctx, c)
+	return r.amended(target), err
+}
+
+func (r policies) amended(target method.Target) method.Target {
+	if target.Scheme.ID == signIn {
+		o := *target.Scheme.OAuth
+		o.Refresh.Reuse, o.Refresh.Rotates = r.reuse, r.reuse != fixed
+		if r.reuse == grace {
+			o.Refresh.GraceSeconds = int(graceTime / time.Second)
+		}
+		target.Scheme.OAuth = &o
+	}
+	return target
+}
+
+// known notes a connection that was stored. A creation that did not succeed may
+// be repeated under its key.
 func (s *system) known(id string) {
+	if !s.born[id] {
+		delete(s.marks, id)
+	}
 	if !slices.Contains(s.ids, id) {
 		s.ids = append(s.ids, id)
 	}
@@ -199,7 +233,7 @@ func (s *system) get(id string) (connection.Connection, bool) {
 
 // served is what a lease of the record would hand out.
 func (s *system) served(c *connection.Connection) vault.Leasable {
-	plain, err := s.sealer.Open(s.ctx, c.Place(), c.Lease)
+	plain, err := s.eye.Open(s.ctx, c.Place(), c.Lease)
 	if err != nil {
 		s.rt.Fatalf("hot copy of %s: %v", c.ID, err)
 	}
