@@ -110,9 +110,8 @@ type Refresh struct {
 // Intent says that a token request is about to be sent. Where earlier requests
 // with the same refresh token were never answered, it is that of the first.
 type Intent struct {
-	Epoch       int
-	At          time.Time
-	Fingerprint string // Of the refresh token in use: what a repeated use would reuse.
+	Epoch int
+	At    time.Time
 }
 
 // Unread is a sealed token answer with a status of success and a body that could

@@ -107,9 +107,8 @@ type keptItem struct {
 }
 
 type intentItem struct {
-	Epoch       int       `dynamodbav:"epoch,omitempty"`
-	At          time.Time `dynamodbav:"at,omitempty"`
-	Fingerprint string    `dynamodbav:"fingerprint,omitempty"`
+	Epoch int       `dynamodbav:"epoch,omitempty"`
+	At    time.Time `dynamodbav:"at,omitempty"`
 }
 
 type unreadItem struct {
@@ -140,7 +139,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		}
 	}
 	if i := c.Refresh.Intent; i != nil {
-		item.Intent = &intentItem{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+		item.Intent = &intentItem{Epoch: i.Epoch, At: i.At}
 	}
 	if u := c.Refresh.Unread; u != nil {
 		item.Unread = &unreadItem{Sealed: u.Sealed, Epoch: u.Epoch, Until: u.Until}
@@ -178,7 +177,7 @@ func (item connectionItem) record() connection.Connection {
 		}
 	}
 	if i := item.Intent; i != nil {
-		c.Refresh.Intent = &connection.Intent{Epoch: i.Epoch, At: i.At, Fingerprint: i.Fingerprint}
+		c.Refresh.Intent = &connection.Intent{Epoch: i.Epoch, At: i.At}
 	}
 	if u := item.Unread; u != nil {
 		c.Refresh.Unread = &connection.Unread{Sealed: u.Sealed, Epoch: u.Epoch, Until: u.Until}

@@ -3,7 +3,6 @@ package lease
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -29,18 +28,10 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 		c.Refresh.Epoch++
 		c.Refresh.Owner, c.Refresh.Until = owner, now.Add(leaseTime)
 		if !uncertain(c) {
-			c.Refresh.Intent = &connection.Intent{Epoch: c.Refresh.Epoch, At: now, Fingerprint: fingerprint(c)}
+			c.Refresh.Intent = &connection.Intent{Epoch: c.Refresh.Epoch, At: now}
 		}
 		return nil
 	})
-}
-
-// fingerprint names the refresh token in use without holding anything of it.
-func fingerprint(c *connection.Connection) string {
-	if len(c.Refresh.Token) > 0 {
-		return fmt.Sprintf("epoch:%d", c.Refresh.TokenEpoch)
-	}
-	return "version:" + c.Credential.At.Version
 }
 
 // order is a token request that is ready to be sent.
