@@ -9,6 +9,10 @@ FUZZTIME ?= 20s
 LAMBDA := .build/lambda
 LOCAL := .build/local
 LAB := infra/local/e2e/lab
+# The seed of the property tests: a change is held to the same cases as the one
+# before it. 0 looks for others, as make property does.
+RAPID_SEED ?= 1
+CHECKS ?= 2000
 EVERYDAY := ./functions/... ./shared/... ./infra/local/...
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -63,7 +67,11 @@ lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first 
 .PHONY: unit
 unit: ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
 	$(call say,unit and contract tests)
-	go test -shuffle=on $$(go list $(EVERYDAY) | grep -v -e /e2e -e /chaos)
+	RAPID_SEED=$(RAPID_SEED) go test -shuffle=on $$(go list $(EVERYDAY) | grep -v -e /e2e -e /chaos)
+
+.PHONY: property
+property: ## Look for cases the models do not hold for: CHECKS (default 2000) of each, from another seed each time.
+	RAPID_SEED=0 RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 60m ./shared/catalog ./shared/connection ./shared/connect/modeltest
 
 .PHONY: race
 race: ## The tests of the concurrent parts under the race detector.
