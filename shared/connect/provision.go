@@ -15,6 +15,11 @@ import (
 // going is not taken for dead.
 const provisioningTime = 10 * time.Minute
 
+// errProvisioning keeps a credential from a connection that goes with its own if
+// that is refused.
+var errProvisioning = fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection is being created. Try again shortly.").
+	WithRemedy("retry").Retry(time.Minute)
+
 var errRemoving = fault.New(fault.Unavailable, fault.CodeRetryLater, "What an earlier try left is being removed. Try again shortly.").
 	WithRemedy("retry").Retry(time.Minute)
 

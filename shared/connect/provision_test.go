@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
@@ -239,15 +240,6 @@ func TestAbandonLeavesOthersAlone(t *testing.T) {
 		must(t, err)
 		w.wantOne(c)
 	})
-	t.Run("given a credential by a person", func(t *testing.T) {
-		t.Parallel()
-		w, _, left := leftover(t)
-		c, err := w.put(left.ID, "*", goodKey)
-		must(t, err)
-		w.clock.advance(24 * time.Hour)
-		w.reconcile()
-		w.wantOne(c)
-	})
 }
 
 // A run that comes back from the dead while its leftover is removed leaves
@@ -260,5 +252,18 @@ func TestAbandonWhileTheDeadRunGoesOn(t *testing.T) {
 		_, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: made.ID, Name: "CRM", Credential: apiKey(goodKey)})
 		refused(t, err, fault.CodeNotFound)
 		w.nothing(made)
+	}
+}
+
+// A connection that is being created goes with the credential it was created
+// with if that is refused: it takes no other meanwhile.
+func TestPutWhileItIsBeingCreated(t *testing.T) {
+	t.Parallel()
+	w, _, c := leftover(t)
+	given := map[string]secret.Bytes{"apiKey": secret.FromString(goodKey)}
+	_, err := w.PutCredential(t.Context(), w.caller, c.ID, "*", given)
+	refused(t, err, fault.CodeConnectionPending)
+	if now := w.get(c.ID); now.Credential != nil {
+		t.Errorf("credential %+v", now.Credential)
 	}
 }

@@ -77,6 +77,9 @@ func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, i
 	if err != nil {
 		return c, err
 	}
+	if !c.Provisioning.IsZero() {
+		return c, errProvisioning
+	}
 	target, err := s.Templates.Address(ctx, c)
 	if err != nil {
 		return c, err
