@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
@@ -93,7 +94,7 @@ func (w *World) Handoff(events notify.Publisher) *connect.Service {
 // Connect returns the establishing, replacing and ending of credentials.
 func (w *World) Connect() *connect.Service {
 	s := w.Handoff(w.Bus)
-	s.Templates, s.Secrets, s.HTTP = w.Templates(), w.Secrets, w.Provider
+	s.Templates, s.Secrets, s.Reach.HTTP = w.Templates(), w.Secrets, w.Provider
 	return s
 }
 
@@ -101,7 +102,7 @@ func (w *World) Connect() *connect.Service {
 func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
-		HTTP: w.Provider, Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: method.Reach{HTTP: w.Provider}, Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
 	}
 }
@@ -125,7 +126,7 @@ func (w *World) Lease() *lease.Service {
 func (w *World) Health() *health.Service {
 	return &health.Service{
 		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
-		HTTP: w.Provider, Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: method.Reach{HTTP: w.Provider}, Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}
 }
 

@@ -52,6 +52,7 @@ type Credential struct {
 	SetBy       string     `json:"setBy"`
 	Last4       string     `json:"last4,omitempty" doc:"The last four characters of a key of sixteen or more."`
 	User        string     `json:"user,omitempty" doc:"The user name of a basic credential."`
+	PublicKey   string     `json:"publicKey,omitempty" doc:"What is registered at the system, where the credential has a public half: a certificate in PEM, or an OpenSSH public key."`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When the access token expires, or the key where that is known."`
 	Refreshable bool       `json:"refreshable"`
 	Refresh     *Refresh   `json:"refresh,omitempty" doc:"Present while the last refresh brought no new access token."`

@@ -31,7 +31,7 @@ type Input struct {
 	Name        string   `json:"name"`
 	Title       string   `json:"title"`
 	Help        string   `json:"help,omitempty"`
-	Type        string   `json:"type" enum:"dns-label,host,url,path-segment,enum,text,secret"`
+	Type        string   `json:"type" enum:"dns-label,host,server,port,url,path-segment,enum,text,secret,file"`
 	Enum        []string `json:"enum,omitempty"`
 	Pattern     string   `json:"pattern,omitempty"`
 	Default     string   `json:"default,omitempty"`

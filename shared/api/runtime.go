@@ -18,6 +18,7 @@ type Lease struct {
 	BaseURL           string            `json:"baseUrl,omitempty"`
 	Headers           map[string]string `json:"headers,omitempty" doc:"Set, never add, these headers."`
 	Query             map[string]string `json:"query,omitempty" doc:"Set these query parameters."`
+	Values            map[string]string `json:"values,omitempty" doc:"What no header carries: host and login of a server, keys to sign requests with, a client certificate."`
 	AccessToken       string            `json:"accessToken,omitempty"`
 	TokenType         string            `json:"tokenType,omitempty"`
 	ExpiresAt         *time.Time        `json:"expiresAt,omitempty"`

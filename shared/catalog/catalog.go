@@ -93,6 +93,15 @@ func (c Connector) Scheme(id string) (Scheme, bool) {
 	return Scheme{}, false
 }
 
+// RefreshPolicy says how tokens of the scheme are treated; the zero policy where
+// it has no authorization server.
+func (s Scheme) RefreshPolicy() Refresh {
+	if s.OAuth == nil {
+		return Refresh{}
+	}
+	return s.OAuth.Refresh
+}
+
 // InputsFor returns the inputs a connection by this scheme has: those of the
 // connector, then those of the scheme.
 func (c Connector) InputsFor(s Scheme) []Input { return slices.Concat(c.Inputs, s.Inputs) }

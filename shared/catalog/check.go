@@ -90,6 +90,9 @@ func (in Input) normalizeCaptured(text string, local bool) (string, problem) {
 }
 
 func (in Input) checkField(text string) problem {
+	if in.Type == TypeFile {
+		return checkFile(text)
+	}
 	if strings.TrimSpace(text) != text {
 		return "Must not begin or end with a space or a line break."
 	}

@@ -25,21 +25,35 @@ type Connector struct {
 // Scheme is one way the connector authenticates.
 type Scheme struct {
 	ID     string    `json:"id"`   // Unique within the connector.
-	Type   string    `json:"type"` // oauth2_authorization_code, oauth2_client_credentials, api_key, basic.
+	Type   string    `json:"type"` // Of method.All: api_key, oauth2_authorization_code, …
 	Name   string    `json:"name"`
 	Inputs []Input   `json:"inputs,omitempty"` // In addition to the connector's.
 	Fields []Input   `json:"fields,omitempty"` // Members of a static credential.
 	Apply  Placement `json:"apply,omitempty"`  // Where the credential goes on a request.
 	OAuth  *OAuth    `json:"oauth,omitempty"`
+	Server *Server   `json:"server,omitempty"` // Of a system that does not speak HTTP.
 	Verify *Request  `json:"verify,omitempty"`
 }
 
 // Placement says which headers and query parameters carry the credential. The
 // names and the values are templates; they may use the inputs, the scheme's
 // fields and {accessToken}, and for basic {basic}, the encoded pair of RFC 7617.
+//
+// Values are what a runtime needs and no header can carry: the members of a
+// login, a key to sign with. A value whose template names an optional input or
+// field that is absent is left out.
 type Placement struct {
 	Headers map[string]string `json:"headers,omitempty"`
 	Query   map[string]string `json:"query,omitempty"`
+	Values  map[string]string `json:"values,omitempty"`
+}
+
+// Server is where a system listens that does not speak HTTP. Host and port are
+// templates of one value each, or fixed.
+type Server struct {
+	Protocol string `json:"protocol"` // sftp, postgres, mysql, sqlserver.
+	Host     string `json:"host"`
+	Port     string `json:"port"`
 }
 
 // OAuth describes an authorization server. The URLs are templates.
@@ -127,7 +141,7 @@ type Input struct {
 	Name        string   `json:"name"`
 	Title       string   `json:"title"`
 	Help        string   `json:"help,omitempty"`
-	Type        string   `json:"type"` // dns-label, host, url, path-segment, enum, text, secret.
+	Type        string   `json:"type"` // dns-label, host, server, port, url, path-segment, enum, text, secret, file.
 	Enum        []string `json:"enum,omitempty"`
 	Pattern     string   `json:"pattern,omitempty"`
 	Default     string   `json:"default,omitempty"`

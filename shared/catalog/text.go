@@ -65,6 +65,23 @@ func (p Placement) Expand(vars map[string]string) (headers, query map[string]str
 	return headers, query, nil
 }
 
+// ExpandValues returns the values of the placement. One that names what is
+// absent is left out.
+func (p Placement) ExpandValues(vars map[string]string) (map[string]string, error) {
+	values := make(map[string]string, len(p.Values))
+	for name, template := range p.Values {
+		text, err := fillText(template, vars, func(s string) string { return s })
+		if errors.Is(err, ErrMissing) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		values[name] = text
+	}
+	return values, nil
+}
+
 func expandMap(templates, vars map[string]string) (map[string]string, error) {
 	expanded := make(map[string]string, len(templates))
 	for name, template := range templates {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,11 +17,14 @@ import (
 const (
 	TypeLabel   = "dns-label"    // One label of a DNS name.
 	TypeHost    = "host"         // A DNS name with at least one dot.
+	TypeServer  = "server"       // A DNS name or an IP address; it can stand in no URL.
+	TypePort    = "port"         // A TCP port, 1 to 65535.
 	TypeURL     = "url"          // An absolute https URL without query and fragment.
 	TypeSegment = "path-segment" // One segment of a path.
 	TypeEnum    = "enum"         // One of a list.
 	TypeText    = "text"         // A line of text.
 	TypeSecret  = "secret"       // A line that is never shown.
+	TypeFile    = "file"         // Lines of text that are never shown: a PEM or JSON file.
 )
 
 const (
@@ -91,6 +95,10 @@ func normalizeType(kind, text string, local bool) (string, problem) {
 		return text, checkLabel(text)
 	case TypeHost:
 		return normalizeHost(text)
+	case TypeServer:
+		return normalizeServer(text)
+	case TypePort:
+		return text, checkPort(text)
 	case TypeURL:
 		return normalizeURL(text, local)
 	case TypeSegment:
@@ -116,6 +124,39 @@ func normalizeHost(text string) (string, problem) {
 		return "", "Must be a host name such as api.example.com, without https://, port or path."
 	}
 	return host, ""
+}
+
+// normalizeServer takes an address as well, in its canonical form. Whether it
+// may be dialled is for the dialler to say.
+func normalizeServer(text string) (string, problem) {
+	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
+		return addr.Unmap().String(), ""
+	}
+	host, wrong := normalizeHost(text)
+	if wrong != "" {
+		return "", "Must be a host name such as sftp.example.com or an IP address, without port or path."
+	}
+	return host, ""
+}
+
+func checkPort(text string) problem {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n == 0 || strconv.FormatUint(n, 10) != text {
+		return "Must be a port number, 1 to 65535."
+	}
+	return ""
+}
+
+// checkFile is checkLine for text of several lines.
+func checkFile(text string) problem {
+	if len(text) > maxSecret {
+		return problem(fmt.Sprintf("Must be at most %d bytes.", maxSecret))
+	}
+	broken := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, broken) {
+		return "Must be text."
+	}
+	return ""
 }
 
 // normalizeURL drops what means nothing: upper case in the host, the port 443

@@ -52,7 +52,7 @@ func viewInputs(inputs []Input) []api.Input {
 	for _, in := range inputs {
 		views = append(views, api.Input{
 			Name: in.Name, Title: in.Title, Help: in.Help, Type: in.Type, Enum: in.Enum, Pattern: in.Pattern,
-			Default: in.Default, Placeholder: in.Placeholder, Optional: in.Optional, Secret: in.Type == TypeSecret,
+			Default: in.Default, Placeholder: in.Placeholder, Optional: in.Optional, Secret: in.Type == TypeSecret || in.Type == TypeFile,
 		})
 	}
 	return views

@@ -177,11 +177,14 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
-	token, err := s.redeem(ctx, c, request, target)
+	token, client, err := s.redeem(ctx, c, request, target)
+	if errors.Is(err, method.Definitive) {
+		return c, fault.New(fault.Unprocessable, fault.CodeProviderError, "The system refused to issue a token.").WithRemedy("reconnect")
+	}
 	if err != nil {
 		return c, err
 	}
-	candidate := established{Token: token, MintedBy: request.ClientKey, AllowAccountChange: h.AllowAccountChange}
+	candidate := established{Token: token, MintedBy: client, AllowAccountChange: h.AllowAccountChange}
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
 		if !s.serves(ctx, c, token) {
@@ -205,7 +208,7 @@ func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection
 	if e.Leasable, err = m.Apply(target, nil, e.Token); err != nil {
 		return c, err
 	}
-	if e.Probe, err = method.Verify(ctx, s.HTTP, target, e.Leasable); err != nil {
+	if e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable); err != nil {
 		return c, err
 	}
 	if err := outcomeFault(e.Probe.Outcome); err != nil {
@@ -247,7 +250,7 @@ func (s *Service) drop(ctx context.Context, target method.Target, token method.T
 	if victim.IsZero() {
 		victim, hint = token.AccessToken, "access_token"
 	}
-	if _, err := revoker.Revoke(ctx, s.HTTP, target, victim, hint); err != nil {
+	if _, err := revoker.Revoke(ctx, s.Reach, target, victim, hint); err != nil {
 		slog.WarnContext(ctx, "revoke unused token", "connector", target.Connector.ID, "error", err)
 	}
 }

@@ -32,7 +32,7 @@ import (
 )
 
 // Service establishes credentials. Fields that a function's routes do not need
-// may be nil: Secrets and HTTP before the callback, Settings after it.
+// may be nil: Secrets and Reach before the callback, Settings after it.
 type Service struct {
 	Connections connection.Store
 	Handoffs    Store
@@ -41,7 +41,7 @@ type Service struct {
 	Keys        vault.DataKeys
 	Sealer      *vault.Sealer
 	Secrets     vault.Secrets
-	HTTP        method.Doer
+	Reach       method.Reach
 	IDTokens    IDTokenVerifier
 	Events      notify.Publisher
 	Idempotency *idempotency.Keys

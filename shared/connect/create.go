@@ -63,7 +63,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if err != nil {
 		return connection.Connection{}, err
 	}
-	if !unattended(c.SchemeType, n) {
+	if c.Provisioning.IsZero() {
 		return c, nil
 	}
 	connected, err := s.setCredential(ctx, caller, c, n.Credential, "")
@@ -112,7 +112,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		return c, err
 	}
 	c.SchemeType = target.Scheme.Type
-	if unattended(c.SchemeType, n) {
+	if unattended(target.Scheme, n) {
 		s.provision(&c)
 	} else {
 		c.Due.Pending = now.Add(handoffTime)
@@ -128,7 +128,15 @@ func checkCredential(target method.Target, given map[string]secret.Bytes) error 
 	if len(target.Scheme.Fields) == 0 {
 		return fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme takes no credential; authorize instead.").WithRemedy("fix_input")
 	}
-	return catalog.CheckFields(target.Scheme.Fields, given)
+	if err := catalog.CheckFields(target.Scheme.Fields, given); err != nil {
+		return err
+	}
+	if m, _ := method.For(target.Scheme.Type); m != nil {
+		if checker, ok := m.(method.Checker); ok {
+			return checker.Check(target, given)
+		}
+	}
+	return nil
 }
 
 // setCredential verifies a static credential and makes it current, if the

@@ -158,7 +158,7 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 		slog.WarnContext(ctx, "read token to revoke", "connection", c.ID, "error", err)
 		return method.RevokePending
 	}
-	result, err := revoker.Revoke(ctx, s.HTTP, target, token, hint)
+	result, err := revoker.Revoke(ctx, s.Reach, target, token, hint)
 	if err != nil {
 		slog.WarnContext(ctx, "revoke token", "connection", c.ID, "error", err)
 	}

@@ -150,7 +150,7 @@ func TestREF12DeletedWithAnAnswerInTheSecretStore(t *testing.T) {
 		const rotated = "refresh-" + mark + "-rotated"
 		w.provider.members["refresh_token"] = rotated
 		refresher := &lease.Refresher{
-			Store: forgetful{w.Connections}, Templates: w.Templates, Sealer: w.Sealer, Secrets: w.Secrets, HTTP: w.provider, Events: w.bus,
+			Store: forgetful{w.Connections}, Templates: w.Templates, Sealer: w.Sealer, Secrets: w.Secrets, Reach: method.Reach{HTTP: w.provider}, Events: w.bus,
 			Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: w.bus, Now: w.clock.now}, Audit: w.Audit, Now: w.clock.now,
 			Sleep: func(_ context.Context, d time.Duration) error { w.clock.advance(d); return nil },
 		}

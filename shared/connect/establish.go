@@ -27,7 +27,7 @@ type established struct {
 	Probe       method.Probe
 	Captured    map[string]string
 	Account     connection.Account
-	Last4, User string
+	Description method.Description
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
 	// IfMatch is the version of the record the caller replaces; empty for any.
@@ -99,14 +99,15 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if c.GrantedScopes == nil {
 		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 	}
-	k.Last4, k.User, k.MintedBy, k.Refreshable = e.Last4, e.User, e.MintedBy, refreshable(target, e)
+	k.Last4, k.User, k.PublicKey = e.Description.Last4, e.Description.User, e.Description.PublicKey
+	k.MintedBy, k.Refreshable = e.MintedBy, refreshable(target, e)
 	k.ExpiresAt, k.RefreshExpiresAt = after(now, e.Token.Lifetime), after(now, e.Token.RefreshExpires)
-	var policy catalog.Refresh
-	if target.Scheme.OAuth != nil {
-		policy = target.Scheme.OAuth.Refresh
-		if k.RefreshExpiresAt.IsZero() && k.Refreshable && policy.AbsoluteSeconds > 0 {
-			k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
-		}
+	if k.ExpiresAt.IsZero() {
+		k.ExpiresAt = e.Description.ExpiresAt
+	}
+	policy := target.Scheme.RefreshPolicy()
+	if k.RefreshExpiresAt.IsZero() && k.Refreshable && policy.AbsoluteSeconds > 0 {
+		k.RefreshExpiresAt = after(now, time.Duration(policy.AbsoluteSeconds)*time.Second)
 	}
 	if err := c.Install(ctx, s.Sealer, k, e.Leasable, policy, now); err != nil {
 		return err
@@ -150,10 +151,8 @@ func (e established) pinned(c connection.Connection) error {
 // secret store, with no record of it, is no obstacle. A grant of the template's
 // own client has no material, and costs no secret.
 func (s *Service) store(ctx context.Context, c connection.Connection, e established, now time.Time) (vault.Locator, error) {
-	if len(e.Fields) == 0 && e.Token.RefreshToken.IsZero() {
-		if !e.Token.AccessToken.IsZero() && c.SchemeType == (method.ClientCredentials{}).Type() {
-			return vault.Locator{}, nil
-		}
+	if len(e.Fields) == 0 && e.Token.RefreshToken.IsZero() && (e.Token.AccessToken.IsZero() || granter(c.SchemeType)) {
+		return vault.Locator{}, nil
 	}
 	encoded, err := e.material(c, now).Encode()
 	if err != nil {
@@ -184,26 +183,31 @@ func (e established) material(c connection.Connection, now time.Time) vault.Mate
 }
 
 // redeem sends a token request outside the refresh protocol: there is nothing
-// yet that a lost answer could lose.
-func (s *Service) redeem(ctx context.Context, c connection.Connection, request method.TokenRequest, target method.Target) (method.Token, error) {
-	answer, err := request.Send(ctx, s.HTTP)
+// yet that a lost answer could lose. It returns the key of the template's client
+// that asked.
+func (s *Service) redeem(ctx context.Context, c connection.Connection, request method.Request, target method.Target) (token method.Token, client int, err error) {
+	answer, err := request.Send(ctx, s.Reach)
 	if err != nil {
-		return method.Token{}, err
+		return token, 0, err
 	}
-	token, err := answer.Parse(target.Scheme.OAuth.Refresh)
+	token, err = answer.Parse(target.Scheme.RefreshPolicy())
 	s.Templates.Heard(ctx, c, answer.ClientKey, err)
-	if errors.Is(err, method.Definitive) {
-		return method.Token{}, fault.New(fault.Unprocessable, fault.CodeProviderError, "The system refused to issue a token.").WithRemedy("reconnect")
-	}
-	return token, err
+	return token, answer.ClientKey, err
 }
 
 // refreshable reports whether a new access token can be had without a person.
 func refreshable(target method.Target, e established) bool {
-	if target.Scheme.OAuth == nil || target.Scheme.OAuth.Refresh.NeverExpires {
+	if target.Scheme.RefreshPolicy().NeverExpires {
 		return false
 	}
-	return !e.Token.RefreshToken.IsZero() || target.Scheme.Type == (method.ClientCredentials{}).Type()
+	return !e.Token.RefreshToken.IsZero() || granter(target.Scheme.Type)
+}
+
+// granter reports whether tokens of the scheme are had without a person.
+func granter(schemeType string) bool {
+	m, _ := method.For(schemeType)
+	_, ok := m.(method.Granter)
+	return ok
 }
 
 func after(now time.Time, d time.Duration) time.Time {

@@ -46,9 +46,12 @@ func (s *Service) checkIDToken(ctx context.Context, target method.Target, token 
 // into the target's values.
 func (s *Service) capture(ctx context.Context, target method.Target, token method.Token, query url.Values) (map[string]string, error) {
 	oauth := target.Scheme.OAuth
+	if oauth == nil {
+		return nil, nil
+	}
 	var metadata map[string]any
 	if oauth.Metadata != nil {
-		answer, err := method.Call(ctx, s.HTTP, target, *oauth.Metadata, vault.Leasable{AccessToken: token.AccessToken, TokenType: token.Type})
+		answer, err := method.Call(ctx, s.Reach, target, *oauth.Metadata, vault.Leasable{AccessToken: token.AccessToken, TokenType: token.Type})
 		if err != nil {
 			return nil, err
 		}

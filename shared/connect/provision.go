@@ -2,9 +2,11 @@ package connect
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
@@ -25,8 +27,14 @@ var errRemoving = fault.New(fault.Unavailable, fault.CodeRetryLater, "What an ea
 
 // unattended reports whether the creation needs no person at the provider: it
 // ends with a credential, or leaves nothing.
-func unattended(schemeType string, n New) bool {
-	return len(n.Credential) > 0 || schemeType == (method.ClientCredentials{}).Type()
+func unattended(scheme catalog.Scheme, n New) bool {
+	if len(n.Credential) > 0 {
+		return true
+	}
+	required := func(in catalog.Input) bool { return !in.Optional }
+	m, _ := method.For(scheme.Type)
+	_, authorizer := m.(method.Authorizer)
+	return !authorizer && !slices.ContainsFunc(scheme.Fields, required)
 }
 
 // unfinished takes over the record that an earlier run of the same request left

@@ -59,7 +59,8 @@ func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, conne
 		return connection.Connection{}, err
 	}
 	k := connection.Kept{
-		At: vault.Locator{Secret: c.SecretName, Version: version}, SetAt: now, SetBy: caller.Actor(), Last4: e.Last4, User: e.User, Outcome: outcome,
+		At: vault.Locator{Secret: c.SecretName, Version: version}, SetAt: now, SetBy: caller.Actor(), Outcome: outcome,
+		Last4: e.Description.Last4, User: e.Description.User, PublicKey: e.Description.PublicKey,
 	}
 	staged, err := s.amend(ctx, c, k.At, func(c *connection.Connection) error {
 		c.Stage(k, now)
@@ -113,10 +114,10 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		return target, e, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
 	if static, ok := m.(method.Static); ok {
-		e.Last4, e.User = static.Describe(fields)
+		e.Description = static.Describe(fields)
 	}
-	if grant, ok := m.(method.ClientCredentials); ok {
-		if e.Token, e.MintedBy, err = s.grant(ctx, c, grant, target, fields); err != nil {
+	if granter, ok := m.(method.Granter); ok {
+		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
 		}
 		if e.Captured, err = s.capture(ctx, target, e.Token, nil); err != nil {
@@ -126,24 +127,23 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	if e.Leasable, err = m.Apply(target, fields, e.Token); err != nil {
 		return target, e, err
 	}
-	e.Probe, err = method.Verify(ctx, s.HTTP, target, e.Leasable)
+	e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable)
 	e.identify()
 	return target, e, err
 }
 
-// grant gets a token for a client, whose key in the template it returns. That a
-// client of the connection's own is refused is for whoever gave it to mend, not
-// for the template's owner.
-func (s *Service) grant(ctx context.Context, c connection.Connection, m method.ClientCredentials, target method.Target, fields map[string]secret.Bytes) (token method.Token, client int, err error) {
+// grant gets a token from what is kept. That a client of the connection's own is
+// refused is for whoever gave it to mend, not for the template's owner.
+func (s *Service) grant(ctx context.Context, c connection.Connection, m method.Granter, target method.Target, fields map[string]secret.Bytes) (token method.Token, client int, err error) {
 	request, err := m.Grant(target, fields)
 	if err != nil {
 		return token, 0, err
 	}
-	token, err = s.redeem(ctx, c, request, target)
-	if len(fields) > 0 && errors.Is(err, method.ClientRefused) {
+	token, client, err = s.redeem(ctx, c, request, target)
+	if errors.Is(err, method.Definitive) || len(fields) > 0 && errors.Is(err, method.ClientRefused) {
 		err = outcomeFault(catalog.AuthError)
 	}
-	return token, request.ClientKey, err
+	return token, client, err
 }
 
 // outcomeOf returns what the system said to a credential. An error of a token

@@ -22,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
@@ -108,7 +109,7 @@ func newWorld(t *testing.T) *world {
 			Audit: log, HTTP: w.provider, Events: w.bus, PublicURL: "https://tenon.example.com", Stage: "test", Now: w.clock.now,
 		},
 		Settings: w.settings, Keys: dataKeys, Sealer: &vault.Sealer{Keys: kms, DataKeys: dataKeys, Now: w.clock.now},
-		Secrets: vaultSecrets, HTTP: w.provider, IDTokens: statements{}, Events: w.bus, Idempotency: unique, Audit: log,
+		Secrets: vaultSecrets, Reach: method.Reach{HTTP: w.provider}, IDTokens: statements{}, Events: w.bus, Idempotency: unique, Audit: log,
 		Stage: "test", PublicURL: "https://tenon.example.com", Now: w.clock.now,
 	}
 	t.Cleanup(w.searchLeaks)

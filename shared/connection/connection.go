@@ -76,6 +76,8 @@ type Credential struct {
 	SetBy            string
 	Last4            string
 	User             string
+	PublicKey        string    // What was registered at the system, where the credential has a public half.
+	SigningKey       string    // Of the tenant: the id of the key that signs for the connection, where one does.
 	MintedBy         int       // Key of the template's OAuth client that minted it; zero: none of the template's.
 	ExpiresAt        time.Time // Of the access token, or of the key where known. Zero: no expiry known.
 	Refreshable      bool      // A new access token can be had without a person.

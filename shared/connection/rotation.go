@@ -10,14 +10,15 @@ import (
 
 // Kept is a version of the credential that is saved and not in use.
 type Kept struct {
-	Version int
-	At      vault.Locator
-	SetAt   time.Time
-	SetBy   string
-	Last4   string
-	User    string
-	Outcome catalog.Outcome // Of a pending one: of its check when it was saved.
-	Until   time.Time       // Of a previous one: when its grace ends.
+	Version   int
+	At        vault.Locator
+	SetAt     time.Time
+	SetBy     string
+	Last4     string
+	User      string
+	PublicKey string
+	Outcome   catalog.Outcome // Of a pending one: of its check when it was saved.
+	Until     time.Time       // Of a previous one: when its grace ends.
 }
 
 // retirePause is how long whoever forgot a version has to retire it before the
@@ -69,7 +70,7 @@ func (c *Connection) Supersede(old Credential, grace time.Duration, now time.Tim
 		return
 	}
 	c.Previous = &Kept{
-		Version: old.Version, At: old.At, SetAt: old.SetAt, SetBy: old.SetBy, Last4: old.Last4, User: old.User, Until: now.Add(grace),
+		Version: old.Version, At: old.At, SetAt: old.SetAt, SetBy: old.SetBy, Last4: old.Last4, User: old.User, PublicKey: old.PublicKey, Until: now.Add(grace),
 	}
 	c.PlanReconcile()
 }

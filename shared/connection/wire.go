@@ -23,7 +23,7 @@ func (c Connection) API(now time.Time) api.Connection {
 	if k := c.Credential; k != nil {
 		out.Credential = &api.Credential{
 			Version: k.Version, State: "current", SetAt: k.SetAt, SetBy: k.SetBy,
-			Last4: k.Last4, User: k.User, Refreshable: k.Refreshable,
+			Last4: k.Last4, User: k.User, PublicKey: k.PublicKey, Refreshable: k.Refreshable,
 		}
 		out.Credential.ExpiresAt = given(k.ExpiresAt)
 		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt && !c.Health.Reason.fatal() {
@@ -49,7 +49,7 @@ func (k *Kept) api(state string) *api.Credential {
 	if k == nil {
 		return nil
 	}
-	out := &api.Credential{Version: k.Version, State: state, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, Outcome: string(k.Outcome)}
+	out := &api.Credential{Version: k.Version, State: state, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey, Outcome: string(k.Outcome)}
 	if !k.Until.IsZero() {
 		out.DestroyedAt = &k.Until
 	}

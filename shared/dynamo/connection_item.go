@@ -86,6 +86,8 @@ type credentialItem struct {
 	SetBy            string    `dynamodbav:"setBy,omitempty"`
 	Last4            string    `dynamodbav:"last4,omitempty"`
 	User             string    `dynamodbav:"user,omitempty"`
+	PublicKey        string    `dynamodbav:"publicKey,omitempty"`
+	SigningKey       string    `dynamodbav:"signingKey,omitempty"`
 	MintedBy         int       `dynamodbav:"mintedBy,omitempty"`
 	ExpiresAt        time.Time `dynamodbav:"expiresAt,omitempty"`
 	Refreshable      bool      `dynamodbav:"refreshable,omitempty"`
@@ -102,6 +104,7 @@ type keptItem struct {
 	SetBy         string          `dynamodbav:"setBy,omitempty"`
 	Last4         string          `dynamodbav:"last4,omitempty"`
 	User          string          `dynamodbav:"user,omitempty"`
+	PublicKey     string          `dynamodbav:"publicKey,omitempty"`
 	Outcome       catalog.Outcome `dynamodbav:"outcome,omitempty"`
 	Until         time.Time       `dynamodbav:"until,omitempty"`
 }
@@ -134,7 +137,8 @@ func newConnectionItem(c connection.Connection) connectionItem {
 	}
 	if k := c.Credential; k != nil {
 		item.Credential = &credentialItem{
-			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, MintedBy: k.MintedBy,
+			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			PublicKey: k.PublicKey, SigningKey: k.SigningKey, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
 		}
 	}
@@ -172,7 +176,8 @@ func (item connectionItem) record() connection.Connection {
 	}
 	if k := item.Credential; k != nil {
 		c.Credential = &connection.Credential{
-			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, MintedBy: k.MintedBy,
+			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+			PublicKey: k.PublicKey, SigningKey: k.SigningKey, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
 		}
 	}
@@ -193,7 +198,7 @@ func newKeptItem(k *connection.Kept) *keptItem {
 		return nil
 	}
 	return &keptItem{
-		Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+		Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey,
 		Outcome: k.Outcome, Until: k.Until,
 	}
 }
@@ -203,7 +208,7 @@ func (k *keptItem) record() *connection.Kept {
 		return nil
 	}
 	return &connection.Kept{
-		Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
+		Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey,
 		Outcome: k.Outcome, Until: k.Until,
 	}
 }

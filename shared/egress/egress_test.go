@@ -101,7 +101,7 @@ func TestOnePostPerAttempt(t *testing.T) {
 	io.Copy(io.Discard, res.Body)
 	res.Body.Close()
 	token := method.TokenRequest{URL: address, ClientAuth: "none", ClientID: "id"}
-	if _, err := token.Send(t.Context(), c); err == nil {
+	if _, err := token.Send(t.Context(), method.Reach{HTTP: c}); err == nil {
 		t.Error("the connection was closed, yet the request succeeded")
 	}
 	if n := posts.Load(); n != 1 {

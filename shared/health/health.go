@@ -33,7 +33,7 @@ type Service struct {
 	Templates Addresser
 	Refresher *lease.Refresher
 	Sealer    *vault.Sealer
-	HTTP      method.Doer
+	Reach     method.Reach
 	Events    notify.Publisher
 	Audit     *audit.Log
 	Now       func() time.Time
@@ -114,7 +114,7 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (catalog.O
 	if err != nil {
 		return "", err
 	}
-	p, err := method.Verify(ctx, s.HTTP, target, leasable)
+	p, err := method.Verify(ctx, s.Reach, target, leasable)
 	return p.Outcome, err
 }
 

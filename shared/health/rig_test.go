@@ -58,10 +58,10 @@ func run(t *testing.T, scheme string, test func(t *testing.T, r *rig)) {
 		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant)
 		sealer := &vault.Sealer{Keys: r.keys, DataKeys: r.dataKeys}
 		r.Service = &health.Service{
-			Store: r.memory, Templates: targets{r}, Sealer: sealer, HTTP: r.provider, Events: r.bus,
+			Store: r.memory, Templates: targets{r}, Sealer: sealer, Reach: method.Reach{HTTP: r.provider}, Events: r.bus,
 			Audit: &audit.Log{Store: r.audits}, Now: time.Now,
 			Refresher: &lease.Refresher{
-				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, HTTP: r.provider, Events: r.bus, Audit: &audit.Log{Store: r.audits},
+				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, Reach: method.Reach{HTTP: r.provider}, Events: r.bus, Audit: &audit.Log{Store: r.audits},
 				Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: r.bus, Now: time.Now},
 				Now:     time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 			},

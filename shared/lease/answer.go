@@ -75,13 +75,13 @@ func (r *Refresher) disown(ctx context.Context, c connection.Connection, o order
 	if err == nil && stored.Lifecycle != connection.Deleting {
 		return
 	}
-	token, refused := answer.Parse(o.target.Scheme.OAuth.Refresh)
+	token, refused := answer.Parse(o.target.Scheme.RefreshPolicy())
 	m, _ := method.For(c.SchemeType)
 	revoker, ok := m.(method.Revoker)
 	if refused != nil || token.RefreshToken.IsZero() || !ok {
 		return
 	}
-	result, err := revoker.Revoke(ctx, r.HTTP, o.target, token.RefreshToken, "refresh_token")
+	result, err := revoker.Revoke(ctx, r.Reach, o.target, token.RefreshToken, "refresh_token")
 	slog.WarnContext(ctx, "revoke token of a deleted connection", "connection", c.ID, "revocation", string(result), "error", err)
 	if result == method.Revoked || result == method.NotSupported {
 		return

@@ -151,7 +151,7 @@ func (r *templated) adopt(c *connection.Connection) {
 // begin starts another process.
 func (r *templated) begin() process {
 	p := r.start()
-	p.Refresher.Templates, p.Refresher.HTTP = r.templates, r.clients
+	p.Refresher.Templates, p.Refresher.Reach.HTTP = r.templates, r.clients
 	return p
 }
 

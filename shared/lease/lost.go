@@ -71,7 +71,7 @@ func Unsettled(ctx context.Context, s *vault.Sealer, secrets vault.Secrets, c co
 	if err != nil {
 		return method.Token{}, err
 	}
-	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
+	token, refused := answer.Parse(target.Scheme.RefreshPolicy())
 	if refused != nil {
 		return method.Token{}, nil
 	}
@@ -94,7 +94,7 @@ func (r *Refresher) reread(ctx context.Context, c connection.Connection) error {
 	if err != nil {
 		return err
 	}
-	if _, err := answer.Parse(target.Scheme.OAuth.Refresh); err != nil {
+	if _, err := answer.Parse(target.Scheme.RefreshPolicy()); err != nil {
 		return nil //nolint:nilerr // As unreadable as before.
 	}
 	_, err = r.Store.Update(ctx, c.Tenant, c.ID, func(stored *connection.Connection) error {

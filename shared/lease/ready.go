@@ -41,7 +41,7 @@ func (r *Refresher) ready(ctx context.Context, c *connection.Connection, serves 
 	if err != nil {
 		return err
 	}
-	if wait := r.late(c, target.Scheme.OAuth.Refresh); wait > 0 {
+	if wait := r.late(c, target.Scheme.RefreshPolicy()); wait > 0 {
 		return busy(wait)
 	}
 	return nil

@@ -40,7 +40,7 @@ type Refresher struct {
 	Templates Resolver
 	Sealer    *vault.Sealer
 	Secrets   vault.Secrets
-	HTTP      method.Doer
+	Reach     method.Reach
 	Outages   *outage.Monitor
 	Events    notify.Publisher
 	Audit     *audit.Log
@@ -154,7 +154,7 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves
 	if err != nil {
 		return c, errors.Join(err, r.release(ctx, c, err))
 	}
-	answer, err := o.request.Send(ctx, r.HTTP)
+	answer, err := o.request.Send(ctx, r.Reach)
 	if err != nil {
 		return r.unanswered(ctx, c, o, err)
 	}

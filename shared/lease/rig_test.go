@@ -78,7 +78,7 @@ func (r *rig) start() process {
 	p.Service = &lease.Service{
 		Store: store{r.memory, p.faults}, Sealer: sealer, Audit: &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now,
 		Refresher: &lease.Refresher{
-			Store: store{r.memory, p.faults}, Templates: targets{r}, Sealer: sealer, Secrets: secrets{r.secrets, p.faults}, HTTP: r.provider, Events: r.bus,
+			Store: store{r.memory, p.faults}, Templates: targets{r}, Sealer: sealer, Secrets: secrets{r.secrets, p.faults}, Reach: method.Reach{HTTP: r.provider}, Events: r.bus,
 			Outages: &outage.Monitor{Store: r.outages, Events: r.bus, Now: time.Now},
 			Audit:   &audit.Log{Store: audits{r.audits, &r.calls}}, Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 		},
@@ -128,7 +128,7 @@ func (r *rig) put(t *testing.T, c *connection.Connection, k connection.Credentia
 		t.Fatal(err)
 	}
 	sealer := &vault.Sealer{Keys: r.keys, DataKeys: r.dataKeys}
-	if err := c.Install(t.Context(), sealer, k, l, r.target.Scheme.OAuth.Refresh, time.Now().UTC()); err != nil {
+	if err := c.Install(t.Context(), sealer, k, l, r.target.Scheme.RefreshPolicy(), time.Now().UTC()); err != nil {
 		t.Fatal(err)
 	}
 }

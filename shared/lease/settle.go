@@ -29,12 +29,12 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	}
 	o.pass.Provider = target.Provider
 	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
-	token, refused := answer.Parse(target.Scheme.OAuth.Refresh)
+	token, refused := answer.Parse(target.Scheme.RefreshPolicy())
 	if refused != nil || target.ClientNoted {
 		r.Templates.Heard(ctx, c, answer.ClientKey, refused)
 	}
 	if refused != nil {
-		return r.refuse(ctx, c, refusal{answer, target.Scheme.OAuth.Refresh, o.pass, refused})
+		return r.refuse(ctx, c, refusal{answer, target.Scheme.RefreshPolicy(), o.pass, refused})
 	}
 	m, _ := method.For(c.SchemeType)
 	leasable, err := m.Apply(target, nil, token)
@@ -72,7 +72,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		c.Refresh.Token, c.Refresh.TokenEpoch = sealed, c.Refresh.Epoch
 		planPromotion(c, now)
 	}
-	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.OAuth.Refresh, now); err != nil {
+	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.RefreshPolicy(), now); err != nil {
 		return err
 	}
 	c.Credential.MintedBy = target.ClientKey

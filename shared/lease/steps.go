@@ -38,7 +38,7 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 type order struct {
 	target  method.Target
 	pass    outage.Pass
-	request method.TokenRequest
+	request method.Request
 }
 
 // prepare gathers everything that could fail before the provider is contacted.
@@ -61,7 +61,7 @@ func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o ord
 		}
 		o.request, err = m.Refresh(o.target, token)
 		return o, err
-	case method.ClientCredentials:
+	case method.Granter:
 		material, err := Material(ctx, r.Secrets, c)
 		if err != nil {
 			return o, err
@@ -138,7 +138,7 @@ func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, o o
 	case !o.target.HostGiven:
 		r.Outages.Failed(ctx, o.pass)
 	}
-	policy, graceful := o.target.Scheme.OAuth.Refresh, false
+	policy, graceful := o.target.Scheme.RefreshPolicy(), false
 	_, err := r.Store.Update(ctx, c.Tenant, c.ID, fenced(c.Refresh.Epoch, func(c *connection.Connection) error {
 		c.Refresh.Owner = ""
 		if !rotates(policy) || errors.Is(cause, method.ErrNotSent) && !uncertain(c) {

@@ -22,6 +22,7 @@ func (l Lease) API() api.Lease {
 	out := api.Lease{
 		LeaseID: l.ID, ConnectionID: c.ID, Connector: c.Connector, CredentialVersion: c.Credential.Version,
 		BaseURL: c.BaseURL, Headers: revealed(l.Credential.Headers), Query: revealed(l.Credential.Query),
+		Values:      revealed(l.Credential.Values),
 		AccessToken: l.Credential.AccessToken.Reveal(), TokenType: l.Credential.TokenType,
 		Scopes: c.GrantedScopes, Refreshed: l.Refreshed,
 	}

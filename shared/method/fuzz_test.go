@@ -126,7 +126,7 @@ func FuzzForm(f *testing.F) {
 		if r.ClientAuth == "client_secret_post" && clientSecret != "" {
 			want.Set("client_secret", clientSecret)
 		}
-		_, err := r.Send(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+		_, err := r.Send(t.Context(), via(func(req *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(req.Body)
 			if err != nil {
 				t.Error(err)

@@ -42,7 +42,7 @@ func TestTOK04UnreadableSuccess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, says(200, "application/json", body))
-			sent, err := grant(e.url, "none").Send(t.Context(), loopback())
+			sent, err := grant(e.url, "none").Send(t.Context(), method.Reach{HTTP: loopback()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,12 +17,6 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// Doer sends one HTTP request. It must not follow redirects, retry, or reach
-// addresses a provider cannot have.
-type Doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
-
 // Target is a connector's scheme with the values of one connection: everything
 // a method needs to know about the other side.
 type Target struct {
@@ -32,6 +26,7 @@ type Target struct {
 	// HostGiven says that the token endpoint's host depends on what the connection
 	// says: that it cannot be reached tells nothing of the provider.
 	HostGiven    bool
+	Tenant       string // Whose connection it is.
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.
@@ -66,25 +61,69 @@ type Method interface {
 
 // Static is a Method whose credential a person gives.
 type Static interface {
-	// Describe returns what may be shown of the credential after it was saved.
-	Describe(fields map[string]secret.Bytes) (last4, user string)
+	// Describe returns what may be shown of a credential that was checked.
+	Describe(fields map[string]secret.Bytes) Description
+}
+
+// Description is what may be shown of a static credential after it was saved.
+type Description struct {
+	Last4     string
+	User      string
+	ExpiresAt time.Time // As the credential itself says; zero when it does not.
+	PublicKey string    // What is registered at the system: a certificate, an OpenSSH key.
+}
+
+// Checker is a Static whose credential can be wrong in itself, whatever the
+// system says: a file of another form, a key that does not fit its certificate.
+type Checker interface {
+	// Check returns a fault with code validation_failed and a pointer
+	// /credential/<name> for each field that is wrong, and never a value.
+	Check(t Target, fields map[string]secret.Bytes) error
 }
 
 // Authorizer is a Method with a handoff in the browser.
 type Authorizer interface {
 	AuthorizeURL(t Target, h Authorization) (string, error)
-	Exchange(t Target, code, verifier secret.Bytes) (TokenRequest, error)
+	Exchange(t Target, code, verifier secret.Bytes) (Request, error)
 }
 
 // Refresher is a Method that gets a new access token without a person. The
 // request is sent by the caller, who must have recorded its intent.
 type Refresher interface {
-	Refresh(t Target, refreshToken secret.Bytes) (TokenRequest, error)
+	Refresh(t Target, refreshToken secret.Bytes) (Request, error)
+}
+
+// Granter is a Method that gets tokens from what is kept, which stays what it
+// is: nothing is lost with an answer that is.
+type Granter interface {
+	Grant(t Target, fields map[string]secret.Bytes) (Request, error)
+}
+
+// Request asks for a token, once.
+type Request interface {
+	// Send makes the request exactly once. The answer has the form of RFC 6749
+	// 5.1 or 5.2, whatever the system speaks. An error wraps ErrNotSent when the
+	// system cannot have seen the request.
+	Send(ctx context.Context, reach Reach) (Answer, error)
+}
+
+// Verifier is a Method that proves itself in another way than by the
+// connector's verification request.
+type Verifier interface {
+	// Verify is as the function Verify.
+	Verify(ctx context.Context, reach Reach, t Target, l vault.Leasable) (Probe, error)
+}
+
+// Signer is a Method whose credential signs every request instead of standing in
+// it.
+type Signer interface {
+	// Sign adds the signature to a request that is complete otherwise.
+	Sign(r *http.Request, body []byte, t Target, l vault.Leasable, reach Reach) error
 }
 
 // Revoker is a Method whose tokens the provider can be told to forget.
 type Revoker interface {
-	Revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error)
+	Revoke(ctx context.Context, reach Reach, t Target, token secret.Bytes, hint string) (Revocation, error)
 }
 
 // Authorization is the variable part of an authorization request.

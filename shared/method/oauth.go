@@ -51,7 +51,7 @@ func (AuthorizationCode) AuthorizeURL(t Target, h Authorization) (string, error)
 }
 
 // Exchange returns the request that redeems the code (RFC 6749 4.1.3).
-func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (TokenRequest, error) {
+func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (Request, error) {
 	form := map[string]secret.Bytes{
 		"grant_type": secret.FromString("authorization_code"), "code": code,
 		"redirect_uri": secret.FromString(t.RedirectURI),
@@ -63,7 +63,7 @@ func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (TokenR
 }
 
 // Refresh returns the refresh request (RFC 6749 6).
-func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (TokenRequest, error) {
+func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (Request, error) {
 	return newTokenRequest(t, map[string]secret.Bytes{
 		"grant_type": secret.FromString("refresh_token"), "refresh_token": refreshToken,
 	})
@@ -71,8 +71,8 @@ func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (TokenRequ
 
 // Revoke tells the provider to forget the token (RFC 7009). A token the
 // provider does not know any more counts as revoked.
-func (AuthorizationCode) Revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
-	return revoke(ctx, d, t, token, hint)
+func (AuthorizationCode) Revoke(ctx context.Context, reach Reach, t Target, token secret.Bytes, hint string) (Revocation, error) {
+	return revoke(ctx, reach, t, token, hint)
 }
 
 // ClientCredentials is the OAuth 2.0 client credentials grant (RFC 6749 4.4).
@@ -95,19 +95,19 @@ func (ClientCredentials) Apply(t Target, _ map[string]secret.Bytes, token Token)
 }
 
 // Describe shows the client id and the end of the secret.
-func (ClientCredentials) Describe(fields map[string]secret.Bytes) (last4, user string) {
-	return fields[fieldClientSecret].Last4(), fields[fieldClientID].Reveal()
+func (ClientCredentials) Describe(fields map[string]secret.Bytes) Description {
+	return Description{Last4: fields[fieldClientSecret].Last4(), User: fields[fieldClientID].Reveal()}
 }
 
-// Grant returns the token request.
-func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenRequest, error) {
+// Grant implements Granter.
+func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (Request, error) {
 	form := map[string]secret.Bytes{"grant_type": secret.FromString("client_credentials")}
 	if len(t.Scopes) > 0 {
 		form["scope"] = secret.FromString(strings.Join(t.Scopes, separator(t.Scheme.OAuth)))
 	}
 	request, err := newTokenRequest(t, extend(t, form))
 	if err != nil {
-		return TokenRequest{}, err
+		return nil, err
 	}
 	if id := fields[fieldClientID]; !id.IsZero() {
 		request.ClientKey, request.ClientID, request.ClientSecret = 0, id.Reveal(), fields[fieldClientSecret]
@@ -117,11 +117,11 @@ func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (TokenR
 
 // Revoke tells the provider to forget the token, as the client of the template.
 // A client of the connection's own is not known here.
-func (ClientCredentials) Revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
+func (ClientCredentials) Revoke(ctx context.Context, reach Reach, t Target, token secret.Bytes, hint string) (Revocation, error) {
 	if t.ClientID == "" {
 		return NotSupported, nil
 	}
-	return revoke(ctx, d, t, token, hint)
+	return revoke(ctx, reach, t, token, hint)
 }
 
 // PKCE reports whether S256 is sent to this server.
@@ -148,7 +148,7 @@ func bearer(t Target, token Token) (vault.Leasable, error) {
 
 // revoke tells the provider once (RFC 7009). RevokePending is what may be tried
 // again; RevokeFailed is a refusal that stays.
-func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint string) (Revocation, error) {
+func revoke(ctx context.Context, reach Reach, t Target, token secret.Bytes, hint string) (Revocation, error) {
 	if t.Scheme.OAuth.RevokeURL == "" {
 		return NotSupported, nil
 	}
@@ -166,7 +166,7 @@ func revoke(ctx context.Context, d Doer, t Target, token secret.Bytes, hint stri
 		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
 		Form: map[string]secret.Bytes{"token": token, "token_type_hint": secret.FromString(hint)},
 	}
-	answer, err := request.post(ctx, d)
+	answer, err := request.post(ctx, reach)
 	if err != nil {
 		return RevokePending, err
 	}

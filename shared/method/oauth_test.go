@@ -80,36 +80,37 @@ func TestForm(t *testing.T) {
 	target.Scheme.OAuth.TokenForm = map[string]string{"audience": "crm"}
 	target.Scopes = []string{"read"}
 	for name, c := range map[string]struct {
-		make func() (method.TokenRequest, error)
+		make func() (method.Request, error)
 		want map[string]string
 	}{
 		"code with PKCE": {
-			func() (method.TokenRequest, error) {
+			func() (method.Request, error) {
 				return code.Exchange(target, secret.FromString("code-1"), secret.FromString("verifier-1"))
 			},
 			map[string]string{"grant_type": "authorization_code", "code": "code-1", "redirect_uri": target.RedirectURI, "code_verifier": "verifier-1", "audience": "crm"},
 		},
 		"code without PKCE": {
-			func() (method.TokenRequest, error) {
+			func() (method.Request, error) {
 				return code.Exchange(target, secret.FromString("code-1"), secret.Bytes{})
 			},
 			map[string]string{"grant_type": "authorization_code", "code": "code-1", "redirect_uri": target.RedirectURI, "audience": "crm"},
 		},
 		"refresh": {
-			func() (method.TokenRequest, error) { return code.Refresh(target, secret.FromString("refresh-1")) },
+			func() (method.Request, error) { return code.Refresh(target, secret.FromString("refresh-1")) },
 			map[string]string{"grant_type": "refresh_token", "refresh_token": "refresh-1"},
 		},
 		"client credentials": {
-			func() (method.TokenRequest, error) { return method.ClientCredentials{}.Grant(target, nil) },
+			func() (method.Request, error) { return method.ClientCredentials{}.Grant(target, nil) },
 			map[string]string{"grant_type": "client_credentials", "scope": "read", "audience": "crm"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := c.make()
+			made, err := c.make()
 			if err != nil {
 				t.Fatal(err)
 			}
+			r, _ := made.(method.TokenRequest)
 			if diff := cmp.Diff(c.want, revealed(r.Form)); diff != "" {
 				t.Errorf("form differs (-want +got):\n%s", diff)
 			}
@@ -124,19 +125,29 @@ func TestConnectionsOwnClient(t *testing.T) {
 	t.Parallel()
 	target := methodtest.Target("oauth2_client_credentials")
 	target.ClientKey = 3
-	if r, err := (method.ClientCredentials{}).Grant(target, nil); err != nil || r.ClientKey != 3 {
-		t.Errorf("of the template: got client key %d, %v", r.ClientKey, err)
+	if r := granted(t, target, nil); r.ClientKey != 3 {
+		t.Errorf("of the template: got client key %d", r.ClientKey)
 	}
-	r, err := method.ClientCredentials{}.Grant(target, given("clientId", "own", "clientSecret", "own-secret"))
+	r := granted(t, target, given("clientId", "own", "clientSecret", "own-secret"))
 	if r.ClientKey != 0 {
 		t.Errorf("of the connection: got client key %d, which is another client's", r.ClientKey)
 	}
-	if err != nil || r.ClientID != "own" || r.ClientSecret.Reveal() != "own-secret" {
-		t.Errorf("got client %q, %v; want the connection's own", r.ClientID, err)
+	if r.ClientID != "own" || r.ClientSecret.Reveal() != "own-secret" {
+		t.Errorf("got client %q, want the connection's own", r.ClientID)
 	}
-	if r, err = (method.ClientCredentials{}).Grant(methodtest.Target("oauth2_client_credentials"), given("clientId", "own")); err != nil || !r.ClientSecret.IsZero() {
-		t.Errorf("a client without a secret is sent with another's: %v", err)
+	if r = granted(t, methodtest.Target("oauth2_client_credentials"), given("clientId", "own")); !r.ClientSecret.IsZero() {
+		t.Error("a client without a secret is sent with another's")
 	}
+}
+
+func granted(t *testing.T, target method.Target, fields map[string]secret.Bytes) method.TokenRequest {
+	t.Helper()
+	made, err := method.ClientCredentials{}.Grant(target, fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := made.(method.TokenRequest)
+	return r
 }
 
 func TestPKCE(t *testing.T) {
@@ -155,7 +166,7 @@ func TestRevokeOfAClientsGrant(t *testing.T) {
 	for id, want := range map[string]method.Revocation{methodtest.ClientID: method.Revoked, "": method.NotSupported} {
 		p, target := methodtest.New(), methodtest.Target("oauth2_client_credentials")
 		target.ClientID = id
-		got, err := method.ClientCredentials{}.Revoke(t.Context(), p, target, secret.FromString("tok"), "access_token")
+		got, err := method.ClientCredentials{}.Revoke(t.Context(), method.Reach{HTTP: p}, target, secret.FromString("tok"), "access_token")
 		if got != want || err != nil || (len(p.Requests("/revoke")) == 1) != (want == method.Revoked) {
 			t.Errorf("client %q: got %s, %v, want %s", id, got, err, want)
 		}
@@ -194,7 +205,7 @@ func TestRevoke(t *testing.T) {
 			p.Script("/revoke", c.step)
 			target := methodtest.Target("oauth2_authorization_code")
 			target.Scheme.OAuth.RevokeURL = c.url
-			got, err := code.Revoke(t.Context(), p, target, secret.FromString(c.token), "refresh_token")
+			got, err := code.Revoke(t.Context(), method.Reach{HTTP: p}, target, secret.FromString(c.token), "refresh_token")
 			if got != c.want || (err != nil) != (name == "unreachable") {
 				t.Errorf("Revoke: got %s, %v; want %s", got, err, c.want)
 			}

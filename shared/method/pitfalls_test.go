@@ -73,8 +73,8 @@ func grant(address, clientAuth string, form ...string) method.TokenRequest {
 
 // redeem sends a request and reads its answer. The connector's access tokens
 // live half an hour unless the answer says otherwise.
-func redeem(ctx context.Context, d method.Doer, r method.TokenRequest) (method.Token, error) {
-	a, err := r.Send(ctx, d)
+func redeem(ctx context.Context, d method.Doer, r method.Request) (method.Token, error) {
+	a, err := r.Send(ctx, method.Reach{HTTP: d})
 	if err != nil {
 		return method.Token{}, err
 	}

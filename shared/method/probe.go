@@ -21,19 +21,20 @@ import (
 // probeTimeout bounds one verification call.
 const probeTimeout = 10 * time.Second
 
-// Probe is the result of one verification call.
-type Probe struct {
-	Outcome     catalog.Outcome
-	AccountID   string
-	AccountName string
-	Members     map[string]any // The answer, where it was a JSON object.
-}
-
 // Verify makes the scheme's verification call with a credential. A connector
 // without one is taken to work: there is nothing to ask. The error is of our
 // own making only (a template that does not expand, an egress refusal);
 // whatever the system says is an outcome.
-func Verify(ctx context.Context, d Doer, t Target, l vault.Leasable) (Probe, error) {
+func Verify(ctx context.Context, reach Reach, t Target, l vault.Leasable) (Probe, error) {
+	m, _ := For(t.Scheme.Type)
+	if v, ok := m.(Verifier); ok {
+		return v.Verify(ctx, reach, t, l)
+	}
+	return verify(ctx, reach, t, l)
+}
+
+// verify makes the verification request of the scheme, or else of the connector.
+func verify(ctx context.Context, reach Reach, t Target, l vault.Leasable) (Probe, error) {
 	request := t.Scheme.Verify
 	if request == nil {
 		request = t.Connector.Verify
@@ -41,18 +42,18 @@ func Verify(ctx context.Context, d Doer, t Target, l vault.Leasable) (Probe, err
 	if request == nil {
 		return Probe{Outcome: catalog.OK}, nil
 	}
-	return Call(ctx, d, t, *request, l)
+	return Call(ctx, reach, t, *request, l)
 }
 
 // Call makes one request of the catalog with a credential.
-func Call(ctx context.Context, d Doer, t Target, r catalog.Request, l vault.Leasable) (Probe, error) {
+func Call(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault.Leasable) (Probe, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	req, err := newProbe(ctx, t, r, l)
+	req, err := newProbe(ctx, reach, t, r, l)
 	if err != nil {
 		return Probe{}, err
 	}
-	res, err := d.Do(req)
+	res, err := reach.HTTP.Do(req)
 	if err != nil {
 		return unreachable(err)
 	}
@@ -72,7 +73,7 @@ func Call(ctx context.Context, d Doer, t Target, r catalog.Request, l vault.Leas
 	return p, nil
 }
 
-func newProbe(ctx context.Context, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
+func newProbe(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
 	address, err := catalog.Expand(r.URL, t.Values)
 	if err != nil {
 		return nil, fmt.Errorf("verification URL of %s: %w", t.Connector.ID, err)
@@ -111,6 +112,10 @@ func newProbe(ctx context.Context, t Target, r catalog.Request, l vault.Leasable
 		query.Set(name, value.Reveal())
 	}
 	req.URL.RawQuery = query.Encode()
+	m, _ := For(t.Scheme.Type)
+	if signer, ok := m.(Signer); ok {
+		return req, signer.Sign(req, []byte(body), t, l, reach)
+	}
 	return req, nil
 }
 

@@ -36,7 +36,7 @@ func TestProbeBody(t *testing.T) {
 			target, seen := methodtest.Target("oauth2_authorization_code"), ""
 			request := *target.Connector.Verify
 			request.Method, request.Body, request.Headers = http.MethodPost, test.body, map[string]string{"content-type": test.media}
-			if _, err := method.Call(t.Context(), keepBody(&seen), target, request, token); err != nil {
+			if _, err := method.Call(t.Context(), method.Reach{HTTP: keepBody(&seen)}, target, request, token); err != nil {
 				t.Fatal(err)
 			}
 			if seen != test.want {
@@ -46,7 +46,7 @@ func TestProbeBody(t *testing.T) {
 	}
 	target := methodtest.Target("oauth2_authorization_code")
 	request := catalog.Request{Method: http.MethodPost, URL: target.Connector.Verify.URL, Body: `{}`}
-	if _, err := method.Call(t.Context(), keepBody(new(string)), target, request, token); err == nil {
+	if _, err := method.Call(t.Context(), method.Reach{HTTP: keepBody(new(string))}, target, request, token); err == nil {
 		t.Error("a body without a media type was sent")
 	}
 }

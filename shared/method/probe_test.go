@@ -30,17 +30,17 @@ func TestVerifySendsTheCredential(t *testing.T) {
 	t.Parallel()
 	p := methodtest.New()
 	access, _ := p.Issue()
-	got, err := method.Verify(t.Context(), p, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
+	got, err := method.Verify(t.Context(), method.Reach{HTTP: p}, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
 	if err != nil || got.Outcome != catalog.OK || got.AccountID != "account-1" || got.AccountName != "Acme" {
 		t.Errorf("Verify: got %+v, %v; want ok and the account", got, err)
 	}
 	p.Script("/me", methodtest.Step{Status: 403, Body: `{"id":"account-2"}`})
-	got, err = method.Verify(t.Context(), p, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
+	got, err = method.Verify(t.Context(), method.Reach{HTTP: p}, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
 	if err != nil || got.Outcome != catalog.PermissionError || got.AccountID != "" {
 		t.Errorf("Verify without permission: got %+v, %v; want no account", got, err)
 	}
 	p.Forget(access)
-	got, err = method.Verify(t.Context(), p, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
+	got, err = method.Verify(t.Context(), method.Reach{HTTP: p}, methodtest.Target("oauth2_authorization_code"), leasable(t, access))
 	if err != nil || got.Outcome != catalog.AuthError || got.AccountID != "" {
 		t.Errorf("Verify of a revoked token: got %+v, %v; want auth_error without an account", got, err)
 	}
@@ -50,7 +50,7 @@ func TestVerifyOfAConnectorWithoutACall(t *testing.T) {
 	t.Parallel()
 	target := methodtest.Target("api_key")
 	target.Connector.Verify = nil
-	got, err := method.Verify(t.Context(), methodtest.New(), target, vault.Leasable{})
+	got, err := method.Verify(t.Context(), method.Reach{HTTP: methodtest.New()}, target, vault.Leasable{})
 	if err != nil || got.Outcome != catalog.OK {
 		t.Errorf("Verify: got %+v, %v; want ok", got, err)
 	}
@@ -61,7 +61,7 @@ func TestSchemesOwnCallComesFirst(t *testing.T) {
 	p := methodtest.New()
 	target := methodtest.Target("api_key")
 	target.Scheme.Verify = &catalog.Request{Method: "GET", URL: "https://api.example.com/ping"}
-	if _, err := method.Verify(t.Context(), p, target, vault.Leasable{}); err != nil || len(p.Requests("/ping")) != 1 {
+	if _, err := method.Verify(t.Context(), method.Reach{HTTP: p}, target, vault.Leasable{}); err != nil || len(p.Requests("/ping")) != 1 {
 		t.Errorf("Verify: %v with %d calls of the scheme's own, want 1", err, len(p.Requests("/ping")))
 	}
 }
@@ -112,7 +112,7 @@ func TestOutcomes(t *testing.T) {
 			p := methodtest.New()
 			p.Script("/x", c.step)
 			c.request.Method, c.request.URL = "GET", "https://api.example.com/x"
-			got, err := method.Call(t.Context(), p, methodtest.Target("api_key"), c.request, vault.Leasable{})
+			got, err := method.Call(t.Context(), method.Reach{HTTP: p}, methodtest.Target("api_key"), c.request, vault.Leasable{})
 			if err != nil || got.Outcome != c.want {
 				t.Errorf("Call: got %s, %v; want %s", got.Outcome, err, c.want)
 			}
@@ -126,7 +126,7 @@ func TestSilentSystemIsANetworkError(t *testing.T) {
 		p := methodtest.New()
 		p.Script("/me", methodtest.Step{Hang: true})
 		began := time.Now()
-		got, err := method.Verify(t.Context(), p, methodtest.Target("api_key"), vault.Leasable{})
+		got, err := method.Verify(t.Context(), method.Reach{HTTP: p}, methodtest.Target("api_key"), vault.Leasable{})
 		if err != nil || got.Outcome != catalog.NetworkError || time.Since(began) != 10*time.Second {
 			t.Errorf("Verify: got %s, %v after %s; want network_error after 10 s", got.Outcome, err, time.Since(began))
 		}
@@ -141,7 +141,7 @@ func TestOtherHostsGetNothing(t *testing.T) {
 	} {
 		target := methodtest.Target("api_key")
 		target.Values = map[string]catalog.Value{"home": {Type: catalog.TypeURL, Text: "https://evil.example"}}
-		_, err := method.Call(t.Context(), doer(func(r *http.Request) (*http.Response, error) {
+		_, err := method.Call(t.Context(), via(func(r *http.Request) (*http.Response, error) {
 			t.Errorf("%s: sent to %s", address, r.URL.Host)
 			return nil, errors.New("sent")
 		}), target, catalog.Request{Method: "GET", URL: address}, vault.Leasable{})
@@ -155,7 +155,7 @@ func TestEgressRefusalIsAnError(t *testing.T) {
 	t.Parallel()
 	p := methodtest.New()
 	p.Script("/me", methodtest.Step{Err: fault.New(fault.Unprocessable, fault.CodeEgressDenied, "No.")})
-	if _, err := method.Verify(t.Context(), p, methodtest.Target("api_key"), vault.Leasable{}); !fault.Has(err, fault.CodeEgressDenied) {
+	if _, err := method.Verify(t.Context(), method.Reach{HTTP: p}, methodtest.Target("api_key"), vault.Leasable{}); !fault.Has(err, fault.CodeEgressDenied) {
 		t.Errorf("Verify: got %v, want egress_denied", err)
 	}
 }
@@ -171,7 +171,7 @@ func TestCallCarriesWhatTheCatalogSays(t *testing.T) {
 	}
 	for name, bare := range map[string]bool{"with the credential": false, "bare": true} {
 		r.Bare = bare
-		_, err := method.Call(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+		_, err := method.Call(t.Context(), via(func(req *http.Request) (*http.Response, error) {
 			if req.Method != "POST" || req.Header.Get("X-Token") != "tok-1" || req.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("%s: got %s %v, want the catalog's request", name, req.Method, req.Header)
 			}
@@ -190,7 +190,7 @@ func TestCallCarriesWhatTheCatalogSays(t *testing.T) {
 func TestAnswerOfACallIsBounded(t *testing.T) {
 	t.Parallel()
 	body := new(endless)
-	got, err := method.Verify(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+	got, err := method.Verify(t.Context(), via(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: body}, nil
 	}), methodtest.Target("api_key"), vault.Leasable{})
 	if err != nil || got.Members != nil || body.read > 2<<20 {
@@ -207,7 +207,7 @@ func TestCallErrorsHoldNoSecret(t *testing.T) {
 		"missing": {Method: "GET", URL: "https://api.example.com/{shop}"},
 		"method":  {Method: "G\x7fET", URL: "https://api.example.com/x"},
 	} {
-		_, err := method.Call(t.Context(), methodtest.New(), methodtest.Target("api_key"), r, l)
+		_, err := method.Call(t.Context(), method.Reach{HTTP: methodtest.New()}, methodtest.Target("api_key"), r, l)
 		if err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: got %v, want an error without the secret", name, err)
 		}

@@ -36,7 +36,7 @@ func TestREF10ReusedConnection(t *testing.T) {
 				t.Fatal(err)
 			}
 			res.Body.Close()
-			_, err = grant(server.URL, "client_secret_post", "grant_type", "refresh_token").Send(t.Context(), c)
+			_, err = grant(server.URL, "client_secret_post", "grant_type", "refresh_token").Send(t.Context(), method.Reach{HTTP: c})
 			if !fault.Has(err, fault.CodeProviderUnavailable) || errors.Is(err, method.ErrNotSent) {
 				t.Errorf("Send: got %v, want provider_unavailable, and sent", err)
 			}

@@ -28,6 +28,9 @@ type doer func(*http.Request) (*http.Response, error)
 
 func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
 
+// via is the reach of a doer.
+func via(d doer) method.Reach { return method.Reach{HTTP: d} }
+
 func request() method.TokenRequest {
 	return method.TokenRequest{
 		URL: "https://auth.example.com/token?tenant=acme", ClientAuth: "client_secret_basic",
@@ -59,7 +62,7 @@ func TestREF10SendPostsOnce(t *testing.T) {
 			p := methodtest.New()
 			p.Script("/token", c.step)
 			sent := 0
-			_, err := request().Send(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+			_, err := request().Send(t.Context(), via(func(req *http.Request) (*http.Response, error) {
 				sent++
 				if req.Method != http.MethodPost || req.GetBody != nil || !req.Close {
 					t.Errorf("request: %s, body repeatable %v, fresh connection %v; want a POST that cannot be repeated", req.Method, req.GetBody != nil, req.Close)
@@ -88,7 +91,7 @@ func TestClientAuthentication(t *testing.T) {
 			t.Parallel()
 			r := request()
 			r.ClientAuth, r.ClientID, r.ClientSecret = how, "cli:ent é", secret.FromString("s:e+c&r%t")
-			_, err := r.Send(t.Context(), doer(func(req *http.Request) (*http.Response, error) {
+			_, err := r.Send(t.Context(), via(func(req *http.Request) (*http.Response, error) {
 				body, err := io.ReadAll(req.Body)
 				if err != nil {
 					t.Error(err)
@@ -124,7 +127,7 @@ func (*endless) Close() error { return nil }
 func TestAnswerIsReadUpToOneMebibyte(t *testing.T) {
 	t.Parallel()
 	body := new(endless)
-	_, err := request().Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+	_, err := request().Send(t.Context(), via(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: body}, nil
 	}))
 	if !fault.Has(err, fault.CodeProviderError) {
@@ -135,7 +138,7 @@ func TestAnswerIsReadUpToOneMebibyte(t *testing.T) {
 	}
 
 	whole := strings.Repeat(" ", 1<<20)
-	a, err := request().Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+	a, err := request().Send(t.Context(), via(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(whole))}, nil
 	}))
 	if err != nil || a.Body.Len() != 1<<20 {
@@ -175,7 +178,7 @@ func TestTOK09SlowProviderTimesOut(t *testing.T) {
 func slow(t *testing.T, d method.Doer) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		_, err := request().Send(t.Context(), d)
+		_, err := request().Send(t.Context(), method.Reach{HTTP: d})
 		if !fault.Has(err, fault.CodeProviderTimeout) || errors.Is(err, method.ErrNotSent) || time.Since(began) != 12*time.Second {
 			t.Errorf("Send: got %v after %s, want provider_timeout after 12 s", err, time.Since(began))
 		}
@@ -225,7 +228,7 @@ func TestRequestThatCannotBeBuilt(t *testing.T) {
 	t.Parallel()
 	r := request()
 	r.URL = "https://auth.example.com/\x7ftoken?key=canary"
-	_, err := r.Send(t.Context(), doer(func(*http.Request) (*http.Response, error) {
+	_, err := r.Send(t.Context(), via(func(*http.Request) (*http.Response, error) {
 		t.Error("a request was sent")
 		return nil, io.EOF
 	}))
@@ -264,7 +267,7 @@ func TestOUT03RetryAfter(t *testing.T) {
 		} {
 			p := methodtest.New()
 			p.Script("/token", methodtest.Step{Status: 429, Header: http.Header{"Retry-After": {c.sent}, "Date": {c.date}}})
-			a, err := request().Send(t.Context(), p)
+			a, err := request().Send(t.Context(), method.Reach{HTTP: p})
 			if err != nil || a.RetryAfter != c.want {
 				t.Errorf("OUT-03 %s: got %s, %v; want %s", name, a.RetryAfter, err, c.want)
 			}

@@ -21,13 +21,14 @@ func (APIKey) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Le
 }
 
 // Describe shows the last four characters of the one secret field.
-func (APIKey) Describe(fields map[string]secret.Bytes) (last4, user string) {
+func (APIKey) Describe(fields map[string]secret.Bytes) Description {
+	var d Description
 	for _, v := range fields {
 		if len(fields) == 1 {
-			last4 = v.Last4()
+			d.Last4 = v.Last4()
 		}
 	}
-	return last4, ""
+	return d
 }
 
 // Basic is HTTP basic authentication (RFC 7617) over TLS.
@@ -58,8 +59,8 @@ func (Basic) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Lea
 }
 
 // Describe shows the user and nothing of the password.
-func (Basic) Describe(fields map[string]secret.Bytes) (last4, user string) {
-	return "", fields[fieldUser].Reveal()
+func (Basic) Describe(fields map[string]secret.Bytes) Description {
+	return Description{User: fields[fieldUser].Reveal()}
 }
 
 // variables returns what a placement's templates may name: the connection's
@@ -81,7 +82,11 @@ func place(t Target, vars map[string]string) (vault.Leasable, error) {
 	if err != nil {
 		return vault.Leasable{}, err
 	}
-	return vault.Leasable{Headers: conceal(headers), Query: conceal(query)}, nil
+	values, err := t.Scheme.Apply.ExpandValues(vars)
+	if err != nil {
+		return vault.Leasable{}, err
+	}
+	return vault.Leasable{Headers: conceal(headers), Query: conceal(query), Values: conceal(values)}, nil
 }
 
 func conceal(m map[string]string) map[string]secret.Bytes {

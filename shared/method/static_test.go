@@ -87,8 +87,8 @@ func TestDescribe(t *testing.T) {
 		"password":        {method.Basic{}, given("username", "ann", "password", "0123456789abcdef"), "", "ann"},
 		"client":          {method.ClientCredentials{}, given("clientId", "app-1", "clientSecret", "0123456789abcdef"), "cdef", "app-1"},
 	} {
-		if last4, user := c.method.Describe(c.fields); last4 != c.last4 || user != c.user {
-			t.Errorf("%s: got %q, %q; want %q, %q", name, last4, user, c.last4, c.user)
+		if got, want := c.method.Describe(c.fields), (method.Description{Last4: c.last4, User: c.user}); got != want {
+			t.Errorf("%s: got %+v, want %+v", name, got, want)
 		}
 	}
 }

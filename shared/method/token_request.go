@@ -27,8 +27,8 @@ type TokenRequest struct {
 
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
 // token request that was sent may have been carried out, whatever came back.
-func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
-	answer, err := r.post(ctx, d)
+func (r TokenRequest) Send(ctx context.Context, reach Reach) (Answer, error) {
+	answer, err := r.post(ctx, reach)
 	if err == nil && answer.Status >= 300 && answer.Status < 400 {
 		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint answered with a redirect, which is not followed.")
 	}
@@ -38,8 +38,8 @@ func (r TokenRequest) Send(ctx context.Context, d Doer) (Answer, error) {
 
 // post lets golang.org/x/oauth2 build the request and the transport do all the
 // rest. What the library makes of the transport's stand-in says nothing.
-func (r TokenRequest) post(ctx context.Context, d Doer) (Answer, error) {
-	t := &tokenTransport{doer: d, err: errors.New("token endpoint URL is not valid")}
+func (r TokenRequest) post(ctx context.Context, reach Reach) (Answer, error) {
+	t := &tokenTransport{doer: reach.HTTP, err: errors.New("token endpoint URL is not valid")}
 	_, _ = r.config().Token(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: t}))
 	return t.answer, t.err
 }

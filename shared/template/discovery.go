@@ -32,7 +32,7 @@ func (s *Service) discover(ctx context.Context, t *Template, scheme catalog.Sche
 		Values: map[string]catalog.Value{"issuer": {Type: catalog.TypeURL, Text: issuer}},
 	}
 	metadata := catalog.Request{Method: "GET", URL: "{issuer}/.well-known/openid-configuration", Bare: true}
-	answer, err := method.Call(ctx, s.HTTP, target, metadata, vault.Leasable{})
+	answer, err := method.Call(ctx, method.Reach{HTTP: s.HTTP}, target, metadata, vault.Leasable{})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.
 	now := s.Now()
 	return s.resolve(ctx, c, func(t *Template) *Client {
 		retry := now.Sub(t.RefusedLast) >= retryPause && c.Fresh(now, time.Minute)
-		if c.SchemeType == (method.ClientCredentials{}).Type() {
+		m, _ := method.For(c.SchemeType)
+		if _, ok := m.(method.Granter); ok {
 			return t.granting(retry) // Every token is a grant of its own.
 		}
 		return t.holding(c.MintedBy(), retry)
@@ -154,7 +155,7 @@ func (s *Service) target(t Template, c connection.Connection, client *Client) (m
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Connector: connector, Scheme: scheme, Values: values,
+		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil

@@ -58,6 +58,7 @@ func DecodeMaterial(stored secret.Bytes) (Material, error) {
 type Leasable struct {
 	Headers     map[string]secret.Bytes
 	Query       map[string]secret.Bytes
+	Values      map[string]secret.Bytes // What no header can carry: a login, a key to sign with.
 	AccessToken secret.Bytes
 	TokenType   string
 }
@@ -66,13 +67,14 @@ type Leasable struct {
 type leasableForm struct {
 	Headers     map[string]string `json:"h,omitempty"`
 	Query       map[string]string `json:"q,omitempty"`
+	Values      map[string]string `json:"v,omitempty"`
 	AccessToken string            `json:"t,omitempty"`
 	TokenType   string            `json:"y,omitempty"`
 }
 
 // Encode returns the form that is sealed.
 func (l Leasable) Encode() (secret.Bytes, error) {
-	return encode(leasableForm{reveal(l.Headers), reveal(l.Query), l.AccessToken.Reveal(), l.TokenType})
+	return encode(leasableForm{reveal(l.Headers), reveal(l.Query), reveal(l.Values), l.AccessToken.Reveal(), l.TokenType})
 }
 
 // DecodeLeasable reads the sealed form after it was opened.
@@ -81,7 +83,7 @@ func DecodeLeasable(plain secret.Bytes) (Leasable, error) {
 	if err := decode(plain, &form); err != nil {
 		return Leasable{}, err
 	}
-	return Leasable{conceal(form.Headers), conceal(form.Query), secret.FromString(form.AccessToken), form.TokenType}, nil
+	return Leasable{conceal(form.Headers), conceal(form.Query), conceal(form.Values), secret.FromString(form.AccessToken), form.TokenType}, nil
 }
 
 func encode(form any) (secret.Bytes, error) {

@@ -5,6 +5,7 @@ package credentials
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	awssecretsmanager "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -43,6 +44,11 @@ func New(e *app.Env) Credentials {
 	}
 }
 
+// Reach returns the ways to other systems.
+func (c Credentials) Reach() method.Reach {
+	return method.Reach{HTTP: c.HTTP, Now: time.Now, Random: rand.Reader}
+}
+
 // Templates returns the templates with their client secrets.
 func (c Credentials) Templates() *template.Service {
 	s := c.Templater()
@@ -53,7 +59,7 @@ func (c Credentials) Templates() *template.Service {
 // Connect returns the establishing, replacing and ending of credentials.
 func (c Credentials) Connect() *connect.Service {
 	s := c.Handoff(c.Events)
-	s.Templates, s.Secrets, s.HTTP = c.Templates(), c.Secrets, c.HTTP
+	s.Templates, s.Secrets, s.Reach = c.Templates(), c.Secrets, c.Reach()
 	return s
 }
 
@@ -61,7 +67,7 @@ func (c Credentials) Connect() *connect.Service {
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
-		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
+		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
 		Outages: &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now},
 	}
 }
@@ -75,7 +81,7 @@ func (c Credentials) Lease() *lease.Service {
 func (c Credentials) Health() *health.Service {
 	return &health.Service{
 		Store: c.Connections, Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
-		HTTP: c.HTTP, Events: c.Events, Audit: c.Audit, Now: time.Now,
+		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now,
 	}
 }
 

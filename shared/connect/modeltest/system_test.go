@@ -165,18 +165,18 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 		HTTP: doer, PublicURL: publicURL, Stage: "test", Now: s.tick,
 	}
 	p.connects = &connect.Service{
-		Connections: store, Handoffs: handoffs{s.handoffs, p}, Templates: offers, Keys: s.dataKeys, Sealer: s.sealer, Secrets: vaults, HTTP: doer,
+		Connections: store, Handoffs: handoffs{s.handoffs, p}, Templates: offers, Keys: s.dataKeys, Sealer: s.sealer, Secrets: vaults, Reach: method.Reach{HTTP: doer},
 		Events: news, Idempotency: once, Audit: log, IDs: ids, Random: s.random, Stage: "test", PublicURL: publicURL, Now: s.tick,
 	}
 	refresher := &lease.Refresher{
-		Store: store, Templates: policies{offers, s.provider.reuse}, Sealer: s.sealer, Secrets: vaults, HTTP: doer, Events: news, Audit: log,
+		Store: store, Templates: policies{offers, s.provider.reuse}, Sealer: s.sealer, Secrets: vaults, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log,
 		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: news, Now: s.tick}, IDs: ids, Now: s.tick, Sleep: s.sleep,
 		Sweepers: 1, // The model decides what runs between what.
 	}
 	p.leases = &lease.Service{Store: store, Sealer: s.sealer, Refresher: refresher, Audit: log, IDs: ids, Now: s.tick}
 	p.people = &connection.Service{Store: store, Audit: log, Events: news, Inputs: offers, Now: s.tick}
 	p.checks = &health.Service{
-		Store: store, Templates: offers, Refresher: refresher, Sealer: s.sealer, HTTP: doer, Events: news, Audit: log, Now: s.tick,
+		Store: store, Templates: offers, Refresher: refresher, Sealer: s.sealer, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log, Now: s.tick,
 	}
 	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
 	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}

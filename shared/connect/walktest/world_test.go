@@ -22,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/lease"
+	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
@@ -100,16 +101,16 @@ func newWorld(t *testing.T, c catalog.Connector, s catalog.Scheme, optional bool
 	}
 	w.connects = &connect.Service{
 		Connections: records, Handoffs: connecttest.NewMemory(), Templates: w.templates, Keys: dataKeys, Sealer: sealer, Secrets: w.secrets,
-		HTTP: p, IDTokens: statements{}, Events: bus, Idempotency: unique, Audit: log, Stage: "test", PublicURL: publicURL, Now: w.tick,
+		Reach: method.Reach{HTTP: p}, IDTokens: statements{}, Events: bus, Idempotency: unique, Audit: log, Stage: "test", PublicURL: publicURL, Now: w.tick,
 	}
 	refresher := &lease.Refresher{
-		Store: records, Templates: w.templates, Sealer: sealer, Secrets: w.secrets, HTTP: p, Events: bus, Audit: log, Now: w.tick,
+		Store: records, Templates: w.templates, Sealer: sealer, Secrets: w.secrets, Reach: method.Reach{HTTP: p}, Events: bus, Audit: log, Now: w.tick,
 		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: bus, Now: w.tick},
 		Sleep:   func(_ context.Context, d time.Duration) error { w.advance(d); return nil },
 	}
 	w.leases = &lease.Service{Store: records, Sealer: sealer, Refresher: refresher, Audit: log, Now: w.tick}
 	w.checks = &health.Service{
-		Store: records, Templates: w.templates, Refresher: refresher, Sealer: sealer, HTTP: p, Events: bus, Audit: log, Now: w.tick,
+		Store: records, Templates: w.templates, Refresher: refresher, Sealer: sealer, Reach: method.Reach{HTTP: p}, Events: bus, Audit: log, Now: w.tick,
 	}
 	w.define()
 	t.Cleanup(func() {

@@ -89,8 +89,8 @@ func pure(t *testing.T, m method.Method) {
 func requests(t *testing.T, m method.Method) {
 	target, canary := Target(m.Type()), secret.FromString("token-canary")
 	wantSilent(t, target)
-	var made []method.TokenRequest
-	add := func(r method.TokenRequest, err error) {
+	var made []method.Request
+	add := func(r method.Request, err error) {
 		if err != nil {
 			t.Errorf("token request: %v", err)
 		}
@@ -104,7 +104,7 @@ func requests(t *testing.T, m method.Method) {
 	if r, ok := m.(method.Refresher); ok {
 		add(r.Refresh(target, canary))
 	}
-	if g, ok := m.(method.ClientCredentials); ok {
+	if g, ok := m.(method.Granter); ok {
 		add(g.Grant(target, nil))
 	}
 	for _, request := range made {
@@ -112,7 +112,7 @@ func requests(t *testing.T, m method.Method) {
 		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
-			answer, err := request.Send(t.Context(), p)
+			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
 		}
@@ -120,7 +120,7 @@ func requests(t *testing.T, m method.Method) {
 	if r, ok := m.(method.Revoker); ok {
 		p := New()
 		p.Script("/revoke", Step{Err: errors.New("canary")})
-		outcome, err := r.Revoke(t.Context(), p, target, canary, "refresh_token")
+		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
 	}
 }

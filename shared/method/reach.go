@@ -1,0 +1,84 @@
+package method
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/secret"
+)
+
+// Reach is how methods reach other systems. HTTP is always there; a method that
+// lacks another member refuses with CodeSchemeMismatch.
+type Reach struct {
+	HTTP    Doer
+	Keys    KeySigner
+	Roles   RoleAssumer
+	Servers Prober
+	Now     func() time.Time
+	Random  io.Reader
+}
+
+// Doer sends one HTTP request. It must not follow redirects, retry, or reach
+// addresses a provider cannot have.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// KeySigner signs with a tenant's key that never leaves the key service.
+type KeySigner interface {
+	// Sign returns the signature of the message as RFC 7518 defines it for the
+	// algorithm: RS256, PS256, or ES256 as r and s of 32 bytes each.
+	Sign(ctx context.Context, keyARN, algorithm string, message []byte) ([]byte, error)
+}
+
+// RoleAssumer speaks to AWS STS.
+type RoleAssumer interface {
+	// AssumeRole returns temporary credentials of the role. A refusal is an error
+	// that wraps Definitive.
+	AssumeRole(ctx context.Context, r RoleRequest) (RoleSession, error)
+	// CallerIdentity returns the ARN and the account behind credentials.
+	CallerIdentity(ctx context.Context, region string, s RoleSession) (arn, account string, err error)
+}
+
+// RoleRequest names the role and who asks for it.
+type RoleRequest struct {
+	RoleARN, ExternalID, SessionName, Region string
+	Lifetime                                 time.Duration
+}
+
+// RoleSession is a set of AWS credentials; the token is zero for those of a user.
+type RoleSession struct {
+	AccessKeyID     string
+	SecretAccessKey secret.Bytes
+	SessionToken    secret.Bytes
+	Expires         time.Time
+}
+
+// Prober logs in to a system that does not speak HTTP, and asks it nothing but
+// whether it works.
+type Prober interface {
+	// Probe returns the outcome of the attempt; the error is of our own making
+	// only.
+	Probe(ctx context.Context, l Login) (Probe, error)
+}
+
+// Login is what a Prober needs to know.
+type Login struct {
+	Tenant   string
+	Protocol string // Of catalog.Server.
+	Host     string
+	Port     string
+	Values   map[string]secret.Bytes // Of the lease: what a runtime would log in with.
+}
+
+// Probe is the result of one verification.
+type Probe struct {
+	Outcome     catalog.Outcome
+	Message     string // What a person should know beyond the outcome; never what the system said.
+	AccountID   string
+	AccountName string
+	Members     map[string]any // The answer, where it was a JSON object.
+}
