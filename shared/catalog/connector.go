@@ -31,8 +31,11 @@ type Scheme struct {
 	Fields []Input   `json:"fields,omitempty"` // Members of a static credential.
 	Apply  Placement `json:"apply,omitempty"`  // Where the credential goes on a request.
 	OAuth  *OAuth    `json:"oauth,omitempty"`
-	Server *Server   `json:"server,omitempty"` // Of a system that does not speak HTTP.
-	Verify *Request  `json:"verify,omitempty"`
+	// Assertion is the signed statement that the scheme's grant shows, or, with
+	// private_key_jwt, that the client does.
+	Assertion *Assertion `json:"assertion,omitempty"`
+	Server    *Server    `json:"server,omitempty"` // Of a system that does not speak HTTP.
+	Verify    *Request   `json:"verify,omitempty"`
 }
 
 // Placement says which headers and query parameters carry the credential. The
@@ -46,6 +49,21 @@ type Placement struct {
 	Headers map[string]string `json:"headers,omitempty"`
 	Query   map[string]string `json:"query,omitempty"`
 	Values  map[string]string `json:"values,omitempty"`
+}
+
+// Assertion describes a JWT (RFC 7519) that is made for one token request. Its
+// texts are templates over inputs, captures and fields that are no secret, and
+// {clientId}. It always says iat, exp and a random jti.
+type Assertion struct {
+	Algorithm string            `json:"algorithm"`            // RS256, PS256, ES256 (RFC 7518 3.1).
+	Issuer    string            `json:"issuer"`               // iss.
+	Subject   string            `json:"subject,omitempty"`    // sub; left out where a value it names is absent.
+	Audience  string            `json:"audience,omitempty"`   // aud; default the token URL.
+	KeyID     string            `json:"keyId,omitempty"`      // kid; default the id of the tenant's signing key.
+	Seconds   int               `json:"seconds,omitempty"`    // exp after iat; default 60, at most 3600.
+	Scope     bool              `json:"scope,omitempty"`      // The scopes are a claim of the assertion, not a parameter of the request.
+	Claims    map[string]string `json:"claims,omitempty"`     // Further claims.
+	Thumb     bool              `json:"thumbprint,omitempty"` // x5t#S256 of the signing key's certificate stands in the header.
 }
 
 // Server is where a system listens that does not speak HTTP. Host and port are
@@ -65,7 +83,7 @@ type OAuth struct {
 	IssuerRequired bool              `json:"issuerRequired,omitempty"` // The server promises iss in every answer.
 	JWKSURL        string            `json:"jwksUrl,omitempty"`        // Set where an id_token is checked.
 	Discovery      bool              `json:"discovery,omitempty"`      // Endpoints are read from the issuer's metadata (RFC 8414).
-	ClientAuth     string            `json:"clientAuth"`               // client_secret_basic, client_secret_post, none.
+	ClientAuth     string            `json:"clientAuth"`               // client_secret_basic, client_secret_post, private_key_jwt, none.
 	PKCE           string            `json:"pkce"`                     // required, supported, unsupported. S256 is sent unless unsupported.
 	ScopeSeparator string            `json:"scopeSeparator,omitempty"` // Default a space.
 	Scopes         []Scope           `json:"scopes,omitempty"`         // What a template may request.

@@ -34,8 +34,18 @@ type Target struct {
 	ClientID     string
 	ClientSecret secret.Bytes
 	ClientNoted  bool // It is noted that a client of the template was refused.
+	SigningKey   SigningKey
 	Scopes       []string
 	RedirectURI  string
+}
+
+// SigningKey is the key of a tenant that signs the scheme's assertion; zero where
+// nothing is signed with a key of ours.
+type SigningKey struct {
+	ID         string // Of the tenant's key, and kid of the JWKS.
+	ARN        string // At the key service.
+	Algorithm  string // RS256, PS256, ES256.
+	Thumbprint string // x5t#S256 of its certificate, base64url.
 }
 
 // BaseURL returns the base URL of the system's API for this account, or nothing
