@@ -20,11 +20,7 @@ func main() {
 
 func handle(connects *connect.Service) web.Func[api.CredentialPut, api.Connection] {
 	return func(ctx context.Context, caller auth.Caller, in api.CredentialPut) (api.Connection, error) {
-		put := connects.PutCredential
-		if in.Mode == "staged" {
-			put = connects.StageCredential
-		}
-		c, err := put(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
+		c, err := connects.Put(ctx, caller, in)
 		if err != nil {
 			return api.Connection{}, err
 		}

@@ -137,7 +137,8 @@ type CredentialPut struct {
 	ConnectionID string                  `json:"-" path:"connectionId"`
 	IfMatch      string                  `json:"-" header:"If-Match" maxLength:"64"`
 	Mode         string                  `json:"mode,omitempty" enum:"replace,staged" default:"replace" doc:"replace verifies it, makes it current and destroys the one before; staged saves it as pending, to be promoted or discarded later."`
-	Credential   map[string]secret.Bytes `json:"credential" maxProperties:"20"`
+	Credential   map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"Required unless one is generated."`
+	Generate     bool                    `json:"generate,omitempty" doc:"Make a key pair instead, where the auth scheme has one. It is saved as pending, with the publicKey to be registered at the system before the credential is promoted."`
 }
 
 // CredentialPromote makes a pending or previous credential current.

@@ -96,7 +96,7 @@ func TestAPI(t *testing.T) {
 		t.Errorf("view lacks sunsets or scopes: %+v", hubspot)
 	}
 	card := load(t, "custom-rest").Card()
-	if want := []string{"api_key", "basic", "oauth2_authorization_code", "oauth2_client_credentials"}; !cmp.Equal(card.AuthSchemes, want) {
+	if want := []string{"api_key", "basic", "client_certificate", "oauth2_authorization_code", "oauth2_client_credentials"}; !cmp.Equal(card.AuthSchemes, want) {
 		t.Error(cmp.Diff(want, card.AuthSchemes))
 	}
 }

@@ -73,7 +73,7 @@ func (l *linter) inputs() {
 // placement checks that a request carries the whole credential and nothing else.
 func (l *linter) placement() {
 	var text []string
-	for _, templates := range []map[string]string{l.scheme.Apply.Headers, l.scheme.Apply.Query} {
+	for _, templates := range []map[string]string{l.scheme.Apply.Headers, l.scheme.Apply.Query, l.scheme.Apply.Values} {
 		for name, template := range templates {
 			text = append(text, catalog.Names(name)...)
 			text = append(text, catalog.Names(template)...)
@@ -91,6 +91,8 @@ func (l *linter) placement() {
 		for _, in := range l.scheme.Fields {
 			needed = append(needed, in.Name)
 		}
+	case "client_certificate":
+		needed = []string{"certificate", "privateKey"}
 	default:
 		needed = []string{"accessToken"}
 	}

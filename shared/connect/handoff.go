@@ -174,15 +174,18 @@ func verifierPlace(h Handoff) vault.Place {
 
 // random returns 256 bits, URL-safe.
 func (s *Service) random() (secret.Bytes, error) {
-	source := s.Random
-	if source == nil {
-		source = rand.Reader
-	}
 	b := make([]byte, 32)
-	if _, err := io.ReadFull(source, b); err != nil {
+	if _, err := io.ReadFull(s.randomness(), b); err != nil {
 		return secret.Bytes{}, fmt.Errorf("read randomness: %w", err)
 	}
 	return secret.FromString(base64.RawURLEncoding.EncodeToString(b)), nil
+}
+
+func (s *Service) randomness() io.Reader {
+	if s.Random == nil {
+		return rand.Reader
+	}
+	return s.Random
 }
 
 // matches compares a presented value with a stored hash, in constant time. A

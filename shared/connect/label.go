@@ -30,7 +30,7 @@ func (s *Service) label(ctx context.Context, c connection.Connection) error {
 // right first, so that the version which is superseded keeps a label too. It is
 // a conflict when the record has gone on to another version.
 func (s *Service) elect(ctx context.Context, seen connection.Connection, at vault.Locator) error {
-	from := seen.Credential.At.Version
+	from := current(&seen).Version
 	err := s.Secrets.Promote(ctx, at.Secret, at.Version, from)
 	if !fault.Has(err, fault.CodeConflict) {
 		return err
@@ -43,6 +43,14 @@ func (s *Service) elect(ctx context.Context, seen connection.Connection, at vaul
 		return err
 	}
 	return s.Secrets.Promote(ctx, at.Secret, at.Version, from)
+}
+
+// current is where the current credential is kept; zero for none.
+func current(c *connection.Connection) vault.Locator {
+	if c.Credential == nil {
+		return vault.Locator{}
+	}
+	return c.Credential.At
 }
 
 // amend updates the record for a version that stands in the secret store. When
@@ -72,6 +80,9 @@ func (s *Service) amend(ctx context.Context, seen connection.Connection, at vaul
 // one is: it was promoted by a run that died, or was refused, before the record
 // named it.
 func (s *Service) demote(ctx context.Context, c connection.Connection, at vault.Locator) error {
+	if c.Credential == nil {
+		return nil // The label stays where it is until a first one is promoted.
+	}
 	err := s.Secrets.Promote(ctx, at.Secret, c.Credential.At.Version, at.Version)
 	if fault.Has(err, fault.CodeConflict) || fault.Has(err, fault.CodeCredentialUnavailable) {
 		return nil

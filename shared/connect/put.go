@@ -3,7 +3,6 @@ package connect
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
@@ -12,7 +11,6 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
-	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // PutCredential replaces the static credential. The old one serves until the
@@ -50,19 +48,13 @@ func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, conne
 		return connection.Connection{}, err
 	}
 	now := s.Now().UTC()
-	encoded, err := e.material(c, now).Encode()
+	at, err := s.stage(ctx, c, e, now)
 	if err != nil {
 		return connection.Connection{}, err
 	}
-	version, err := s.Secrets.Put(ctx, c.SecretName, vault.Token(c.SecretName, "pending", strconv.FormatInt(now.UnixNano(), 10)), encoded)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	k := connection.Kept{
-		At: vault.Locator{Secret: c.SecretName, Version: version}, SetAt: now, SetBy: caller.Actor(), Outcome: outcome,
-		Last4: e.Description.Last4, User: e.Description.User, PublicKey: e.Description.PublicKey,
-	}
-	staged, err := s.amend(ctx, c, k.At, func(c *connection.Connection) error {
+	k := e.kept(at, caller, now)
+	k.Outcome = outcome
+	staged, err := s.amend(ctx, c, at, func(c *connection.Connection) error {
 		c.Stage(k, now)
 		return revise(c, ifMatch)
 	})
@@ -113,9 +105,7 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	if !ok {
 		return target, e, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
-	if static, ok := m.(method.Static); ok {
-		e.Description = static.Describe(fields)
-	}
+	e.Description = describe(m, fields)
 	if granter, ok := m.(method.Granter); ok {
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
@@ -130,6 +120,15 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable)
 	e.identify()
 	return target, e, err
+}
+
+// describe returns what may be shown of a credential.
+func describe(m method.Method, fields map[string]secret.Bytes) method.Description {
+	static, ok := m.(method.Static)
+	if !ok {
+		return method.Description{}
+	}
+	return static.Describe(fields)
 }
 
 // grant gets a token from what is kept. That a client of the connection's own is

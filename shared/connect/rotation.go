@@ -62,14 +62,18 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 	}
 	now := s.Now().UTC()
 	c, err := s.amend(ctx, seen, next.At, func(c *connection.Connection) error {
-		if c.Credential == nil || c.Credential.At != seen.Credential.At || c.Kept(next.Version, now) == nil {
+		if current(c) != current(&seen) || c.Kept(next.Version, now) == nil {
 			return errChanged
 		}
-		old := *c.Credential
+		old := c.Credential
 		if err := s.install(ctx, c, target, next, e, now); err != nil {
 			return err
 		}
-		c.Supersede(old, p.Grace, now)
+		if old == nil {
+			c.Pending = nil // A first credential supersedes none.
+			return nil
+		}
+		c.Supersede(*old, p.Grace, now)
 		return nil
 	})
 	if err != nil {

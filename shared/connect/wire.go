@@ -1,10 +1,13 @@
 package connect
 
 import (
+	"context"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
 )
 
 // NewFrom reads the request for a new connection.
@@ -31,6 +34,23 @@ func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
 	return Answer{
 		ContextID: in.ContextID, Query: in.Query, RequestID: caller.RequestID, SourceIP: caller.SourceIP,
 		Cookie: func(handoffID string) string { return in.Cookies[CookieName(handoffID)] },
+	}
+}
+
+// Put saves the credential that a request brings, or makes one, as it asks for.
+func (s *Service) Put(ctx context.Context, caller auth.Caller, in api.CredentialPut) (connection.Connection, error) {
+	switch {
+	case in.Generate && len(in.Credential) > 0:
+		return connection.Connection{}, &fault.Error{
+			Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "A credential is either given or generated.", Remedy: "fix_input",
+			Fields: []fault.Field{{Pointer: "/generate", Detail: "Must be absent where a credential is given."}},
+		}
+	case in.Generate:
+		return s.GenerateCredential(ctx, caller, in.ConnectionID, in.IfMatch)
+	case in.Mode == "staged":
+		return s.StageCredential(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
+	default:
+		return s.PutCredential(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
 	}
 }
 

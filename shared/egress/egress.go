@@ -13,6 +13,7 @@ package egress
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"net/url"
@@ -38,20 +39,40 @@ type Config struct {
 	// DisableKeepAlives makes a new connection for every request, for calls
 	// that must never be sent twice.
 	DisableKeepAlives bool
+	// Roots replace the machine's certificate authorities when they are not nil.
+	Roots *x509.CertPool
 	// Resolver replaces the machine's resolver when it is not nil.
 	Resolver *net.Resolver
 }
 
-// New returns a client that follows no redirect, knows no proxy and keeps no
+// Client is an HTTP client that follows no redirect, knows no proxy and keeps no
 // cookies. A request that is refused fails with a *url.Error around the fault
 // egress_denied.
-func New(cfg Config) *http.Client {
+type Client struct {
+	*http.Client
+	cfg Config
+}
+
+// New returns a client.
+func New(cfg Config) *Client { return &Client{newClient(cfg, nil), cfg} }
+
+// Certified returns a client with the same rules that shows the certificate to
+// every system that asks for one, on a connection of its own for each request.
+func (c *Client) Certified(certificate tls.Certificate) *http.Client {
+	cfg := c.cfg
+	cfg.DisableKeepAlives = true
+	return newClient(cfg, func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		return &certificate, nil // Also where the system lists other authorities: it may know the certificate itself.
+	})
+}
+
+func newClient(cfg Config, show func(*tls.CertificateRequestInfo) (*tls.Certificate, error)) *http.Client {
 	rules := newRules(cfg)
 	dial := dialer{rules: rules, resolver: cfg.Resolver}
 	return &http.Client{
 		Transport: transport{rules: rules, inner: &http.Transport{
 			DialContext:            dial.DialContext,
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: cfg.Roots, GetClientCertificate: show},
 			TLSHandshakeTimeout:    tlsTimeout,
 			ResponseHeaderTimeout:  headerTimeout,
 			IdleConnTimeout:        idleTimeout,

@@ -176,3 +176,22 @@ func TestNothingIsLogged(t *testing.T) {
 		t.Errorf("logged: %s", logged.String())
 	}
 }
+
+// A certificate changes nothing of what may be reached.
+func TestCertifiedKeepsTheRules(t *testing.T) {
+	t.Parallel()
+	c := egress.New(egress.Config{}).Certified(tls.Certificate{})
+	for _, raw := range []string{"http://example.com/", "https://127.0.0.1/", "https://169.254.169.254/latest", "https://localhost/"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, raw, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := c.Do(req)
+		if err == nil {
+			res.Body.Close()
+		}
+		if !fault.Has(err, fault.CodeEgressDenied) {
+			t.Errorf("%s: got %v, want %s", raw, err, fault.CodeEgressDenied)
+		}
+	}
+}

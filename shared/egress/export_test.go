@@ -11,5 +11,5 @@ func NewReaching(cfg Config, reached func(netip.AddrPort) error) *http.Client {
 	c := New(cfg)
 	d := dialer{rules: newRules(cfg), resolver: cfg.Resolver, reached: reached}
 	c.Transport.(transport).inner.DialContext = d.DialContext
-	return c
+	return c.Client
 }

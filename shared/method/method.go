@@ -9,6 +9,7 @@ package method
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -91,6 +92,12 @@ type Checker interface {
 	Check(t Target, fields map[string]secret.Bytes) error
 }
 
+// Generator is a Static that can make a credential of its own, whose public half
+// a person registers at the system before it is used.
+type Generator interface {
+	Generate(random io.Reader, t Target, now time.Time) (fields map[string]secret.Bytes, err error)
+}
+
 // Authorizer is a Method with a handoff in the browser.
 type Authorizer interface {
 	AuthorizeURL(t Target, h Authorization) (string, error)
@@ -157,7 +164,7 @@ const (
 
 // All lists the methods.
 func All() []Method {
-	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}}
+	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}, ClientCertificate{}}
 }
 
 // For returns the method of a scheme type.

@@ -2,6 +2,7 @@ package method
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"time"
@@ -25,6 +26,14 @@ type Reach struct {
 // addresses a provider cannot have.
 type Doer interface {
 	Do(*http.Request) (*http.Response, error)
+}
+
+// CertifiedDoer is a Doer that can show a client certificate.
+type CertifiedDoer interface {
+	Doer
+	// Certified returns a client with the same rules that shows the certificate to
+	// every system that asks, on a connection of its own for each request.
+	Certified(tls.Certificate) *http.Client
 }
 
 // KeySigner signs with a tenant's key that never leaves the key service.

@@ -49,6 +49,16 @@ var errCut = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection re
 
 // Do implements method.Doer.
 func (p *Provider) Do(req *http.Request) (*http.Response, error) {
+	if p.Scheme.Type == "client_certificate" {
+		p.mu.Lock()
+		p.complain("%s %s: no certificate is shown", req.Method, req.URL.Host+req.URL.Path)
+		p.mu.Unlock()
+	}
+	return p.exchange(req)
+}
+
+// exchange answers a request, from whomever.
+func (p *Provider) exchange(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		var err error

@@ -90,7 +90,7 @@ func New(c catalog.Connector, s catalog.Scheme, optional bool) (*Provider, error
 	if p.Wrong, err = SampleFields(s.Fields, 1, optional); err != nil {
 		return nil, fmt.Errorf("connector %s, scheme %s: %w", c.ID, s.ID, err)
 	}
-	if len(s.Fields) > 0 && maps.Equal(p.Fields, p.Wrong) {
+	if len(p.Fields) > 0 && maps.Equal(p.Fields, p.Wrong) {
 		return nil, fmt.Errorf("connector %s, scheme %s: two credentials cannot be told apart", c.ID, s.ID)
 	}
 	for _, in := range s.Fields {

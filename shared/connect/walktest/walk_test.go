@@ -46,6 +46,7 @@ var walks = map[string]func(*testing.T, *world){
 	"oauth2_client_credentials": walkGrant,
 	"api_key":                   walkStatic,
 	"basic":                     walkStatic,
+	"client_certificate":        walkCertificate,
 }
 
 // TestEveryEntry walks every scheme of the catalog, with all that a person may

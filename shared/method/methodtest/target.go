@@ -22,6 +22,9 @@ func Connector() catalog.Connector {
 				Headers: map[string]string{"X-Key": "{apiKey}"}, Query: map[string]string{"key": "{apiKey}"},
 			}},
 			{ID: "basic", Type: "basic", Apply: catalog.Placement{Headers: map[string]string{"Authorization": "Basic {basic}"}}},
+			{ID: "client_certificate", Type: "client_certificate", Apply: catalog.Placement{
+				Values: map[string]string{"certificate": "{certificate}", "privateKey": "{privateKey}"},
+			}},
 			{ID: "oauth2_authorization_code", Type: "oauth2_authorization_code", Apply: bearer, OAuth: &oauth},
 			{ID: "oauth2_client_credentials", Type: "oauth2_client_credentials", Apply: bearer, OAuth: &grant},
 		},
