@@ -1,7 +1,10 @@
 package main
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,4 +85,30 @@ func TestCredentialPutNamesNothingElse(t *testing.T) {
 		h.WithBody(`{"mode": "now", "credential": {"apiKey": "rk_test_fake_acme_0003"}}`).Replay(functionstest.Event("credential-put")).
 			WantProblem(400, fault.CodeValidationFailed).WantPointer("/mode")
 	})
+}
+
+// A key pair is generated only where the auth scheme has one, and never beside a
+// credential that is given.
+func TestCredentialPutGenerate(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.CredentialPut, handle(w.Connect()))
+	put := functionstest.Event("credential-put")
+	w.Unchanged(func() {
+		h.WithBody(`{"generate": true}`).Replay(put).WantProblem(422, fault.CodeSchemeMismatch)
+		h.WithBody(`{"generate": true, "credential": {"apiKey": "rk_test_fake_acme_0003"}}`).Replay(put).
+			WantProblem(400, fault.CodeValidationFailed).WantPointer("/generate")
+		h.WithBody(`{}`).Replay(put).WantProblem(400, fault.CodeValidationFailed)
+	})
+	w.Certified()
+	answer := h.WithBody(`{"generate": true}`).WithHeader("if-match", "*").With(func(e *events.APIGatewayV2HTTPRequest) {
+		e.PathParameters = map[string]string{"connectionId": functionstest.CertificateConnection}
+	}).Replay(put)
+	if answer.StatusCode != 200 {
+		t.Fatalf("got %d: %s", answer.StatusCode, answer.Body)
+	}
+	c := w.Connection(functionstest.Acme, functionstest.CertificateConnection)
+	if c.Pending == nil || !strings.Contains(answer.Body, "BEGIN CERTIFICATE") || strings.Contains(answer.Body, "PRIVATE KEY") {
+		t.Error("the answer lacks the certificate, or shows its key")
+	}
 }

@@ -15,6 +15,8 @@ const (
 	Stripe       = "tpl_01M7VZGC000000000000000002" // Acme's.
 	Unused       = "tpl_01M7VZGC000000000000000003" // Acme's for HubSpot, with a client secret and no connection.
 	Organization = "tpl_01M7VZGC000000000000000004" // The organization's for Salesforce, embedded.
+	// CertificateTemplate is that of a system which takes client certificates.
+	CertificateTemplate = "tpl_01M7VZGC000000000000000005"
 )
 
 // The connections of Acme.
@@ -24,6 +26,8 @@ const (
 	PendingConnection    = "con_01M7VZGC000000000000000003" // By sign-in, not connected; revision 1.
 	// Added is the identifier of a connection that a test adds.
 	Added = "con_01M7VZGC000000000000000004"
+	// CertificateConnection is the one that Certified adds.
+	CertificateConnection = "con_01M7VZGC000000000000000005"
 )
 
 // HandoffID is the handoff of PendingConnection in the events. The others are

@@ -51,6 +51,15 @@ func (w *World) Pending(tenant, connectionID, templateID string) {
 	})
 }
 
+// Certified makes a connection of a system that takes client certificates, and
+// has none yet.
+func (w *World) Certified() {
+	w.t.Helper()
+	inputs := map[string]string{"baseUrl": "https://mutual.example.com", "verifyPath": "me"}
+	w.define(Acme, CertificateTemplate, template.Define{Connector: "custom-rest", Name: "Mutual TLS", Scheme: "client_certificate", Inputs: inputs})
+	w.create(Acme, CertificateConnection, connect.New{TemplateID: CertificateTemplate, Name: "Mutual TLS"})
+}
+
 // Staged saves NextStripeKey as the pending key of StripeConnection, which then
 // has revision 3.
 func (w *World) Staged() {
