@@ -47,6 +47,12 @@ func layers() []layer {
 			http:    []string{"shared/connect", "shared/method"}, // For its types and words; they serve nothing.
 		},
 		{
+			name:     "lint",
+			packages: []string{"shared/catalog/lint"},
+			ours:     []string{"shared/catalog"},
+			modules:  []string{"github.com/santhosh-tekuri/jsonschema/v6"},
+		},
+		{
 			name:     "aws",
 			packages: []string{"shared/awsconfig"},
 			ours:     []string{"leaves"},

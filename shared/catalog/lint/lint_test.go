@@ -1,0 +1,157 @@
+package lint_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/catalog/lint"
+)
+
+// file returns the text of a connector of the catalog.
+func file(t testing.TB, id string) string {
+	t.Helper()
+	data, err := os.ReadFile("../connectors/" + id + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// What a file is changed into, and the sentence that is said of it.
+func TestFormIsChecked(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, old, new, want string }{
+		{"unknown field", `"name": "HubSpot"`, `"name": "HubSpot", "icon": "x"`, "The document has the unknown member icon; take it out, or look its name up in connector.schema.json."},
+		{"missing source", `"sources": [`, `"sunsets_": [`, "The document needs the member sources."},
+		{"http endpoint", `"url": "https://api.hubapi.com/account-info`, `"url": "http://api.hubapi.com/account-info`, "/verify/url begins with http://; use https://."},
+		{"unknown category", `"crm", "marketing"`, `"crm", "sales"`, "/categories/1 must be one of: communication crm "},
+		{"implicit grant", `"type": "oauth2_authorization_code"`, `"type": "oauth2_implicit"`, "/schemes/0/type must be one of: oauth2_authorization_code "},
+		{"password grant", `"type": "oauth2_authorization_code"`, `"type": "oauth2_password"`, "/schemes/0/type must be one of: oauth2_authorization_code "},
+		{"refresh without policy", `"reuse": "non_rotating", `, ``, "/schemes/0/oauth/refresh needs the member reuse."},
+		{"input type", `"type": "secret"`, `"type": "password"`, "/schemes/1/fields/0/type must be one of: dns-label "},
+		{"wrong type", `"name": "HubSpot"`, `"name": 7`, "/name must be of type string."},
+		{"empty text", `"name": "HubSpot"`, `"name": ""`, "/name must not be empty."},
+		{"not a name", `"id": "hubspot"`, `"id": "Hub Spot"`, "/id must match the expression ^[a-z0-9-]{1,64}$."},
+		{"twice", `"name": "HubSpot"`, `"name": "HubSpot", "name": "x"`, "/name stands twice; keep one."},
+		{"an astronomic number", `"name": "HubSpot"`, `"name": 1e999999999`, "/name must be a whole number of at most 12 digits."},
+		{"a deep structure", `"name": "HubSpot"`, `"name": ` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "The document has too many values, or too deep a structure."},
+		{"too long", `"name": "HubSpot"`, `"name": "` + strings.Repeat("x", 128<<10) + `"`, "The document is longer than 131072 bytes."},
+		{"cut off", `"name": "HubSpot"`, `"name": "HubSpot`, "The document is not JSON: it cannot be read beyond byte "},
+	} {
+		broken := strings.Replace(file(t, "hubspot"), tt.old, tt.new, 1)
+		if broken == file(t, "hubspot") {
+			t.Fatalf("%s: nothing to replace", tt.name)
+		}
+		requireComplaint(t, tt.name, lint.Check([]byte(broken)), tt.want)
+	}
+	requireComplaint(t, "two documents", lint.Check([]byte(file(t, "hubspot")+"{}")), "The document goes on after its end.")
+	requireComplaint(t, "nothing", lint.Check(nil), "The document is not JSON: it cannot be read beyond byte 0.")
+	requireComplaint(t, "a list", lint.Check([]byte("[]")), "The document must be of type object.")
+}
+
+func TestRulesAreChecked(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, connector, want string
+		mistake               func(*catalog.Connector)
+	}{
+		{"bad template", "shopify", "/verify/url names {store}, which is not declared or is optional.", func(c *catalog.Connector) { c.Verify.URL = "https://{store}.myshopify.com/x" }},
+		{"a text in a host", "shopify", "/verify/url cannot be filled in: shop: a text cannot stand in a host.", func(c *catalog.Connector) { c.Inputs[0].Type, c.Inputs[0].Pattern = "text", "" }},
+		{"foreign host", "stripe", "/verify/url leads to a host that is not among the hosts; add it there.", func(c *catalog.Connector) { c.Verify.URL = "https://api.strlpe.com/v1/account" }},
+		{"foreign token host", "hubspot", "/schemes/0/oauth/tokenUrl leads to a host that is not among the hosts", func(c *catalog.Connector) { c.Schemes[0].OAuth.TokenURL = "https://hubapi.example.com/token" }},
+		{"undeclared default scope", "hubspot", "/schemes/0/oauth/defaultScopes has a scope that is not among the scopes.", func(c *catalog.Connector) { c.Schemes[0].OAuth.DefaultScopes = []string{"oauth", "files"} }},
+		{"required scope left out", "hubspot", "/schemes/0/oauth/defaultScopes lacks the required scope oauth.", func(c *catalog.Connector) { c.Schemes[0].OAuth.DefaultScopes = []string{"tickets"} }},
+		{"no token URL", "hubspot", "/schemes/0/oauth/tokenUrl is missing", func(c *catalog.Connector) { c.Schemes[0].OAuth.TokenURL = "" }},
+		{"no authorize URL", "hubspot", "/schemes/0/oauth/authorizeUrl is missing", func(c *catalog.Connector) { c.Schemes[0].OAuth.AuthorizeURL = "" }},
+		{"rotation without policy", "shopify", "/schemes/0/oauth/refresh contradicts itself", func(c *catalog.Connector) { c.Schemes[0].OAuth.Refresh.Reuse = "non_rotating" }},
+		{"no day", "stripe", "/checkedAt is no day of the calendar.", func(c *catalog.Connector) { c.CheckedAt = "2026-02-30" }},
+		{"sunset of no day", "hubspot", "/sunsets/0/date is no day of the calendar.", func(c *catalog.Connector) { c.Sunsets[0].Date = "2027-13-01" }},
+		{"field nowhere applied", "stripe", "/schemes/0/apply puts {apiKey} nowhere", func(c *catalog.Connector) { c.Schemes[0].Apply.Headers["Authorization"] = "Bearer x" }},
+		{"secret among inputs", "sendgrid", "/schemes/0/inputs holds the secret region", func(c *catalog.Connector) { c.Inputs[0] = catalog.Input{Name: "region", Title: "R", Type: "secret"} }},
+		{"pattern of no language", "stripe", "/schemes/0/fields has apiKey with a pattern that is no regular expression", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Pattern = "(" }},
+		{"default outside its pattern", "salesforce", "/schemes/0/inputs has host with a default that its own type or pattern refuses.", func(c *catalog.Connector) { c.Schemes[0].Inputs[0].Default = "login.example.com" }},
+		{"a secret as a sample", "stripe", "/schemes/0/fields has apiKey with text that looks like a secret", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Placeholder = "rk_live_" + "12345678" }},
+		{"body of no type", "shopify", "/verify/body cannot be filled in", func(c *catalog.Connector) { c.Verify.Headers = nil }},
+		{"body that is no JSON", "shopify", "/verify/body is not JSON", func(c *catalog.Connector) { c.Verify.Body = "{" }},
+		{"callback of an undeclared value", "shopify", "/schemes/0/oauth/callbackHmac names {store}", func(c *catalog.Connector) { c.Schemes[0].OAuth.CallbackHMAC.Values["shop"] = "{store}" }},
+		{"callback signed with nothing", "shopify", "/schemes/0/oauth/callbackHmac needs a client with a secret", func(c *catalog.Connector) { c.Schemes[0].OAuth.ClientAuth = "none" }},
+		{"same scheme twice", "custom-rest", "/schemes/1/id stands twice", func(c *catalog.Connector) { c.Schemes[1].ID = c.Schemes[0].ID }},
+		{"verification left out", "stripe", "/verify is missing: nothing verifies the credential.", func(c *catalog.Connector) { c.Verify = nil }},
+	} {
+		connector, err := catalog.Catalog{}.Load(tt.connector)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.mistake(&connector)
+		data, err := json.Marshal(connector)
+		if err != nil {
+			t.Fatal(err)
+		}
+		requireComplaint(t, tt.name, lint.Check(stripZero(data)), tt.want)
+	}
+}
+
+// stripZero takes out the empty values that Go writes where a file has none.
+func stripZero(data []byte) []byte {
+	return regexp.MustCompile(`"(title|action|verify|headers)":(""|null),?`).ReplaceAll(data, nil)
+}
+
+func TestTypesWithoutImplementation(t *testing.T) {
+	t.Parallel()
+	if got := lint.Check([]byte(file(t, "stripe")), "api_key", "basic"); len(got) > 0 {
+		t.Errorf("a type that is implemented: %q", got)
+	}
+	requireComplaint(t, "another", lint.Check([]byte(file(t, "stripe")), "basic", "oauth1"),
+		"/schemes/0/type is a type that has no implementation; those that have are: basic, oauth1.")
+}
+
+// No complaint repeats what the file says but names: it may be a secret in the
+// wrong place.
+func TestComplaintsHoldNoValue(t *testing.T) {
+	t.Parallel()
+	const canary = "hunter2 canary"
+	for _, id := range []string{"hubspot", "shopify", "custom-rest"} {
+		text := file(t, id)
+		for _, at := range regexp.MustCompile(`"[^"\\]*"`).FindAllStringIndex(text, -1) {
+			broken := text[:at[0]] + `"` + canary + `"` + text[at[1]:]
+			if said := strings.Join(lint.Check([]byte(broken)), "\n"); strings.Contains(said, "hunter2") {
+				t.Errorf("%s at byte %d: %s", id, at[0], said)
+			}
+		}
+	}
+}
+
+// FuzzCheck looks for a document that makes the lint panic or say something that
+// is no sentence.
+func FuzzCheck(f *testing.F) {
+	for _, id := range []string{"hubspot", "shopify", "custom-oidc", "custom-rest", "quickbooks"} {
+		f.Add([]byte(file(f, id)))
+	}
+	f.Add([]byte(`{"id":1e99,"schemes":[{"type":"oauth2_authorization_code","oauth":null}],"inputs":[{"type":"enum"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		connector, complaints := lint.Read(data)
+		for _, c := range complaints {
+			if !strings.HasSuffix(c, ".") || len(c) > 4096 || strings.ContainsFunc(c, unicode.IsControl) {
+				t.Errorf("complaint %q", c)
+			}
+		}
+		if len(complaints) == 0 && (connector.ID == "" || !json.Valid(data) || bytes.ContainsAny([]byte(connector.ID), "/.")) {
+			t.Errorf("a connector without an id passes: %s", fmt.Sprint(connector.ID))
+		}
+	})
+}
+
+func requireComplaint(t *testing.T, name string, got []string, want string) {
+	t.Helper()
+	if !slices.ContainsFunc(got, func(c string) bool { return strings.HasPrefix(c, want) }) {
+		t.Errorf("%s: lint says %q, want %q", name, got, want)
+	}
+}
