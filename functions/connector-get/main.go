@@ -8,22 +8,18 @@ import (
 	"github.com/tenonhq/tenon/shared/app"
 	"github.com/tenonhq/tenon/shared/app/tables"
 	"github.com/tenonhq/tenon/shared/auth"
-	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connector"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/web"
 )
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.ConnectorGet, handle(tables.New(e).Catalog()))
+	app.Serve(e, routes.ConnectorGet, handle(tables.New(e).Connector()))
 }
 
-func handle(c catalog.Catalog) web.Func[api.ConnectorRef, api.Connector] {
-	return func(_ context.Context, _ auth.Caller, in api.ConnectorRef) (api.Connector, error) {
-		connector, err := c.Load(in.ConnectorID)
-		if err != nil {
-			return api.Connector{}, err
-		}
-		return connector.API(), nil
+func handle(connectors connector.Reader) web.Func[api.ConnectorRef, api.Connector] {
+	return func(ctx context.Context, caller auth.Caller, in api.ConnectorRef) (api.Connector, error) {
+		return connectors.Get(ctx, caller, in.ConnectorID)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func TestConnectorGet(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectorGet, handle(w.Catalog()))
+	h := webtest.New(t, routes.ConnectorGet, handle(w.Connector()))
 	get := functionstest.Event("connector-get")
 	for _, tenant := range []string{functionstest.Acme, functionstest.Globex} {
 		h.As(tenant).Replay(get).Want(200, `{

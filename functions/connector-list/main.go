@@ -19,8 +19,8 @@ func main() {
 }
 
 func handle(c catalog.Catalog) web.Func[api.ConnectorList, api.Connectors] {
-	return func(_ context.Context, _ auth.Caller, in api.ConnectorList) (api.Connectors, error) {
-		cards, err := c.Cards(catalog.Filter{Category: in.Category, AuthScheme: in.AuthScheme, Query: in.Query})
+	return func(ctx context.Context, _ auth.Caller, in api.ConnectorList) (api.Connectors, error) {
+		cards, err := c.Cards(ctx, catalog.Filter{Category: in.Category, AuthScheme: in.AuthScheme, Query: in.Query})
 		return api.Connectors{Items: cards}, err
 	}
 }

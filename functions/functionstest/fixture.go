@@ -44,6 +44,7 @@ const (
 const (
 	StripeKey     = "rk_test_fake_acme_0001"
 	NextStripeKey = "rk_test_fake_acme_0002"
+	LedgerKey     = "fake-ledger-key-0001" // Of the system that Ledger defines.
 )
 
 // ReturnURL is the page of Acme that handoffs may return to.

@@ -71,6 +71,8 @@ func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
 	case endpoint == "account" && r.URL.Host != p.refused && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer rk_test_fake_acme_"):
 		dashboard := map[string]any{"dashboard": map[string]any{"display_name": "Acme GmbH"}}
 		return http.StatusOK, map[string]any{"id": "acct_acme", "settings": dashboard}
+	case endpoint == "me" && r.Header.Get("X-Api-Key") == LedgerKey:
+		return http.StatusOK, nil
 	case endpoint == "userinfo" && r.URL.Host != p.refused && known:
 		return http.StatusOK, map[string]any{"organization_id": "00D-" + owner, "preferred_username": "ann@" + owner + ".example"}
 	}

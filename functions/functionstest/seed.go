@@ -1,6 +1,7 @@
 package functionstest
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/web/webtest"
 )
 
 // seed makes the records through the services, as callers would have.
@@ -49,6 +51,18 @@ func (w *World) Pending(tenant, connectionID, templateID string) {
 	w.create(tenant, connectionID, connect.New{
 		TemplateID: templateID, Name: "Salesforce of " + tenant, Inputs: map[string]string{"host": "login.salesforce.com"},
 	})
+}
+
+// Ledger defines the connector of the event connector-put.
+func (w *World) Ledger() {
+	w.t.Helper()
+	var body struct{ Definition json.RawMessage }
+	if err := json.Unmarshal([]byte(webtest.Event(w.t, Event("connector-put")).Body), &body); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.Connectors().Put(w.t.Context(), Person(auth.Organization), "own-ledger", "", body.Definition); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // Certified makes a connection of a system that takes client certificates, and

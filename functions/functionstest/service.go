@@ -4,9 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/app/definitions"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connector"
+	"github.com/tenonhq/tenon/shared/egress"
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
@@ -24,7 +27,25 @@ const (
 )
 
 // Catalog returns the connectors of a deployed stage.
-func (w *World) Catalog() catalog.Catalog { return catalog.Catalog{} }
+func (w *World) Catalog() catalog.Catalog { return catalog.Catalog{Own: w.connectors} }
+
+// Connector returns what shows connectors.
+func (w *World) Connector() connector.Reader {
+	return connector.Reader{Catalog: w.Catalog(), Store: w.connectors}
+}
+
+// Connectors returns the organization's connectors, to be changed.
+func (w *World) Connectors() *connector.Service {
+	return &connector.Service{
+		Store: w.connectors, Audit: w.Audit, Lint: definitions.Lint, Now: w.Now,
+		CheckURL: func(address string) error { return egress.CheckURL(address, false) },
+	}
+}
+
+// Sunsets returns what finds the connections that a dated change hits.
+func (w *World) Sunsets() *connector.Sunsets {
+	return &connector.Sunsets{Catalog: w.Catalog(), Connections: w.connections, Tenants: w.tenants, Audit: w.Audit}
+}
 
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {

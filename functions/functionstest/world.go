@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/connector/connectortest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
@@ -39,6 +40,7 @@ type World struct {
 	t           testing.TB
 	now         time.Time
 	connections *connectiontest.Memory
+	connectors  *connectortest.Memory
 	templates   *templatetest.Memory
 	tenants     *tenanttest.Memory
 	handoffs    *connecttest.Memory
@@ -55,7 +57,7 @@ func New(t testing.TB) *World {
 	w := &World{
 		Provider: newProvider(), Bus: new(notifytest.Bus), Mailer: new(notifytest.Mailer),
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
-		t:       t, now: Seeded, connections: connectiontest.NewMemory(), templates: templatetest.NewMemory(),
+		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
 		keys: new(vaulttest.Keys),
 	}

@@ -24,6 +24,6 @@ func handle(templates *template.Service) web.Func[api.TemplateCreate, api.Templa
 		if err != nil {
 			return api.Template{}, err
 		}
-		return templates.API(t), nil
+		return templates.API(ctx, t), nil
 	}
 }

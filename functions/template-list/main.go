@@ -24,7 +24,7 @@ func handle(templates *template.Service, cursors page.Cursors) web.Func[api.Temp
 		list := page.List{Route: "template-list", Filters: []string{in.Connector}}
 		items, next, err := page.Turn(ctx, cursors, caller, list, in.Cursor, func(start string) ([]template.Template, string, error) {
 			return templates.List(ctx, caller, in.Connector, start, in.Limit)
-		}, templates.API)
+		}, func(t template.Template) api.Template { return templates.API(ctx, t) })
 		return api.Templates{Items: items, NextCursor: next}, err
 	}
 }

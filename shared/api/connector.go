@@ -1,5 +1,7 @@
 package api
 
+import "strconv"
+
 // Connector is one external system of the catalog, as a page shows it.
 type Connector struct {
 	ID          string       `json:"id"`
@@ -13,7 +15,18 @@ type Connector struct {
 	Allowlist   bool         `json:"allowlist" doc:"The system usually asks for the caller's IP addresses."`
 	Guide       []GuideStep  `json:"guide,omitempty"`
 	Sunsets     []Sunset     `json:"sunsets,omitempty"`
+	Definition  any          `json:"definition,omitempty" doc:"Shown to the organization, of a connector it has defined itself."`
+	Revision    int          `json:"revision,omitempty" doc:"Of a connector the organization has defined itself."`
 	CheckedAt   string       `json:"checkedAt" format:"date"`
+}
+
+// ETag is the version of a connector that the organization has defined, and
+// empty for any other.
+func (c Connector) ETag() string {
+	if c.Revision == 0 {
+		return ""
+	}
+	return strconv.Quote(strconv.Itoa(c.Revision))
 }
 
 // AuthScheme is one way a connector authenticates.
@@ -56,10 +69,53 @@ type GuideStep struct {
 
 // Sunset is a dated change of how the system authenticates.
 type Sunset struct {
-	Date   string `json:"date" format:"date"`
-	What   string `json:"what"`
-	Action string `json:"action,omitempty"`
-	Source string `json:"source,omitempty"`
+	Date    string   `json:"date" format:"date"`
+	Schemes []string `json:"schemes,omitempty" doc:"The auth schemes it concerns; all when absent."`
+	What    string   `json:"what"`
+	Action  string   `json:"action,omitempty"`
+	Source  string   `json:"source,omitempty"`
+}
+
+// SunsetList pages through the tenants whose connections are looked at.
+type SunsetList struct {
+	Cursor string `json:"-" query:"cursor" maxLength:"2048" doc:"The nextCursor of the page before."`
+	Limit  int    `json:"-" query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many tenants to look at for a page."`
+}
+
+// Sunsets are the dated changes of the systems in the catalog.
+type Sunsets struct {
+	Items      []SunsetHit `json:"items" doc:"By date. A later page repeats those that hit connections of further tenants."`
+	NextCursor string      `json:"nextCursor,omitempty"`
+}
+
+// SunsetHit is a dated change with the connections that have to follow it.
+type SunsetHit struct {
+	Connector     string             `json:"connector"`
+	ConnectorName string             `json:"connectorName"`
+	Sunset        Sunset             `json:"sunset"`
+	Connections   []SunsetConnection `json:"connections"`
+}
+
+// SunsetConnection is a connection that a dated change hits.
+type SunsetConnection struct {
+	Tenant      string `json:"tenant"`
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Environment string `json:"environment"`
+	AuthScheme  string `json:"authScheme"`
+}
+
+// ConnectorPut defines a connector of the organization's own.
+type ConnectorPut struct {
+	ConnectorID string         `json:"-" path:"connectorId" pattern:"^own-[a-z0-9-]{1,60}$"`
+	IfMatch     string         `json:"-" header:"If-Match" maxLength:"64" doc:"The ETag of the version to replace; absent for a new connector."`
+	Definition  map[string]any `json:"definition" doc:"An entry in the form of the catalog: see connector.schema.json."`
+}
+
+// ConnectorChange names the version of a connector of the organization's own.
+type ConnectorChange struct {
+	ConnectorID string `json:"-" path:"connectorId" pattern:"^own-[a-z0-9-]{1,60}$"`
+	IfMatch     string `json:"-" header:"If-Match" maxLength:"64"`
 }
 
 // ConnectorRef names one connector.

@@ -8,6 +8,9 @@ type Action string
 // The actions.
 const (
 	ConnectorRead       Action = "connector.read"
+	ConnectorPut        Action = "connector.put"
+	ConnectorDelete     Action = "connector.delete"
+	SunsetRead          Action = "sunset.read"
 	ConnectionRead      Action = "connection.read"
 	ConnectionCreate    Action = "connection.create"
 	ConnectionUpdate    Action = "connection.update"
@@ -46,6 +49,9 @@ type rule struct {
 
 var rules = map[Action]rule{
 	ConnectorRead:       {auth.ConnectionsRead, false},
+	ConnectorPut:        {auth.TenantsAdmin, true},
+	ConnectorDelete:     {auth.TenantsAdmin, true},
+	SunsetRead:          {auth.ConnectionsRead, false},
 	ConnectionRead:      {auth.ConnectionsRead, false},
 	ConnectionCreate:    {auth.ConnectionsWrite, true},
 	ConnectionUpdate:    {auth.ConnectionsWrite, true},

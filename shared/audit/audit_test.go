@@ -55,6 +55,9 @@ var needs = map[audit.Action]need{
 	"tenant.create":                 {"tenants:admin", true},
 	"provider.read":                 {"tenants:admin", false},
 	"provider.confirm":              {"tenants:admin", true},
+	"connector.put":                 {"tenants:admin", true},
+	"connector.delete":              {"tenants:admin", true},
+	"sunset.read":                   {"connections:read", false},
 	"audit.read":                    {"audit:read", false},
 }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -18,8 +19,24 @@ var files embed.FS
 var idPattern = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // Catalog reads connectors. Local shows those meant for a developer's machine
-// as well.
-type Catalog struct{ Local bool }
+// as well, Own those that the organization has defined; nil for none.
+type Catalog struct {
+	Local bool
+	Own   Own
+}
+
+// OwnPrefix begins the id of every connector that an organization defines, and
+// of no other.
+const OwnPrefix = "own-"
+
+// Own keeps the connectors that the organization has defined, as JSON.
+type Own interface {
+	// Definition returns one, or a fault with code not_found. One that is retired
+	// is found: connections may still use it.
+	Definition(ctx context.Context, id string) ([]byte, error)
+	// Definitions returns all that are not retired, by id.
+	Definitions(ctx context.Context) ([][]byte, error)
+}
 
 // Filter narrows a list; an empty member does not narrow.
 type Filter struct {
@@ -28,7 +45,55 @@ type Filter struct {
 	Query      string // Words that all stand in the name, the description or a category.
 }
 
-// Load returns the connector with this id, or a fault with code not_found.
+// Find returns the connector with this id, whoever defined it, or a fault with
+// code not_found.
+func (c Catalog) Find(ctx context.Context, id string) (Connector, error) {
+	if c.Own == nil || !strings.HasPrefix(id, OwnPrefix) || !idPattern.MatchString(id) {
+		return c.Load(id)
+	}
+	data, err := c.Own.Definition(ctx, id)
+	if err != nil {
+		return Connector{}, err
+	}
+	return read(data)
+}
+
+// All returns the connectors that pass the filter: the organization's own first,
+// then those of the catalog, each by id.
+func (c Catalog) All(ctx context.Context, filter Filter) ([]Connector, error) {
+	list, err := c.List(filter)
+	if err != nil || c.Own == nil {
+		return list, err
+	}
+	definitions, err := c.Own.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var own []Connector
+	for _, data := range definitions {
+		connector, err := read(data)
+		if err != nil {
+			return nil, err
+		}
+		if filter.passes(connector) {
+			own = append(own, connector)
+		}
+	}
+	return append(own, list...), nil
+}
+
+// read decodes a stored definition. It was checked when it was saved, perhaps by
+// another version: a member that is not known any more is left out.
+func read(data []byte) (Connector, error) {
+	var c Connector
+	if err := json.Unmarshal(data, &c); err != nil {
+		return Connector{}, fmt.Errorf("read connector %s: not a definition", c.ID)
+	}
+	return c, nil
+}
+
+// Load returns the connector of the catalog with this id, or a fault with code
+// not_found.
 func (c Catalog) Load(id string) (Connector, error) {
 	notFound := fault.New(fault.NotFound, fault.CodeNotFound, "There is no such connector.")
 	if !idPattern.MatchString(id) {
@@ -48,7 +113,7 @@ func (c Catalog) Load(id string) (Connector, error) {
 	return connector, nil
 }
 
-// List returns the connectors that pass the filter, by id.
+// List returns the connectors of the catalog that pass the filter, by id.
 func (c Catalog) List(filter Filter) ([]Connector, error) {
 	var list []Connector
 	for _, id := range IDs() {

@@ -183,8 +183,9 @@ type GuideStep struct {
 
 // Sunset is a dated change of how the system authenticates.
 type Sunset struct {
-	Date   string `json:"date"`
-	What   string `json:"what"`
-	Action string `json:"action,omitempty"`
-	Source string `json:"source"`
+	Date    string   `json:"date"`
+	Schemes []string `json:"schemes,omitempty"` // Ids of the schemes that it concerns; none for all.
+	What    string   `json:"what"`
+	Action  string   `json:"action,omitempty"`
+	Source  string   `json:"source"`
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"slices"
 
 	"github.com/tenonhq/tenon/shared/api"
@@ -59,8 +60,8 @@ func viewInputs(inputs []Input) []api.Input {
 }
 
 // Cards returns the connectors that pass the filter, as a list shows them.
-func (c Catalog) Cards(f Filter) ([]api.ConnectorCard, error) {
-	found, err := c.List(f)
+func (c Catalog) Cards(ctx context.Context, f Filter) ([]api.ConnectorCard, error) {
+	found, err := c.All(ctx, f)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/connector"
+	"github.com/tenonhq/tenon/shared/connector/connectortest"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/template"
@@ -48,5 +50,6 @@ func TestIdempotency(t *testing.T) {
 }
 
 func TestOutages(t *testing.T) {
+	connectortest.Run(t, func(t *testing.T) connector.Store { return dynamo.Connectors{Table: dynamotest.New(t)} })
 	outagetest.Run(t, func(t *testing.T) outage.Store { return dynamo.Outages{Table: dynamotest.New(t)} })
 }

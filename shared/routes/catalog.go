@@ -9,11 +9,28 @@ import (
 var (
 	ConnectorList = operation[api.ConnectorList, api.Connectors](Route{
 		Name: "connector-list", Method: "GET", Path: "/v1/connectors", Scope: auth.ConnectionsRead,
-		Summary: "List the connector catalog.",
+		Grants:  []Grant{TableRead},
+		Summary: "List the connector catalog, the organization's own connectors included.",
 	})
 	ConnectorGet = operation[api.ConnectorRef, api.Connector](Route{
 		Name: "connector-get", Method: "GET", Path: "/v1/connectors/{connectorId}", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead},
 		Summary: "Return one connector with its auth schemes, inputs and guide.",
+	})
+	ConnectorPut = operation[api.ConnectorPut, api.Connector](Route{
+		Name: "connector-put", Method: "PUT", Path: "/v1/connectors/{connectorId}", Scope: auth.TenantsAdmin,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Define a connector of the organization's own, or change it.",
+	})
+	ConnectorDelete = operation[api.ConnectorChange, api.None](Route{
+		Name: "connector-delete", Method: "DELETE", Path: "/v1/connectors/{connectorId}", Scope: auth.TenantsAdmin, Status: 204,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Retire a connector of the organization's own; connections that use it go on.",
+	})
+	SunsetList = operation[api.SunsetList, api.Sunsets](Route{
+		Name: "sunset-list", Method: "GET", Path: "/v1/sunsets", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead, CursorKey},
+		Summary: "List the dated changes of the systems and the connections they hit.",
 	})
 	TemplateCreate = operation[api.TemplateCreate, api.Template](Route{
 		Name: "template-create", Method: "POST", Path: "/v1/templates", Scope: auth.TemplatesWrite, Status: 201,

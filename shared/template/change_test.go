@@ -35,7 +35,7 @@ func TestCreate(t *testing.T) {
 	if got := made.Secret; w.client(made) != firstSecret || got.Last4 != "0001" || got.SetBy != "acme/ann" {
 		t.Errorf("secret %+v", got)
 	}
-	shown := w.API(made)
+	shown := w.API(t.Context(), made)
 	if shown.RedirectURI != "https://tenon.example.com/v1/oauth/callback/"+made.ID || !shown.ClientSecret.Set {
 		t.Errorf("shown %+v", shown)
 	}

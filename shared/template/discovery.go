@@ -23,7 +23,7 @@ func (s *Service) discover(ctx context.Context, t *Template, scheme catalog.Sche
 	if issuer == "" {
 		return wrongField("/inputs/issuer", "Is required: the OAuth client is registered at this issuer.")
 	}
-	connector, err := s.Catalog.Load(t.Connector)
+	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func TestRefusedClientIsOneIncident(t *testing.T) {
 	if got.Version != made.Version+2 || got.Revision != made.Revision || got.RefusedAt.IsZero() {
 		t.Errorf("version %d, revision %d, refused at %s", got.Version, got.Revision, got.RefusedAt)
 	}
-	if shown := w.API(got).Incident; shown == nil || shown.Code != "client_refused" || !shown.Since.Equal(got.RefusedAt) || shown.Remedy != "contact_admin" {
+	if shown := w.API(t.Context(), got).Incident; shown == nil || shown.Code != "client_refused" || !shown.Since.Equal(got.RefusedAt) || shown.Remedy != "contact_admin" {
 		t.Errorf("incident %+v", shown)
 	}
 	w.now = w.now.Add(time.Hour)
@@ -55,7 +55,7 @@ func TestRefusedClientIsOneIncident(t *testing.T) {
 	for range 3 {
 		w.Heard(t.Context(), c, 1, nil)
 	}
-	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+4 || w.API(got).Incident != nil {
+	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+4 || w.API(t.Context(), got).Incident != nil {
 		t.Errorf("afterwards %+v", got)
 	}
 	w.Heard(t.Context(), c, 1, clientRefused)
@@ -227,7 +227,7 @@ func TestDetailed(t *testing.T) {
 	if len(shown.Clients) > 0 || shown.Incident != nil || shown.ClientID != "client-2" {
 		t.Errorf("another tenant sees %+v, %+v", shown.Clients, shown.Incident)
 	}
-	if listed := w.API(stored); len(listed.Clients) > 0 {
+	if listed := w.API(t.Context(), stored); len(listed.Clients) > 0 {
 		t.Errorf("a list shows %+v", listed.Clients)
 	}
 }

@@ -46,7 +46,7 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, choose f
 		return method.Target{}, err
 	}
 	client := choose(&t)
-	target, err := s.target(t, c, client)
+	target, err := s.target(ctx, t, c, client)
 	if err != nil || client.Secret == nil {
 		return target, err
 	}
@@ -99,7 +99,7 @@ func (s *Service) Address(ctx context.Context, c connection.Connection) (method.
 	if err != nil {
 		return method.Target{}, err
 	}
-	return s.target(t, c, &t.Client)
+	return s.target(ctx, t, c, &t.Client)
 }
 
 // CheckInputs implements connection.InputChecker: the inputs a connection gives
@@ -109,7 +109,7 @@ func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, give
 	if err != nil {
 		return nil, err
 	}
-	connector, err := s.Catalog.Load(t.Connector)
+	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +127,8 @@ func (s *Service) RedirectURI(templateID string) string {
 	return s.PublicURL + "/v1/oauth/callback/" + templateID
 }
 
-func (s *Service) target(t Template, c connection.Connection, client *Client) (method.Target, error) {
-	connector, err := s.Catalog.Load(t.Connector)
+func (s *Service) target(ctx context.Context, t Template, c connection.Connection, client *Client) (method.Target, error) {
+	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
 		return method.Target{}, err
 	}

@@ -110,7 +110,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, templateID); err != nil {
 		return Template{}, err
 	}
-	connector, err := s.Catalog.Load(d.Connector)
+	connector, err := s.Catalog.Find(ctx, d.Connector)
 	if err != nil {
 		return Template{}, wrongField("/connector", "Is not in the catalog.")
 	}
@@ -205,7 +205,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 }
 
 func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, change Change) error {
-	connector, err := s.Catalog.Load(t.Connector)
+	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // API returns what the API shows of the template to everyone who may use it.
-func (s *Service) API(t Template) api.Template {
+func (s *Service) API(ctx context.Context, t Template) api.Template {
 	out := api.Template{
 		ID: t.ID, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey, AuthScheme: t.Scheme, Owner: t.Owner,
 		Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, ClientID: t.ClientID,
@@ -18,7 +18,7 @@ func (s *Service) API(t Template) api.Template {
 	if t.Secret != nil {
 		out.ClientSecret = &api.SecretState{Set: true, Last4: t.Secret.Last4, SetAt: t.Secret.SetAt, SetBy: t.Secret.SetBy}
 	}
-	if connector, err := s.Catalog.Load(t.Connector); err == nil {
+	if connector, err := s.Catalog.Find(ctx, t.Connector); err == nil {
 		if scheme, ok := connector.Scheme(t.Scheme); ok && scheme.Type == "oauth2_authorization_code" {
 			out.RedirectURI = s.RedirectURI(t.ID)
 		}
@@ -30,7 +30,7 @@ func (s *Service) API(t Template) api.Template {
 // Detailed is API with what concerns the owner alone: the clients, and how many
 // connections each of them still speaks for.
 func (s *Service) Detailed(ctx context.Context, caller auth.Caller, t Template) (api.Template, error) {
-	out := s.API(t)
+	out := s.API(ctx, t)
 	if caller.Tenant != t.Owner || t.ClientID == "" {
 		return out, nil
 	}

@@ -27,6 +27,7 @@ var material = vault.Material{
 var leasable = vault.Leasable{
 	Headers:     map[string]secret.Bytes{"Authorization": secret.FromString("Bearer canary-token")},
 	Query:       map[string]secret.Bytes{"key": secret.FromString("canary-query")},
+	Values:      map[string]secret.Bytes{"password": secret.FromString("canary-value")},
 	AccessToken: secret.FromString("canary-token"), TokenType: "Bearer",
 }
 

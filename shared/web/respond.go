@@ -96,7 +96,7 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 		slog.Error("response cannot be marshalled", "route", r.Name)
 		return problem(r, e, fault.From(nil))
 	}
-	if tagged, ok := out.(interface{ ETag() string }); ok {
+	if tagged, ok := out.(interface{ ETag() string }); ok && tagged.ETag() != "" {
 		res.Headers["etag"] = tagged.ETag()
 	}
 	return res

@@ -24,6 +24,9 @@ func attempts(p property) map[string]attempt {
 	return map[string]attempt{
 		"connector-list": {want: 200},
 		"connector-get":  {want: 200},
+		"connector-put":    {want: 403, body: `{"definition":{}}`},
+		"connector-delete": {want: 403, header: match},
+		"sunset-list":      {want: 200},
 
 		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
 		"template-list":   {want: 200},

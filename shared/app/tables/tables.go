@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connector"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/outage"
@@ -27,6 +28,7 @@ type Tables struct {
 	Tenants     dynamo.Tenants
 	Handoffs    dynamo.Handoffs
 	Outages     dynamo.Outages
+	Connectors  dynamo.Connectors
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -37,13 +39,31 @@ func New(e *app.Env) *Tables {
 	return &Tables{
 		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
+		Connectors: dynamo.Connectors{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
 }
 
 // Catalog returns the connectors of this stage.
-func (t *Tables) Catalog() catalog.Catalog { return catalog.Catalog{Local: t.Env.Config.Local()} }
+func (t *Tables) Catalog() catalog.Catalog {
+	return catalog.Catalog{Local: t.Env.Config.Local(), Own: t.Connectors}
+}
+
+// Connector returns what shows connectors.
+func (t *Tables) Connector() connector.Reader {
+	return connector.Reader{Catalog: t.Catalog(), Store: t.Connectors}
+}
+
+// Retirer returns what retires the organization's connectors.
+func (t *Tables) Retirer() *connector.Service {
+	return &connector.Service{Store: t.Connectors, Audit: t.Audit, Now: time.Now}
+}
+
+// Sunsets returns what finds the connections that a dated change hits.
+func (t *Tables) Sunsets() *connector.Sunsets {
+	return &connector.Sunsets{Catalog: t.Catalog(), Connections: t.Connections, Tenants: t.Tenants, Audit: t.Audit}
+}
 
 // Reader returns the connections to read.
 func (t *Tables) Reader() *connection.Service {
