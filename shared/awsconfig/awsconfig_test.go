@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -195,5 +196,23 @@ func TestOnce(t *testing.T) {
 	}
 	if calls.Load() != 2 || connections.Load() != 2 {
 		t.Errorf("got %d calls on %d connections, want 2 on 2", calls.Load(), connections.Load())
+	}
+}
+
+// A function answers when its work is done, which may take longer than any
+// other call to AWS may.
+func TestOnceWaits(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-time.After(5500 * time.Millisecond)
+		io.WriteString(w, `{"KeyMetadata":{"KeyId":"k"}}`)
+	}))
+	t.Cleanup(s.Close)
+	cfg, err := awsconfig.New(lookup(environment(s.URL)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kms.NewFromConfig(awsconfig.Once(cfg)).DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: aws.String("k")}); err != nil {
+		t.Errorf("got %v, want the answer", err)
 	}
 }
