@@ -84,8 +84,8 @@ func (s *alarms) addTrouble(r *routes.Route) {
 	})
 }
 
-// addJob watches one job for failed runs.
-func (s *alarms) addJob(r *routes.Route, f awslambda.CfnFunction) {
+// addErrors watches a job or a worker for failed runs.
+func (s *alarms) addErrors(r *routes.Route, f awslambda.CfnFunction) {
 	s.add(alarm{
 		id: logical(r.Name) + "Errors", meaning: r.Name + " fails.",
 		namespace: "AWS/Lambda", metric: "Errors", dimension: "FunctionName", value: *f.Ref(),

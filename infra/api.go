@@ -73,7 +73,11 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 	for _, r := range routes.Jobs() {
 		f := a.addFunction(r)
 		a.addSchedule(r, f)
-		alarms.addJob(r, f)
+		alarms.addErrors(r, f)
+		alarms.addTrouble(r)
+	}
+	for _, r := range routes.Workers() {
+		alarms.addErrors(r, a.addFunction(r))
 		alarms.addTrouble(r)
 	}
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())

@@ -47,6 +47,9 @@ type Config struct {
 	Rate          int      `json:"rate"`          // Requests per second the API admits.
 	Burst         int      `json:"burst"`         // Requests it admits at once.
 
+	// PrivateNetwork is where server-probe stands; nil is outside of any.
+	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
+
 	// Functions is the directory that holds <name>/bootstrap of every function.
 	Functions string `json:"functions"`
 }
@@ -74,7 +77,7 @@ func (c Config) Validate() error {
 	problem(c.RemovalPolicy == Destroy && c.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
 	problem(!slices.Contains(retentions, c.LogDays), "logDays %d: use one of %v", c.LogDays, retentions)
 	problem(c.Rate < 1 || c.Burst < 1, "rate %d and burst %d: both must be positive", c.Rate, c.Burst)
-	return errors.Join(problems...)
+	return errors.Join(append(problems, c.PrivateNetwork.problems()...)...)
 }
 
 // Built reports, as one error, that a function's binary is missing.

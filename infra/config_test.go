@@ -19,6 +19,58 @@ func valid() infra.Config {
 	}
 }
 
+func private() *infra.PrivateNetwork {
+	return &infra.PrivateNetwork{
+		VPC: "vpc-0123456789abcdef0", Subnets: []string{"subnet-01234567"}, SecurityGroups: []string{"sg-0123456789abcdef0"},
+		AllowedCIDRs: []string{"10.20.0.0/16", "192.168.7.12/32", "fd12:3456::/32"},
+	}
+}
+
+func TestValidatePrivateNetwork(t *testing.T) {
+	t.Parallel()
+	c := valid()
+	c.PrivateNetwork = private()
+	if err := c.Validate(); err != nil {
+		t.Fatalf("a valid network: %v", err)
+	}
+	cidr := func(cidr string) func(*infra.PrivateNetwork) {
+		return func(n *infra.PrivateNetwork) { n.AllowedCIDRs = []string{cidr} }
+	}
+	for name, tc := range map[string]struct {
+		change func(*infra.PrivateNetwork)
+		want   string
+	}{
+		"no VPC":             {func(n *infra.PrivateNetwork) { n.VPC = "" }, `vpcId ""`},
+		"name of a VPC":      {func(n *infra.PrivateNetwork) { n.VPC = "main" }, `vpcId "main"`},
+		"no subnet":          {func(n *infra.PrivateNetwork) { n.Subnets = nil }, "subnetIds: at least one"},
+		"wildcard subnet":    {func(n *infra.PrivateNetwork) { n.Subnets = []string{"subnet-*"} }, `subnetIds: "subnet-*"`},
+		"no group":           {func(n *infra.PrivateNetwork) { n.SecurityGroups = nil }, "securityGroupIds: at least one"},
+		"subnet for a group": {func(n *infra.PrivateNetwork) { n.SecurityGroups = n.Subnets }, `securityGroupIds: "subnet-01234567"`},
+		"everything":         {cidr("0.0.0.0/0"), "0.0.0.0/0 is every address"},
+		"everything, IPv6":   {cidr("::/0"), "::/0 is every address"},
+		"half of everything": {cidr("0.0.0.0/1"), "0.0.0.0/1"},
+		"loopback":           {cidr("127.0.0.1/32"), "127.0.0.1/32"},
+		"metadata":           {cidr("169.254.169.254/32"), "169.254.169.254/32"},
+		"metadata, IPv6":     {cidr("fd00:ec2::254/128"), "fd00:ec2::254/128"},
+		"link-local":         {cidr("fe80::/10"), "fe80::/10"},
+		"an address":         {cidr("10.1.2.3"), `"10.1.2.3" is not a CIDR block`},
+		"host bits":          {cidr("10.1.2.3/8"), `"10.1.2.3/8" is not a CIDR block`},
+		"two in one":         {cidr("10.0.0.0/8,11.0.0.0/8"), "one CIDR block each"},
+		"empty":              {cidr(""), "one CIDR block each"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := valid()
+			c.PrivateNetwork = private()
+			tc.change(c.PrivateNetwork)
+			err := c.Validate()
+			if err == nil || !strings.Contains(err.Error(), "privateNetwork") || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want one problem of privateNetwork with %s", err, tc.want)
+			}
+		})
+	}
+}
+
 func TestValidate(t *testing.T) {
 	t.Parallel()
 	if err := valid().Validate(); err != nil {

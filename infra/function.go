@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -57,12 +58,14 @@ func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
 			SystemLogLevel: jsii.String("WARN"), ApplicationLogLevel: jsii.String("INFO"),
 		},
 		Environment: &awslambda.CfnFunction_EnvironmentProperty{Variables: a.environment(r)},
+		VpcConfig:   a.network(r).vpcConfig(),
 		Tags:        &[]*awscdk.CfnTag{{Key: jsii.String("tenon:function"), Value: &r.Name}},
 	})
 }
 
 // permissions are what the function's role may do: write its own log, send
-// traces, use its grants and, for a job, hand over a run that failed.
+// traces, use its grants, stand in its network and, for a job, hand over a run
+// that failed.
 func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[string]any {
 	allowed := []map[string]any{
 		allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, []string{*logs.AttrArn()}, nil),
@@ -71,6 +74,7 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 	for _, g := range r.Grants {
 		allowed = append(allowed, statements(g, a.config, a.data)...)
 	}
+	allowed = append(allowed, a.network(r).statements(a.config.name(r.Name))...)
 	if r.IsJob() {
 		allowed = append(allowed, allow([]string{"sqs:SendMessage"}, []string{*a.data.letters.AttrArn()}, nil))
 	}
@@ -92,6 +96,10 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 		"GOGC":              "400",
 		"GOMEMLIMIT":        fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),
 	}
+	if slices.Contains(r.Grants, routes.ProbeInvoke) {
+		variables[environ.ServerProbe] = a.config.name(routes.ServerProbe.Name)
+	}
+	variables[environ.PrivatePrefixes] = a.network(r).prefixes()
 	pointers := map[string]*string{}
 	for name, value := range variables {
 		if value != "" {

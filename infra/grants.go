@@ -79,6 +79,8 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return []map[string]any{allow([]string{"events:PutEvents"}, []string{*d.bus.AttrArn()}, nil)}
 	case routes.MailSend:
 		return mailSend(c)
+	case routes.ProbeInvoke:
+		return []map[string]any{allow([]string{"lambda:InvokeFunction"}, []string{arn("lambda", "function:"+c.name(routes.ServerProbe.Name))}, nil)}
 	case routes.Egress:
 		return nil
 	}

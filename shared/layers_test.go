@@ -39,8 +39,9 @@ func layers() []layer {
 		{
 			name: "domain",
 			packages: []string{
-				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/expiry", "shared/health", "shared/idempotency",
-				"shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
+				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/expiry",
+				"shared/health", "shared/idempotency", "shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page",
+				"shared/probe", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
 			modules: []string{"golang.org/x/oauth2", "software.sslmate.com/src/go-pkcs12"},
@@ -61,7 +62,7 @@ func layers() []layer {
 		{
 			name: "adapters",
 			packages: []string{
-				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/oidc", "shared/secretsmanager", "shared/ses",
+				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/lambda", "shared/oidc", "shared/secretsmanager", "shared/ses",
 			},
 			ours:    []string{"leaves", "domain", "aws"}, // Not one another.
 			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf"},

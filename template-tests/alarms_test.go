@@ -43,8 +43,8 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// TestAlarmCoverage: the API, the dead letters, the concurrency and each job
-// are watched.
+// TestAlarmCoverage: the API, the dead letters, the concurrency, each job
+// and each worker are watched.
 func TestAlarmCoverage(t *testing.T) {
 	t.Parallel()
 	_, api := load(t)
@@ -54,7 +54,7 @@ func TestAlarmCoverage(t *testing.T) {
 		"DeadLetters":     "AWS/SQS ApproximateNumberOfMessagesVisible ${DeadLetters.QueueName}",
 		"ProviderTrouble": "Tenon/dev ProviderTrouble",
 	}
-	for _, r := range routes.Jobs() {
+	for _, r := range append(routes.Jobs(), routes.Workers()...) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
 	}
 	got := map[string]string{}

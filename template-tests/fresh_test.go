@@ -13,15 +13,7 @@ import (
 // committed ones.
 func TestFresh(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not installed")
-	}
-	dir := t.TempDir()
-	synth := exec.CommandContext(t.Context(), "go", "run", "./infra/app", "-golden", "-out", dir)
-	synth.Dir = ".."
-	if output, err := synth.CombinedOutput(); err != nil {
-		t.Fatalf("synthesize: %v\n%s", err, output)
-	}
+	dir := synthesize(t, "cdk.json")
 	for _, file := range []string{"data.json", "api.json"} {
 		fresh, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
@@ -31,4 +23,20 @@ func TestFresh(t *testing.T) {
 			t.Errorf("%s is stale, run go run ./infra/app -golden (-committed +fresh):\n%s", file, diff)
 		}
 	}
+}
+
+// synthesize writes the two templates of stage dev as a cdk.json configures it
+// and returns their directory.
+func synthesize(t *testing.T, file string) string {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not installed")
+	}
+	dir := t.TempDir()
+	synth := exec.CommandContext(t.Context(), "go", "run", "./infra/app", "-golden", "-out", dir, "-context", file)
+	synth.Dir = ".."
+	if output, err := synth.CombinedOutput(); err != nil {
+		t.Fatalf("synthesize: %v\n%s", err, output)
+	}
+	return dir
 }

@@ -1,6 +1,7 @@
 package templatetests_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -54,13 +55,13 @@ func wantFunction(r *routes.Route) object {
 			"LogGroup": object{"Ref": id + "Logs"}, "LogFormat": "JSON",
 			"SystemLogLevel": "WARN", "ApplicationLogLevel": "INFO",
 		},
-		"Environment": object{"Variables": wantEnvironment(limit)},
+		"Environment": object{"Variables": wantEnvironment(r, limit)},
 		"Tags":        []any{object{"Key": "tenon:function", "Value": r.Name}},
 	}
 }
 
-func wantEnvironment(memoryLimit string) object {
-	return object{
+func wantEnvironment(r *routes.Route, memoryLimit string) object {
+	want := object{
 		environ.Stage:       "dev",
 		environ.Table:       "${Table}",
 		environ.PublicURL:   "${Api.ApiEndpoint}",
@@ -72,6 +73,10 @@ func wantEnvironment(memoryLimit string) object {
 		"GOGC":              "400",
 		"GOMEMLIMIT":        memoryLimit,
 	}
+	if slices.Contains(r.Grants, routes.ProbeInvoke) {
+		want[environ.ServerProbe] = serverProbe
+	}
+	return want
 }
 
 // TestRoles: no two functions share a role, and nobody but the service that

@@ -80,6 +80,7 @@ func TestGrants(t *testing.T) {
 		routes.SecretOrphan: {"secretsmanager:DeleteSecret", "secrets-recoverable"},
 		routes.EventPut:     {"events:PutEvents", "bus"},
 		routes.MailSend:     {"ses:SendEmail", "sender"},
+		routes.ProbeInvoke:  {"lambda:InvokeFunction", "server-probe"},
 	}
 	_, api := load(t)
 	for _, r := range routes.All() {
@@ -167,6 +168,7 @@ func kindOf(api *template, role, action, target string, when any) (string, error
 		"${DeadLetters.Arn}": "dead-letters", "${" + own + "Logs.Arn}": "own-logs", "${" + own + "Function.Arn}": "own-function",
 		"arn:${AWS::Partition}:secretsmanager:" + local + "secret:tenon/dev/*": "secrets",
 		"arn:${AWS::Partition}:kms:" + local + "alias/tenon/dev/*":             "stage-alias",
+		"arn:${AWS::Partition}:lambda:" + local + "function:" + serverProbe:    "server-probe",
 	}
 	conditions := flatten(api, when)
 	if kind, found := kinds[target]; found && len(conditions) == 0 {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/app"
-	"github.com/tenonhq/tenon/shared/app/credentials"
+	"github.com/tenonhq/tenon/shared/app/verifying"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -15,7 +15,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.ConnectionCreate, handle(credentials.New(e).Connect()))
+	app.Serve(e, routes.ConnectionCreate, handle(verifying.New(e).Connect()))
 }
 
 func handle(connects *connect.Service) web.Func[api.ConnectionCreate, api.Connection] {

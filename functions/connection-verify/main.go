@@ -6,7 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/app"
-	"github.com/tenonhq/tenon/shared/app/credentials"
+	"github.com/tenonhq/tenon/shared/app/verifying"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -15,7 +15,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.ConnectionVerify, handle(credentials.New(e).Health()))
+	app.Serve(e, routes.ConnectionVerify, handle(verifying.New(e).Health()))
 }
 
 func handle(checks *health.Service) web.Func[api.ConnectionRef, api.Verification] {

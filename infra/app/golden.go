@@ -17,8 +17,8 @@ import (
 // writeGolden synthesizes stage dev and writes its two templates, sorted and
 // indented, to out. Every function has the same placeholder for its code, so
 // that the templates change with the infrastructure only.
-func writeGolden(out string) error {
-	context, err := readContext("cdk.json")
+func writeGolden(out, file string) error {
+	context, err := readContext(file)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func writeGolden(out string) error {
 	return nil
 }
 
-// readContext returns the context of cdk.json, which the CLI would pass.
+// readContext returns the context of a cdk.json, which the CLI would pass.
 func readContext(file string) (map[string]any, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {

@@ -21,14 +21,15 @@ import (
 func main() {
 	golden := flag.Bool("golden", false, "write the committed templates instead of a deployable assembly")
 	out := flag.String("out", "infra/templates", "directory of the committed templates")
+	context := flag.String("context", "cdk.json", "file with the configuration of the committed templates")
 	flag.Parse()
-	if err := run(*golden, *out); err != nil {
+	if err := run(*golden, *out, *context); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(golden bool, out string) error {
+func run(golden bool, out, context string) error {
 	// The value is the major version whose end-of-life notice is silenced. jsii
 	// took the environment for Node when its packages were initialized, so that
 	// runtime, not started yet, is closed and the next call makes another.
@@ -38,7 +39,7 @@ func run(golden bool, out string) error {
 	jsii.Close()
 	defer jsii.Close()
 	if golden {
-		return writeGolden(out)
+		return writeGolden(out, context)
 	}
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false)})
 	stage, _ := app.Node().TryGetContext(jsii.String("stage")).(string)

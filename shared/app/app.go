@@ -73,6 +73,11 @@ func Job(r routes.Typed[api.Tick, api.Sweep], sweep Sweep) func(context.Context,
 	}
 }
 
+// ServeWorker runs fn on every event that another function sends.
+func ServeWorker[In, Out any](_ routes.Typed[In, Out], fn func(context.Context, In) (Out, error)) {
+	lambda.Start(fn)
+}
+
 func stop(doing string, err error) {
 	slog.Error(doing, "error", err)
 	os.Exit(1)

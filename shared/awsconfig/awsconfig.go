@@ -10,6 +10,7 @@ package awsconfig
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -65,4 +66,16 @@ func New(lookup func(string) (string, bool)) (aws.Config, error) {
 		cfg.BaseEndpoint = aws.String(endpoint)
 	}
 	return cfg, nil
+}
+
+// Once returns cfg for calls whose repetition is not harmless and whose answer
+// takes as long as the work: nothing is repeated, the answer is awaited until
+// the call's context ends, and each call has a connection of its own, because
+// one that rested while the function was frozen may be gone.
+func Once(cfg aws.Config) aws.Config {
+	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	cfg.HTTPClient = newClient(func(t *http.Transport) {
+		t.ResponseHeaderTimeout, t.DisableKeepAlives = 0, true
+	})
+	return cfg
 }

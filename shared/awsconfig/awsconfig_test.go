@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -163,5 +165,54 @@ func TestRequestBodyHidesWriterTo(t *testing.T) {
 	res.Body.Close()
 	if got != "payload" {
 		t.Errorf("got body %q", got)
+	}
+}
+
+// A function that is asked to log in must not do so again because the asking
+// failed on the way.
+func TestOnce(t *testing.T) {
+	t.Parallel()
+	var calls, connections atomic.Int32
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	cfg, err := awsconfig.New(lookup(environment(s.URL)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := kms.NewFromConfig(awsconfig.Once(cfg))
+	for range 2 {
+		if _, err := client.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: aws.String("k")}); err == nil {
+			t.Error("no error")
+		}
+	}
+	if calls.Load() != 2 || connections.Load() != 2 {
+		t.Errorf("got %d calls on %d connections, want 2 on 2", calls.Load(), connections.Load())
+	}
+}
+
+// A function answers when its work is done, which may take longer than any
+// other call to AWS may.
+func TestOnceWaits(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-time.After(5500 * time.Millisecond)
+		io.WriteString(w, `{"KeyMetadata":{"KeyId":"k"}}`)
+	}))
+	t.Cleanup(s.Close)
+	cfg, err := awsconfig.New(lookup(environment(s.URL)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kms.NewFromConfig(awsconfig.Once(cfg)).DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: aws.String("k")}); err != nil {
+		t.Errorf("got %v, want the answer", err)
 	}
 }

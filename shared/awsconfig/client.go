@@ -27,7 +27,7 @@ const (
 // near and fast endpoint meets that in one call of a hundred.
 type client struct{ inner aws.HTTPClient }
 
-func newClient() client {
+func newClient(set ...func(*http.Transport)) client {
 	return client{awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) {
 			d.Timeout, d.KeepAlive = connectTimeout, keepAlive
@@ -37,7 +37,8 @@ func newClient() client {
 			t.ResponseHeaderTimeout = headerTimeout
 			t.IdleConnTimeout = idleTimeout
 			t.MaxIdleConnsPerHost = idlePerHost
-		})}
+		}).
+		WithTransportOptions(set...)}
 }
 
 // Do implements aws.HTTPClient.

@@ -7,17 +7,20 @@ package environ
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 )
 
 // Names of the variables.
 const (
-	Stage       = "TENON_STAGE"
-	Table       = "TENON_TABLE"
-	PublicURL   = "TENON_PUBLIC_URL"
-	EventBus    = "TENON_EVENT_BUS"
-	TenantClaim = "TENON_TENANT_CLAIM"
-	MailFrom    = "TENON_MAIL_FROM"
-	CursorKey   = "TENON_CURSOR_KEY_ID"
+	Stage           = "TENON_STAGE"
+	Table           = "TENON_TABLE"
+	PublicURL       = "TENON_PUBLIC_URL"
+	EventBus        = "TENON_EVENT_BUS"
+	TenantClaim     = "TENON_TENANT_CLAIM"
+	MailFrom        = "TENON_MAIL_FROM"
+	CursorKey       = "TENON_CURSOR_KEY_ID"
+	ServerProbe     = "TENON_SERVER_PROBE"
+	PrivatePrefixes = "TENON_PRIVATE_PREFIXES"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -34,6 +37,11 @@ type Config struct {
 	TenantClaim string // JWT claim that holds the tenant.
 	MailFrom    string // Sender of reminders; empty sends none.
 	CursorKey   string // KMS key (HMAC) that authenticates cursors.
+	ServerProbe string // Name of the function that logs in to servers; empty in a function that never asks it.
+
+	// PrivatePrefixes are the addresses inside a private network that servers may
+	// have; none allows public addresses only.
+	PrivatePrefixes []netip.Prefix
 }
 
 // Read returns the configuration that lookup (os.LookupEnv) finds. All missing
@@ -54,7 +62,11 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	c := Config{
 		Stage: required(Stage), Table: required(Table), PublicURL: required(PublicURL),
 		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
-		CursorKey: optional(CursorKey),
+		CursorKey: optional(CursorKey), ServerProbe: optional(ServerProbe),
+	}
+	var err error
+	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
+		missing = append(missing, fmt.Errorf("environment variable %s: %w", PrivatePrefixes, err))
 	}
 	return c, errors.Join(missing...)
 }

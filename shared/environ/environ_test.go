@@ -2,6 +2,7 @@ package environ_test
 
 import (
 	"maps"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 var complete = map[string]string{
 	"TENON_STAGE": "eu-prod", "TENON_TABLE": "table", "TENON_PUBLIC_URL": "https://tenon.example.com", "TENON_EVENT_BUS": "bus",
 	"TENON_TENANT_CLAIM": "tenant", "TENON_MAIL_FROM": "tenon@example.com", "TENON_CURSOR_KEY_ID": "key",
+	"TENON_SERVER_PROBE": "tenon-eu-prod-server-probe", "TENON_PRIVATE_PREFIXES": "10.20.0.0/16,fd12:3456::/32",
 }
 
 func lookup(values map[string]string) func(string) (string, bool) {
@@ -28,9 +30,10 @@ func TestRead(t *testing.T) {
 	}
 	want := environ.Config{
 		Stage: "eu-prod", Table: "table", PublicURL: "https://tenon.example.com", EventBus: "bus", TenantClaim: "tenant",
-		MailFrom: "tenon@example.com", CursorKey: "key",
+		MailFrom: "tenon@example.com", CursorKey: "key", ServerProbe: "tenon-eu-prod-server-probe",
+		PrivatePrefixes: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 	if got.Local() || !(environ.Config{Stage: "local"}).Local() {

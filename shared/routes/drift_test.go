@@ -38,6 +38,22 @@ func TestEveryRowHasItsEvent(t *testing.T) {
 	}
 }
 
+// A function that has logins tried is composed with package verifying; whether
+// it may is said in its row.
+func TestWhoVerifiesMayInvoke(t *testing.T) {
+	t.Parallel()
+	for _, r := range routes.All() {
+		text, err := os.ReadFile("../../functions/" + r.Name + "/main.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		composed := strings.Contains(string(text), `"github.com/tenonhq/tenon/shared/app/verifying"`)
+		if granted := slices.Contains(r.Grants, routes.ProbeInvoke); composed != granted {
+			t.Errorf("%s: composed to verify %v, granted %v", r.Name, composed, granted)
+		}
+	}
+}
+
 func names() []string {
 	var all []string
 	for _, r := range routes.All() {

@@ -1,4 +1,5 @@
-// Package routes is the one declaration of the HTTP surface and of the jobs.
+// Package routes is the one declaration of the HTTP surface, of the jobs and of
+// the workers, which other functions invoke.
 // The CDK stacks, the local gateway, the OpenAPI document, the Go client and
 // the functions themselves all read it. It depends on packages api and auth.
 //
@@ -33,14 +34,15 @@ const (
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
+	ProbeInvoke  Grant = "probe:invoke"   // InvokeFunction on server-probe.
 )
 
 // Route is one operation and the Lambda function that serves it.
 type Route struct {
 	Name    string // functions/<Name>, operationId, function name.
-	Method  string // HTTP method; empty for a job.
-	Path    string // API Gateway syntax; empty for a job.
-	Scope   string // Needed in the caller's token; empty means public or a job.
+	Method  string // HTTP method; empty for a job and a worker.
+	Path    string // API Gateway syntax; empty for a job and a worker.
+	Scope   string // Needed in the caller's token; empty means public, a job or a worker.
 	Status  int    // Success status; 0 means 200.
 	Grants  []Grant
 	Memory  int           // MB; 0 means the stage default.
@@ -58,11 +60,17 @@ type Schedule struct {
 	Every time.Duration
 }
 
-// IsJob reports whether the row is a job and not an HTTP operation.
-func (r *Route) IsJob() bool { return r.Method == "" }
+// IsOperation reports whether the row serves HTTP.
+func (r *Route) IsOperation() bool { return r.Method != "" }
+
+// IsJob reports whether the row runs by the clock.
+func (r *Route) IsJob() bool { return !r.IsOperation() && r.Schedule.Every != 0 }
+
+// IsWorker reports whether the row runs only when another function invokes it.
+func (r *Route) IsWorker() bool { return !r.IsOperation() && r.Schedule.Every == 0 }
 
 // Public reports whether the operation is served without a token.
-func (r *Route) Public() bool { return !r.IsJob() && r.Scope == "" }
+func (r *Route) Public() bool { return r.IsOperation() && r.Scope == "" }
 
 // In and Out are the wire types of the operation.
 func (r *Route) In() reflect.Type { return r.in }

@@ -45,8 +45,8 @@ func TestAllListsEveryDeclaredRow(t *testing.T) {
 	if got := len(routes.All()); got != declared {
 		t.Errorf("got %d rows in All, want the %d that are declared", got, declared)
 	}
-	if got, want := len(routes.Operations())+len(routes.Jobs()), declared; got != want {
-		t.Errorf("got %d operations and jobs, want %d", got, want)
+	if got, want := len(routes.Operations())+len(routes.Jobs())+len(routes.Workers()), declared; got != want {
+		t.Errorf("got %d operations, jobs and workers, want %d", got, want)
 	}
 }
 
@@ -55,7 +55,7 @@ func TestRowsAreDistinct(t *testing.T) {
 	seen := map[string]string{}
 	for _, r := range routes.All() {
 		keys := []string{"name " + r.Name}
-		if !r.IsJob() {
+		if r.IsOperation() {
 			shape := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(r.Path, "{}")
 			keys = append(keys, r.Method+" "+shape)
 		}
@@ -80,7 +80,7 @@ func TestOperationsAreWellFormed(t *testing.T) {
 		if r.In().Kind() != reflect.Struct {
 			t.Errorf("%s: the request type %v is not a struct", r.Name, r.In())
 		}
-		if r.IsJob() {
+		if !r.IsOperation() {
 			continue
 		}
 		if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.Method) {
@@ -127,8 +127,8 @@ func TestScopesAreThoseOfTokens(t *testing.T) {
 		if !slices.Contains(auth.Scopes(), r.Scope) {
 			t.Errorf("%s: no token has the scope %q", r.Name, r.Scope)
 		}
-		if r.IsJob() {
-			t.Errorf("%s: a job has a scope", r.Name)
+		if !r.IsOperation() {
+			t.Errorf("%s: what serves no HTTP has a scope", r.Name)
 		}
 	}
 	for _, scope := range auth.Scopes() {
@@ -162,6 +162,21 @@ func TestJobsRunByTheClock(t *testing.T) {
 		if r.Path != "" || r.In() != reflect.TypeFor[api.Tick]() || r.Out() != reflect.TypeFor[api.Sweep]() {
 			t.Errorf("%s: got path %q and %v to %v", r.Name, r.Path, r.In(), r.Out())
 		}
+	}
+}
+
+// A job that lost its schedule would be a worker nobody invokes.
+func TestWorkersAreTheseOnly(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, r := range routes.Workers() {
+		got = append(got, r.Name)
+		if r.Path != "" || slices.Contains(r.Grants, routes.ProbeInvoke) {
+			t.Errorf("%s: got path %q and grants %v", r.Name, r.Path, r.Grants)
+		}
+	}
+	if diff := cmp.Diff([]string{"server-probe"}, got); diff != "" {
+		t.Errorf("workers (-want +got):\n%s", diff)
 	}
 }
 

@@ -15,14 +15,18 @@ func All() []*Route {
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,
+		ServerProbe.Route,
 	}
 }
 
 // Operations returns the rows that serve HTTP.
-func Operations() []*Route { return filter(func(r *Route) bool { return !r.IsJob() }) }
+func Operations() []*Route { return filter((*Route).IsOperation) }
 
-// Jobs returns the rows that run by the clock or from a queue.
+// Jobs returns the rows that run by the clock.
 func Jobs() []*Route { return filter((*Route).IsJob) }
+
+// Workers returns the rows that other functions invoke.
+func Workers() []*Route { return filter((*Route).IsWorker) }
 
 func filter(keep func(*Route) bool) []*Route {
 	var kept []*Route

@@ -1,6 +1,6 @@
 // Package cloud is a local AWS: DynamoDB with streams, Secrets Manager, KMS,
 // SQS, EventBridge, EventBridge Scheduler, SES v2, the SSM Parameter Store and
-// STS, for one account in one region. It speaks the wire protocols of the AWS
+// STS, for one account in one region, and the way to invoke Lambda functions. It speaks the wire protocols of the AWS
 // SDKs, over HTTP (ServeHTTP) or in-process (Do), and keeps everything in
 // memory; Open adds a snapshot on disk.
 //
@@ -40,6 +40,10 @@ type Cloud struct {
 	// then sent to the target's dead-letter queue. When nil, events for
 	// functions are dropped.
 	Invoke func(ctx context.Context, functionARN string, payload []byte) error
+
+	// Functions serves the Invoke operation of the Lambda API. When nil, there
+	// are no functions.
+	Functions http.Handler
 
 	// Fault, when set, is called before each operation with the operation's
 	// target as in Call and the request body. The error it returns is the
@@ -83,6 +87,7 @@ func New() *Cloud {
 	c.mail = newMailStore(c)
 	c.parameters = newParameterStore(c)
 	c.routes.HandleFunc("POST /{$}", c.serveSTS)
+	c.routes.HandleFunc("POST /2015-03-31/functions/{function}/invocations", c.serveInvoke)
 	c.routes.HandleFunc("/", c.serveUnknown)
 	return c
 }

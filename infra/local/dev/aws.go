@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +35,12 @@ type awsBackend struct {
 	target atomic.Pointer[invocationTarget]
 }
 
-// invocationTarget is where schedules and rules of the embedded AWS lead.
+// invocationTarget is where schedules and rules of the embedded AWS lead, and
+// what functions invoke.
 type invocationTarget struct {
-	gateway *gateway.Gateway
-	names   map[string]string // By ARN.
+	gateway     *gateway.Gateway
+	invocations http.Handler
+	names       map[string]string // By ARN and by physical name.
 }
 
 func openAWS(cfg Config) (*awsBackend, error) {
@@ -67,6 +70,7 @@ func openAWS(cfg Config) (*awsBackend, error) {
 	}
 	c.BaseURL = endpoint
 	c.Invoke = b.invoke
+	c.Functions = http.HandlerFunc(b.serveInvoke)
 	go func() { _ = b.server.Serve(listener) }() // It ends when the server is closed.
 	return b, nil
 }
@@ -95,9 +99,10 @@ func externalAWS(endpoint string) *awsBackend {
 // invokeWith says where schedules lead. Until then an invocation is an error,
 // which the local AWS retries.
 func (b *awsBackend) invokeWith(g *gateway.Gateway, manifest template.Manifest) {
-	target := &invocationTarget{gateway: g, names: map[string]string{}}
+	target := &invocationTarget{gateway: g, invocations: g.Invocations(), names: map[string]string{}}
 	for _, f := range manifest.Functions {
 		target.names[f.ARN] = f.Name
+		target.names[f.ARN[strings.LastIndexByte(f.ARN, ':')+1:]] = f.Name
 	}
 	b.target.Store(target)
 }
@@ -116,6 +121,23 @@ func (b *awsBackend) invoke(ctx context.Context, arn string, payload []byte) err
 		_, _ = fmt.Fprintf(b.out, "aws: an event for %s: %v\n", arn, err)
 	}
 	return err
+}
+
+// serveInvoke lets one function invoke another, as in AWS by the ARN or the
+// physical name of a function of this stage and by nothing else.
+func (b *awsBackend) serveInvoke(w http.ResponseWriter, r *http.Request) {
+	target := b.target.Load()
+	if target == nil {
+		http.Error(w, "The functions have not started.", http.StatusServiceUnavailable)
+		return
+	}
+	name, known := target.names[r.PathValue("function")]
+	if !known {
+		w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
+		http.Error(w, `{"Type":"User","message":"Function not found"}`, http.StatusNotFound)
+		return
+	}
+	target.invocations.ServeHTTP(w, withPath(r, "/2015-03-31/functions/"+name+"/invocations"))
 }
 
 // run fires schedules and saves the state from time to time, until ctx ends.

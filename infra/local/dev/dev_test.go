@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -48,6 +49,7 @@ func TestRun(t *testing.T) {
 		}
 		e.waitFor(`m-42`)
 	})
+	t.Run("functions invoke functions", func(t *testing.T) { testInvoke(t, first.AWS) })
 	t.Run("rebuild", func(t *testing.T) { testRebuild(t, e, token) })
 
 	running := e.whoami(token)
@@ -94,6 +96,20 @@ func testAccess(t *testing.T, e *environment) {
 	} {
 		if status, body := e.send(test.method, test.path, test.body, test.header); status != test.want {
 			t.Errorf("%s: got %d %s, want %d", name, status, body, test.want)
+		}
+	}
+}
+
+// testInvoke asks the AWS that functions see, which knows no short names.
+func testInvoke(t *testing.T, endpoint string) {
+	const arn = "arn:aws:lambda:eu-west-1:123456789012:function:"
+	for name, want := range map[string]int{
+		"tenon-prod-whoami": 200, arn + "tenon-prod-whoami": 200, // As the template has it.
+		"whoami": 404, "tenon-dev-whoami": 404, arn + "tenon-dev-whoami": 404, "tenon-prod-nothing": 404,
+	} {
+		status, text := send(t, http.MethodPost, endpoint+"/2015-03-31/functions/"+url.PathEscape(name)+"/invocations", `{}`, nil)
+		if status != want || want == 200 && !strings.Contains(text, "greeting") {
+			t.Errorf("%s: got %d %s, want %d", name, status, text, want)
 		}
 	}
 }

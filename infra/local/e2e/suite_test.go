@@ -15,6 +15,7 @@ func TestEndToEnd(t *testing.T) {
 		{"demo", testDemo},
 		{"main job", testMainJob},
 		{"static credentials", testStaticCredentials},
+		{"worker", testWorker},
 		{"administration", testAdministration},
 		{"handoff attacks", testHandoffAttacks},
 		{"certified server", testCertifiedServer},

@@ -32,6 +32,7 @@ type Credentials struct {
 	Secrets secretsmanager.Secrets
 	Events  notify.Publisher
 	HTTP    method.Doer
+	Servers method.Prober // Nil in a function that verifies nothing.
 }
 
 // New opens everything.
@@ -46,7 +47,7 @@ func New(e *app.Env) Credentials {
 
 // Reach returns the ways to other systems.
 func (c Credentials) Reach() method.Reach {
-	return method.Reach{HTTP: c.HTTP, Now: time.Now, Random: rand.Reader}
+	return method.Reach{HTTP: c.HTTP, Servers: c.Servers, Now: time.Now, Random: rand.Reader}
 }
 
 // Templates returns the templates with their client secrets.

@@ -43,7 +43,7 @@ func New(rs []*routes.Route) *huma.OpenAPI {
 		},
 	}
 	for _, r := range rs {
-		if r.IsJob() {
+		if !r.IsOperation() {
 			continue
 		}
 		doc.AddOperation(operation(registry, r))
@@ -64,7 +64,7 @@ func New(rs []*routes.Route) *huma.OpenAPI {
 // of all that they use.
 func registerBodies(registry huma.Registry, rs []*routes.Route) map[string]bool {
 	for _, r := range rs {
-		if !r.IsJob() && hasBody(r.In()) {
+		if r.IsOperation() && hasBody(r.In()) {
 			registry.Schema(r.In(), true, "")
 		}
 	}
