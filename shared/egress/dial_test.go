@@ -65,7 +65,9 @@ func reaching(t *testing.T, port uint16, rounds ...[]netip.Addr) (*http.Client, 
 	}), &reached
 }
 
-func get(t *testing.T, c interface{ Do(*http.Request) (*http.Response, error) }, address string) error {
+func get(t *testing.T, c interface {
+	Do(*http.Request) (*http.Response, error)
+}, address string) error {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {

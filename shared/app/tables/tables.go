@@ -39,7 +39,7 @@ func New(e *app.Env) *Tables {
 	return &Tables{
 		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
-		Connectors: dynamo.Connectors{Table: t},
+		Connectors:  dynamo.Connectors{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
