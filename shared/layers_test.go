@@ -40,7 +40,7 @@ func layers() []layer {
 			name: "domain",
 			packages: []string{
 				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/expiry", "shared/health", "shared/idempotency",
-				"shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
+				"shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/reconcile", "shared/signing", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
 			modules: []string{"golang.org/x/oauth2"},

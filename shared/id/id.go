@@ -24,6 +24,7 @@ const (
 	Audit      Prefix = "aud"
 	Lease      Prefix = "lea"
 	Secret     Prefix = "sec"
+	SigningKey Prefix = "sgk"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

@@ -1,10 +1,11 @@
 // Package kms keeps tenants' keys in AWS KMS and authenticates cursors there.
-// It implements vault.Keys, tenant.Keys and page.MAC and depends on packages
-// awsconfig, fault, secret and the SDK.
+// It implements vault.Keys, tenant.Keys, signing.Keys and page.MAC and depends
+// on packages awsconfig, fault, secret and the SDK.
 //
 // Every tenant has one symmetric key of its own, found by the alias
 // alias/tenon/<stage>/<tenant>. Disabling the key in the console closes
-// everything of that tenant, deleting it shreds everything of that tenant.
+// everything of that tenant, deleting it shreds everything of that tenant. The
+// keys a tenant signs with are others, asymmetric ones.
 package kms
 
 import (
