@@ -21,12 +21,16 @@ import (
 
 // Client is what Keys calls; *kms.Client of the SDK implements it.
 type Client interface {
-	DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error)
+	describer
 	CreateKey(context.Context, *kms.CreateKeyInput, ...func(*kms.Options)) (*kms.CreateKeyOutput, error)
 	EnableKeyRotation(context.Context, *kms.EnableKeyRotationInput, ...func(*kms.Options)) (*kms.EnableKeyRotationOutput, error)
 	CreateAlias(context.Context, *kms.CreateAliasInput, ...func(*kms.Options)) (*kms.CreateAliasOutput, error)
 	GenerateDataKey(context.Context, *kms.GenerateDataKeyInput, ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error)
 	Decrypt(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
+}
+
+type describer interface {
+	DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error)
 }
 
 // Tags of every tenant's key; the permissions of the functions name them.
@@ -49,7 +53,7 @@ type Keys struct {
 // it, as this service may not delete keys.
 func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error) {
 	alias := "alias/tenon/" + k.Stage + "/" + tenant
-	arn, err := k.find(ctx, alias)
+	arn, err := find(ctx, k.Client, alias)
 	if !isNotFound(err) {
 		return arn, wrap("find key of tenant", err)
 	}
@@ -71,14 +75,14 @@ func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error
 	}
 	_, err = k.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)})
 	if isExisting(err) {
-		arn, err = k.find(ctx, alias)
+		arn, err = find(ctx, k.Client, alias)
 	}
 	return arn, wrap("create alias", err)
 }
 
 // find returns the ARN of the key behind an alias, in the state Enabled.
-func (k Keys) find(ctx context.Context, alias string) (string, error) {
-	found, err := k.Client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(alias)})
+func find(ctx context.Context, c describer, alias string) (string, error) {
+	found, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(alias)})
 	if err != nil {
 		return "", err
 	}

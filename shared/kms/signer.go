@@ -17,6 +17,7 @@ import (
 
 // SignerClient is what Signer calls; *kms.Client of the SDK implements it.
 type SignerClient interface {
+	describer
 	CreateKey(context.Context, *kms.CreateKeyInput, ...func(*kms.Options)) (*kms.CreateKeyOutput, error)
 	CreateAlias(context.Context, *kms.CreateAliasInput, ...func(*kms.Options)) (*kms.CreateAliasOutput, error)
 	GetPublicKey(context.Context, *kms.GetPublicKeyInput, ...func(*kms.Options)) (*kms.GetPublicKeyOutput, error)
@@ -43,10 +44,23 @@ func (s Signer) CreateSigningKey(ctx context.Context, tenant, id, algorithm stri
 		return "", nil, err
 	}
 	alias := "alias/tenon/" + s.Stage + "/" + tenant + "/" + id
-	arn, public, err := s.find(ctx, alias)
-	if !isNotFound(err) {
-		return arn, public, wrap("find signing key", err)
+	arn, err := find(ctx, s.Client, alias)
+	if isNotFound(err) {
+		arn, err = s.create(ctx, tenant, id, alias, spec)
+	} else {
+		err = wrap("find signing key", err)
 	}
+	if err != nil {
+		return "", nil, err
+	}
+	read, err := s.Client.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: aws.String(arn)})
+	if err != nil {
+		return "", nil, classify("read public key", err)
+	}
+	return arn, read.PublicKey, nil
+}
+
+func (s Signer) create(ctx context.Context, tenant, id, alias string, spec types.KeySpec) (string, error) {
 	created, err := s.Client.CreateKey(ctx, &kms.CreateKeyInput{
 		Description: aws.String("Tenon: signs for tenant " + tenant + " in stage " + s.Stage),
 		KeySpec:     spec,
@@ -58,22 +72,14 @@ func (s Signer) CreateSigningKey(ctx context.Context, tenant, id, algorithm stri
 		},
 	})
 	if err != nil {
-		return "", nil, awsconfig.Fault("create signing key", err)
+		return "", awsconfig.Fault("create key", err)
 	}
-	_, err = s.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: created.KeyMetadata.Arn})
-	if err != nil && !isExisting(err) {
-		return "", nil, classify("create alias", err)
+	arn := aws.ToString(created.KeyMetadata.Arn)
+	_, err = s.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)})
+	if isExisting(err) {
+		arn, err = find(ctx, s.Client, alias)
 	}
-	arn, public, err = s.find(ctx, alias)
-	return arn, public, wrap("read signing key", err)
-}
-
-func (s Signer) find(ctx context.Context, alias string) (arn string, public []byte, err error) {
-	found, err := s.Client.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: aws.String(alias)})
-	if err != nil {
-		return "", nil, err
-	}
-	return aws.ToString(found.KeyId), found.PublicKey, nil
+	return arn, wrap("create alias", err)
 }
 
 // Sign implements method.KeySigner. KMS is given the digest: it takes no message

@@ -33,6 +33,9 @@ const (
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
+
+	SigningKey Grant = "signing-key"     // Sign under tenants' signing keys.
+	SigningNew Grant = "signing-key:new" // CreateKey, CreateAlias, DescribeKey, GetPublicKey, TagResource.
 )
 
 // Route is one operation and the Lambda function that serves it.

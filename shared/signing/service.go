@@ -107,7 +107,10 @@ func (s *Service) reserve(ctx context.Context, k Key) (Key, error) {
 	if used >= limit {
 		return Key{}, errLimit
 	}
-	return k, s.Store.Create(ctx, k)
+	if err := s.Store.Create(ctx, k); err != nil {
+		return Key{}, errors.Join(err, idempotency.ErrLeft) // It may have been stored.
+	}
+	return k, nil
 }
 
 // finish makes the key and its certificate. Of two that finish at once the first
