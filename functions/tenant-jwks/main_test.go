@@ -53,7 +53,7 @@ func TestTenantJWKS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		jws, err := jose.ParseSigned(signed+"."+encode(string(signature)), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(algorithm)})
+		jws, err := jose.ParseSignedCompact(signed+"."+encode(string(signature)), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(algorithm)})
 		if err != nil {
 			t.Fatal(err)
 		}
