@@ -35,6 +35,8 @@ type world struct {
 	last  string
 	after bool
 	dead  bool
+	// meanwhile runs once, before the next signature.
+	meanwhile func()
 }
 
 func newWorld(t *testing.T) *world {
@@ -96,6 +98,10 @@ func (k keys) CreateSigningKey(ctx context.Context, tenant, id, algorithm string
 }
 
 func (k keys) Sign(ctx context.Context, arn, algorithm string, message []byte) (signature []byte, err error) {
+	if do := k.w.meanwhile; do != nil {
+		k.w.meanwhile = nil
+		do()
+	}
 	err = k.w.run("sign", func() (err error) {
 		signature, err = k.Keys.Sign(ctx, arn, algorithm, message)
 		return err
@@ -251,6 +257,36 @@ func TestFind(t *testing.T) {
 	refused(t, err, fault.CodeCredentialUnavailable)
 	if remedy := fault.From(err).Remedy; remedy != "contact_admin" {
 		t.Errorf("got remedy %q", remedy)
+	}
+}
+
+// Of two that finish one creation the first decides, and so does whoever retires
+// the key before either: its certificate is made once.
+func TestFinishedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, retired := range []bool{false, true} {
+		w := newWorld(t)
+		n := signing.New{Key: "k-1", Algorithm: signing.ES256}
+		var first signing.Key
+		w.meanwhile = func() {
+			all, err := w.List(t.Context(), caller("acme"))
+			must(t, err)
+			if retired {
+				must(t, w.Retire(t.Context(), caller("acme"), all[0].ID))
+				return
+			}
+			w.now = w.now.Add(time.Hour) // The other takes over.
+			first, err = w.Create(t.Context(), caller("acme"), n)
+			must(t, err)
+		}
+		made, err := w.Create(t.Context(), caller("acme"), n)
+		must(t, err)
+		if want := map[bool]signing.State{false: signing.Active, true: signing.Retired}[retired]; made.State != want || w.keys.Count() != 1 {
+			t.Errorf("retired %v: got %s, %d keys", retired, made.State, w.keys.Count())
+		}
+		if !retired && string(made.Certificate) != string(first.Certificate) {
+			t.Error("the certificate was made twice")
+		}
 	}
 }
 
