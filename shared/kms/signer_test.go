@@ -158,8 +158,12 @@ func TestSignatureThatIsNoneIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	whole, err := asn1.Marshal(struct{ R, S *big.Int }{big.NewInt(1), big.NewInt(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, signature := range map[string][]byte{
-		"nothing": nil, "no DER": []byte("signature"), "of another curve": tooLong, "zero": zero, "with more behind": append(zero, 0),
+		"nothing": nil, "no DER": []byte("signature"), "of another curve": tooLong, "zero": zero, "with more behind": append(whole, 0),
 	} {
 		if got, err := (kms.Signer{Client: &answering{signature: signature}}).Sign(t.Context(), "arn", "ES256", []byte("m")); err == nil {
 			t.Errorf("%s: got %x", name, got)
