@@ -31,7 +31,9 @@ func TestSigningKeyCreate(t *testing.T) {
 	if got, want := w.LastAudited(functionstest.Acme), "signing-key.create "+made.ID+" allowed"; got != want {
 		t.Errorf("audited last: got %s, want %s", got, want)
 	}
-	w.Unchanged(func() { h.Replay(create).Want(201, `{"id": "`+made.ID+`", "certificateThumbprint": "`+made.CertificateThumbprint+`"}`) })
+	w.Unchanged(func() {
+		h.Replay(create).Want(201, `{"id": "`+made.ID+`", "certificateThumbprint": "`+made.CertificateThumbprint+`"}`)
+	})
 	w.Unchanged(func() {
 		h.WithBody(`{"algorithm":"PS256"}`).Replay(create).WantProblem(409, fault.CodeIdempotencyMismatch)
 		h.WithHeader("idempotency-key", "").WithBody(`{"algorithm":"HS256"}`).Replay(create).WantProblem(400, fault.CodeValidationFailed).WantPointer("/algorithm")
