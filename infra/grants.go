@@ -15,6 +15,7 @@ import (
 const (
 	stageTag      = "tenon:stage"
 	tenantTag     = "tenon:tenant"
+	signingTag    = "tenon:signing-key"
 	orphanTag     = "tenon:orphan-since"
 	tenantContext = "tenon:tenant"
 )
@@ -43,6 +44,10 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return []map[string]any{tenantKeyUse(c)}
 	case routes.TenantKeyNew:
 		return tenantKeyNew(c)
+	case routes.SigningKey:
+		return []map[string]any{signingKeyUse(c)}
+	case routes.SigningNew:
+		return signingKeyNew(c)
 	case routes.CursorKey:
 		return []map[string]any{allow([]string{"kms:GenerateMac", "kms:VerifyMac"}, []string{*d.cursorKey.AttrArn()},
 			condition{"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}})}

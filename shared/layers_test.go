@@ -41,7 +41,7 @@ func layers() []layer {
 			packages: []string{
 				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/expiry",
 				"shared/health", "shared/idempotency", "shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page",
-				"shared/probe", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
+				"shared/probe", "shared/reconcile", "shared/signing", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
 			modules: []string{"golang.org/x/oauth2", "software.sslmate.com/src/go-pkcs12"},

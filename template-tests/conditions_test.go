@@ -49,6 +49,18 @@ var conditionalKinds = []conditionalKind{
 	{"stage-key", []string{anyKey}, "kms:CreateAlias", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:EnableKeyRotation", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:DescribeKey", map[string]string{ofStage: "dev"}},
+	{"signing-key", []string{anyKey}, "kms:Sign", map[string]string{
+		ofStage: "dev", "Null aws:ResourceTag/tenon:signing-key": "false", "StringEquals kms:MessageType": "DIGEST",
+		"StringEquals kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PSS_SHA_256 ECDSA_SHA_256",
+	}},
+	{"new-signing-key", []string{"*"}, "kms:CreateKey", map[string]string{
+		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
+		"StringEquals kms:KeySpec": "ECC_NIST_P256 RSA_2048 RSA_3072 RSA_4096", "StringEquals kms:KeyUsage": "SIGN_VERIFY",
+	}},
+	{"new-signing-key", []string{anyKey}, "kms:TagResource", map[string]string{
+		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
+	}},
+	{"stage-key", []string{anyKey}, "kms:GetPublicKey", map[string]string{ofStage: "dev"}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},

@@ -85,7 +85,7 @@ func TestPublicRoutes(t *testing.T) {
 	}
 	want := []string{
 		"GET /healthz", "GET /openapi.json", "GET /v1/oauth/callback/{contextId}",
-		"GET /v1/oauth/start/{handoffId}", "POST /v1/oauth/start/{handoffId}",
+		"GET /v1/oauth/start/{handoffId}", "GET /v1/tenants/{tenantId}/jwks.json", "POST /v1/oauth/start/{handoffId}",
 	}
 	if diff := cmp.Diff(want, sorted(public)); diff != "" {
 		t.Errorf("public routes (-want +got):\n%s", diff)

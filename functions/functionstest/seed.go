@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 	"github.com/tenonhq/tenon/shared/web/webtest"
@@ -80,6 +81,16 @@ func (w *World) Staged() {
 	w.t.Helper()
 	key := map[string]secret.Bytes{"apiKey": secret.FromString(NextStripeKey)}
 	if _, err := w.Connect().StageCredential(w.t.Context(), Person(Acme), StripeConnection, `"2"`, key); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Signing makes a signing key of the tenant for ES256.
+func (w *World) Signing(tenant, keyID string) {
+	w.t.Helper()
+	s := w.KeyMaking()
+	s.Idempotency = &idempotency.Keys{IDs: w.exactly(keyID)}
+	if _, err := s.Create(w.t.Context(), Person(tenant), signing.New{Algorithm: signing.ES256}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
+	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -77,9 +78,10 @@ func (w *World) Templater() *template.Service {
 	}
 }
 
-// Templates returns the templates with their client secrets.
+// Templates returns the templates with their client secrets and signing keys.
 func (w *World) Templates() *template.Service {
 	s := w.Templater()
+	s.SigningKeys = w.SigningKeys()
 	s.Secrets, s.HTTP, s.Events = w.Secrets, w.Provider, w.Bus
 	return s
 }
@@ -93,6 +95,18 @@ func (w *World) Tenancy() *tenant.Service {
 func (w *World) Onboarding() *tenant.Service {
 	s := w.Tenancy()
 	s.Keys = w.keys
+	return s
+}
+
+// SigningKeys returns the signing keys, without access to the keys themselves.
+func (w *World) SigningKeys() *signing.Service {
+	return &signing.Service{Store: w.signing, Audit: w.Audit, PublicURL: publicURL, Stage: stage, Now: w.Now}
+}
+
+// KeyMaking returns the signing keys, able to create keys.
+func (w *World) KeyMaking() *signing.Service {
+	s := w.SigningKeys()
+	s.Keys, s.Tenants, s.Idempotency = w.signer, w.tenants, w.idempotency
 	return s
 }
 
@@ -115,15 +129,19 @@ func (w *World) Handoff(events notify.Publisher) *connect.Service {
 // Connect returns the establishing, replacing and ending of credentials.
 func (w *World) Connect() *connect.Service {
 	s := w.Handoff(w.Bus)
-	s.Templates, s.Secrets, s.Reach.HTTP = w.Templates(), w.Secrets, w.Provider
+	s.Templates, s.Secrets, s.Reach = w.Templates(), w.Secrets, w.reach()
 	return s
+}
+
+func (w *World) reach() method.Reach {
+	return method.Reach{HTTP: w.Provider, Keys: w.signer}
 }
 
 // Refresher returns the refresh protocol. Its pauses move the world's time.
 func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
-		Reach: method.Reach{HTTP: w.Provider}, Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: w.reach(), Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
 	}
 }
@@ -147,7 +165,7 @@ func (w *World) Lease() *lease.Service {
 func (w *World) Health() *health.Service {
 	return &health.Service{
 		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
-		Reach: method.Reach{HTTP: w.Provider}, Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: w.reach(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 	"github.com/tenonhq/tenon/shared/web/webtest"
@@ -96,6 +97,7 @@ type records struct {
 	Tenants     []tenant.Tenant
 	Settings    []tenant.Settings
 	Handoff     connect.Handoff
+	SigningKeys []signing.Key
 	Secrets     map[string]map[string][]string // Versions and their labels.
 }
 
@@ -107,9 +109,11 @@ func (w *World) records() records {
 		connections, _, err := w.connections.List(ctx, owner, connection.Filter{}, "", 100)
 		templates, _, err2 := w.templates.List(ctx, owner, "", 100)
 		settings, err3 := w.tenants.GetSettings(ctx, owner)
-		if err := errors.Join(err, err2, err3); err != nil {
+		signers, err4 := w.signing.List(ctx, owner)
+		if err := errors.Join(err, err2, err3, err4); err != nil {
 			w.t.Fatal(err)
 		}
+		r.SigningKeys = append(r.SigningKeys, signers...)
 		r.Connections, r.Templates, r.Settings = append(r.Connections, connections...), append(r.Templates, templates...), append(r.Settings, settings)
 	}
 	for _, t := range r.Templates {

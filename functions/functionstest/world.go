@@ -21,6 +21,7 @@ import (
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/page"
 	"github.com/tenonhq/tenon/shared/page/pagetest"
+	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
 	"github.com/tenonhq/tenon/shared/vault"
@@ -46,6 +47,8 @@ type World struct {
 	handoffs    *connecttest.Memory
 	outages     *outagetest.Memory
 	entries     *audittest.Memory
+	signing     *signingtest.Memory
+	signer      *signingtest.Keys
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
 	sealer      *vault.Sealer
@@ -59,7 +62,7 @@ func New(t testing.TB) *World {
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
-		keys: new(vaulttest.Keys),
+		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys),
 	}
 	w.connections.Templates = w.templates
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}

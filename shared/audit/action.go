@@ -32,6 +32,9 @@ const (
 	TemplateDelete      Action = "template.delete"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
+	SigningKeyRead      Action = "signing-key.read"
+	SigningKeyCreate    Action = "signing-key.create"
+	SigningKeyRetire    Action = "signing-key.retire"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
 	ProviderRead        Action = "provider.read"
@@ -73,6 +76,9 @@ var rules = map[Action]rule{
 	TemplateDelete:      {auth.TemplatesWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
+	SigningKeyRead:      {auth.SettingsRead, false},
+	SigningKeyCreate:    {auth.SettingsWrite, true},
+	SigningKeyRetire:    {auth.SettingsWrite, true},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},

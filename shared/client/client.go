@@ -126,7 +126,7 @@ func read(res *http.Response) ([]byte, error) {
 		return nil, newProblem(res, body)
 	}
 	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if len(body) > 0 && (err != nil || media != "application/json") {
+	if len(body) > 0 && (err != nil || media != "application/json" && !strings.HasSuffix(media, "+json")) {
 		return nil, fmt.Errorf("the answer is %q and not JSON", media)
 	}
 	return body, nil

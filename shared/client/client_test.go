@@ -222,3 +222,14 @@ func TestCallSendsNothingWithoutWhatItNeeds(t *testing.T) {
 		t.Errorf("got a request %+v", seen)
 	}
 }
+
+// Answers have media types of their own where a standard gives them one.
+func TestCallReadsJSONOfOtherNames(t *testing.T) {
+	t.Parallel()
+	var seen recorded
+	c := serve(t, &seen, answer(200, "application/jwk-set+json", `{"keys":[{"kty":"EC","kid":"sgk_1"}]}`))
+	set, err := client.Call(t.Context(), c, routes.TenantJWKS, api.TenantRef{TenantID: "acme"})
+	if err != nil || len(set.Keys) != 1 || set.Keys[0].ID != "sgk_1" || seen.Path != "/v1/tenants/acme/jwks.json" || seen.Authorization != "" {
+		t.Errorf("got %+v, %v from %s", set, err, seen.Path)
+	}
+}

@@ -100,6 +100,7 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 	}
 	k.Last4, k.User, k.PublicKey = e.Description.Last4, e.Description.User, e.Description.PublicKey
+	k.SigningKey = target.SigningKey.ID
 	k.MintedBy, k.Refreshable = e.MintedBy, refreshable(target, e)
 	k.ExpiresAt, k.RefreshExpiresAt = after(now, e.Token.Lifetime), after(now, e.Token.RefreshExpires)
 	if k.ExpiresAt.IsZero() {

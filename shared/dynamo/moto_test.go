@@ -13,6 +13,8 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
@@ -32,6 +34,9 @@ func TestMoto(t *testing.T) {
 	})
 	t.Run("tenants", func(t *testing.T) {
 		tenanttest.RunSequential(t, func(t *testing.T) tenanttest.Store { return dynamo.Tenants{Table: table(t)} })
+	})
+	t.Run("signing keys", func(t *testing.T) {
+		signingtest.RunSequential(t, func(t *testing.T) signing.Store { return dynamo.SigningKeys{Table: table(t)} })
 	})
 	t.Run("handoffs", func(t *testing.T) {
 		connecttest.RunSequential(t, func(t *testing.T) connect.Store { return dynamo.Handoffs{Table: table(t)} })

@@ -18,6 +18,8 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -57,6 +59,13 @@ func TestEveryFieldComesBack(t *testing.T) {
 		created(t, s.PutSettings(t.Context(), want.ID, wantSettings))
 		gotSettings, err := s.GetSettings(t.Context(), want.ID)
 		same(t, gotSettings, err, wantSettings)
+	}
+	for _, s := range []signing.Store{dynamo.SigningKeys{Table: table}, signingtest.NewMemory()} {
+		want := filled[signing.Key]()
+		want.Version = 1
+		created(t, s.Create(t.Context(), want))
+		got, err := s.Get(t.Context(), want.Tenant, want.ID)
+		same(t, got, err, want)
 	}
 	for _, s := range []audit.Store{dynamo.Audit{Table: table}, audittest.NewMemory()} {
 		want := filled[audit.Entry]()

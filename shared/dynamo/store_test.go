@@ -16,6 +16,8 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
@@ -47,6 +49,10 @@ func TestAudit(t *testing.T) {
 
 func TestIdempotency(t *testing.T) {
 	idempotencytest.Run(t, func(t *testing.T) idempotency.Store { return dynamo.Idempotency{Table: dynamotest.New(t)} })
+}
+
+func TestSigningKeys(t *testing.T) {
+	signingtest.Run(t, func(t *testing.T) signing.Store { return dynamo.SigningKeys{Table: dynamotest.New(t)} })
 }
 
 func TestOutages(t *testing.T) {

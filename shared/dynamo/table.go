@@ -1,7 +1,7 @@
 // Package dynamo keeps the service's records in one DynamoDB table. It depends
 // on the domain packages whose stores it satisfies (audit, connect, connection,
-// idempotency, outage, template, tenant, vault), on auth, catalog, fault and on the
-// AWS SDK.
+// idempotency, outage, signing, template, tenant, vault), on auth, catalog, fault and
+// on the AWS SDK.
 //
 // Partition keys begin with the tenant, so that no key built for one tenant
 // can name an item of another. Every item has a type of its own with explicit

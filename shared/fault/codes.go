@@ -49,6 +49,7 @@ const (
 	CodeRetryLater            Code = "retry_later"
 	CodeKeyIntegrity          Code = "kms_integrity"
 	CodeMethodNotAllowed      Code = "method_not_allowed"
+	CodeLimitExceeded         Code = "limit_exceeded"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -61,6 +62,6 @@ func Codes() []Code {
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
-		CodeKeyIntegrity, CodeMethodNotAllowed,
+		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded,
 	}
 }

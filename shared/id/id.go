@@ -25,6 +25,7 @@ const (
 	Lease      Prefix = "lea"
 	Secret     Prefix = "sec"
 	Probe      Prefix = "prb"
+	SigningKey Prefix = "sgk"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

@@ -1,10 +1,11 @@
 // Package kms keeps tenants' keys in AWS KMS and authenticates cursors there.
-// It implements vault.Keys, tenant.Keys and page.MAC and depends on packages
-// awsconfig, fault, secret and the SDK.
+// It implements vault.Keys, tenant.Keys, signing.Keys and page.MAC and depends
+// on packages awsconfig, fault, secret and the SDK.
 //
 // Every tenant has one symmetric key of its own, found by the alias
 // alias/tenon/<stage>/<tenant>. Disabling the key in the console closes
-// everything of that tenant, deleting it shreds everything of that tenant.
+// everything of that tenant, deleting it shreds everything of that tenant. The
+// keys a tenant signs with are others, asymmetric ones.
 package kms
 
 import (
@@ -20,12 +21,16 @@ import (
 
 // Client is what Keys calls; *kms.Client of the SDK implements it.
 type Client interface {
-	DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error)
+	describer
 	CreateKey(context.Context, *kms.CreateKeyInput, ...func(*kms.Options)) (*kms.CreateKeyOutput, error)
 	EnableKeyRotation(context.Context, *kms.EnableKeyRotationInput, ...func(*kms.Options)) (*kms.EnableKeyRotationOutput, error)
 	CreateAlias(context.Context, *kms.CreateAliasInput, ...func(*kms.Options)) (*kms.CreateAliasOutput, error)
 	GenerateDataKey(context.Context, *kms.GenerateDataKeyInput, ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error)
 	Decrypt(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
+}
+
+type describer interface {
+	DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error)
 }
 
 // Tags of every tenant's key; the permissions of the functions name them.
@@ -48,7 +53,7 @@ type Keys struct {
 // it, as this service may not delete keys.
 func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error) {
 	alias := "alias/tenon/" + k.Stage + "/" + tenant
-	arn, err := k.find(ctx, alias)
+	arn, err := find(ctx, k.Client, alias)
 	if !isNotFound(err) {
 		return arn, wrap("find key of tenant", err)
 	}
@@ -70,14 +75,14 @@ func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error
 	}
 	_, err = k.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)})
 	if isExisting(err) {
-		arn, err = k.find(ctx, alias)
+		arn, err = find(ctx, k.Client, alias)
 	}
 	return arn, wrap("create alias", err)
 }
 
 // find returns the ARN of the key behind an alias, in the state Enabled.
-func (k Keys) find(ctx context.Context, alias string) (string, error) {
-	found, err := k.Client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(alias)})
+func find(ctx context.Context, c describer, alias string) (string, error) {
+	found, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(alias)})
 	if err != nil {
 		return "", err
 	}

@@ -21,7 +21,7 @@ var (
 	})
 	OAuthCallback = operation[api.OAuthCallback, api.Browser](Route{
 		Name: "oauth-callback", Method: "GET", Path: "/v1/oauth/callback/{contextId}",
-		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
+		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
 		Memory: 256, Timeout: 29 * time.Second,
 		Summary: "Take the provider's answer, verify the account and activate the connection.",
 	})

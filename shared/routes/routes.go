@@ -35,6 +35,9 @@ const (
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
 	ProbeInvoke  Grant = "probe:invoke"   // InvokeFunction on server-probe.
+
+	SigningKey Grant = "signing-key"     // Sign under tenants' signing keys.
+	SigningNew Grant = "signing-key:new" // CreateKey, CreateAlias, DescribeKey, GetPublicKey, TagResource.
 )
 
 // Route is one operation and the Lambda function that serves it.

@@ -7,7 +7,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 )
 
-// Tenants, their settings and audit, providers in trouble, and the service itself.
+// Tenants, their settings, signing keys and audit, providers in trouble, and the service itself.
 var (
 	SettingsGet = operation[api.None, api.Settings](Route{
 		Name: "settings-get", Method: "GET", Path: "/v1/settings", Scope: auth.SettingsRead,
@@ -18,6 +18,27 @@ var (
 		Name: "settings-put", Method: "PUT", Path: "/v1/settings", Scope: auth.SettingsWrite,
 		Grants:  []Grant{TableRead, TableWrite},
 		Summary: "Replace the tenant's settings.",
+	})
+	SigningKeyCreate = operation[api.SigningKeyCreate, api.SigningKey](Route{
+		Name: "signing-key-create", Method: "POST", Path: "/v1/signing-keys", Scope: auth.SettingsWrite, Status: 201,
+		Grants:  []Grant{TableRead, TableWrite, SigningNew, SigningKey},
+		Timeout: 29 * time.Second,
+		Summary: "Create a key that signs for the tenant's connections, and its certificate.",
+	})
+	SigningKeyList = operation[api.None, api.SigningKeys](Route{
+		Name: "signing-key-list", Method: "GET", Path: "/v1/signing-keys", Scope: auth.SettingsRead,
+		Grants:  []Grant{TableRead},
+		Summary: "List the tenant's signing keys with their certificates.",
+	})
+	SigningKeyRetire = operation[api.SigningKeyRef, api.None](Route{
+		Name: "signing-key-retire", Method: "DELETE", Path: "/v1/signing-keys/{signingKeyId}", Scope: auth.SettingsWrite, Status: 204,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Stop signing with a key; the newest other one takes its place.",
+	})
+	TenantJWKS = operation[api.TenantRef, api.KeySet](Route{
+		Name: "tenant-jwks", Method: "GET", Path: "/v1/tenants/{tenantId}/jwks.json",
+		Grants:  []Grant{TableRead},
+		Summary: "Return the public halves of a tenant's signing keys.",
 	})
 	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
 		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,

@@ -21,10 +21,14 @@ import (
 // the organization's, and inherited live. The client is the one that speaks for
 // the credential the connection has, which during a rotation may be the
 // secondary. A refused primary gets another chance where a refusal costs
-// nothing: while the access token still serves.
+// nothing: while the access token still serves. The signing key is the one the
+// credential was made with.
 func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.Target, error) {
-	now := s.Now()
-	return s.resolve(ctx, c, func(t *Template) *Client {
+	now, pinned := s.Now(), ""
+	if c.Credential != nil {
+		pinned = c.Credential.SigningKey
+	}
+	return s.resolve(ctx, c, pinned, func(t *Template) *Client {
 		retry := now.Sub(t.RefusedLast) >= retryPause && c.Fresh(now, time.Minute)
 		m, _ := method.For(c.SchemeType)
 		if _, ok := m.(method.Granter); ok {
@@ -35,20 +39,26 @@ func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.
 }
 
 // ResolveGrant is Resolve for a grant that takes the place of whatever the
-// connection has: it is the primary's.
+// connection has: it is the primary's, and the newest signing key's.
 func (s *Service) ResolveGrant(ctx context.Context, c connection.Connection) (method.Target, error) {
-	return s.resolve(ctx, c, func(t *Template) *Client { return t.granting(false) })
+	return s.resolve(ctx, c, "", func(t *Template) *Client { return t.granting(false) })
 }
 
-func (s *Service) resolve(ctx context.Context, c connection.Connection, choose func(*Template) *Client) (method.Target, error) {
+func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned string, choose func(*Template) *Client) (method.Target, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
 		return method.Target{}, err
 	}
 	client := choose(&t)
 	target, err := s.target(ctx, t, c, client)
-	if err != nil || client.Secret == nil {
-		return target, err
+	if err != nil {
+		return method.Target{}, err
+	}
+	if target.SigningKey, err = s.signingKey(ctx, t, target, pinned); err != nil {
+		return method.Target{}, err
+	}
+	if client.Secret == nil {
+		return target, nil
 	}
 	if target.ClientSecret, err = s.clientSecret(ctx, t, client); err != nil {
 		return method.Target{}, err
@@ -93,7 +103,7 @@ func (s *Service) clientSecret(ctx context.Context, t Template, client *Client) 
 	return material.Fields[clientSecretField], nil
 }
 
-// Address is ResolveGrant without the client secret, for what only builds URLs.
+// Address is ResolveGrant without the client secret and the signing key, for what only builds URLs.
 func (s *Service) Address(ctx context.Context, c connection.Connection) (method.Target, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {

@@ -20,8 +20,8 @@ import (
 )
 
 // Service manages templates. Secrets may be nil in functions that neither set
-// nor use a client secret, HTTP in those that never discover, Events in those
-// that ask no token endpoint.
+// nor use a client secret, HTTP in those that never discover, Events and
+// SigningKeys in those that ask no token endpoint.
 type Service struct {
 	Store       Store
 	Catalog     catalog.Catalog
@@ -32,9 +32,16 @@ type Service struct {
 	IDs         id.Maker
 	HTTP        method.Doer
 	Events      notify.Publisher
+	SigningKeys SigningKeys
 	PublicURL   string
 	Stage       string
 	Now         func() time.Time
+}
+
+// SigningKeys finds the key that signs for a tenant with an algorithm: the
+// pinned one while it is in use, else the newest.
+type SigningKeys interface {
+	Find(ctx context.Context, tenant, algorithm, keyID string) (method.SigningKey, error)
 }
 
 // Get returns a template the caller may use.

@@ -99,6 +99,12 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 	if tagged, ok := out.(interface{ ETag() string }); ok && tagged.ETag() != "" {
 		res.Headers["etag"] = tagged.ETag()
 	}
+	if typed, ok := out.(interface{ MediaType() string }); ok {
+		res.Headers["content-type"] = typed.MediaType()
+	}
+	if cacheable, ok := out.(interface{ CacheControl() string }); ok {
+		res.Headers["cache-control"] = cacheable.CacheControl()
+	}
 	return res
 }
 

@@ -34,6 +34,17 @@ func TestAnswerOfAVersionedThingHasAnETag(t *testing.T) {
 	}
 }
 
+func TestAnswerThatMayBeKeptSaysSo(t *testing.T) {
+	t.Parallel()
+	answer := answering(t, routes.TenantJWKS, api.KeySet{Keys: []api.PublicKey{}}, nil).
+		WantHeader("content-type", "application/jwk-set+json").WantHeader("cache-control", "public, max-age=300")
+	if answer.StatusCode != 200 || answer.Body != `{"keys":[]}` {
+		t.Errorf("got %d %s", answer.StatusCode, answer.Body)
+	}
+	answering(t, routes.TenantJWKS, api.KeySet{}, fault.New(fault.Unavailable, fault.CodeRetryLater, "Later.")).
+		WantProblem(503, fault.CodeRetryLater).WantHeader("cache-control", "no-store")
+}
+
 func TestAnswerHasTheStatusOfItsRoute(t *testing.T) {
 	t.Parallel()
 	answer := answering(t, routes.TemplateDelete, api.None{}, nil)

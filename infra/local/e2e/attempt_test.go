@@ -53,6 +53,10 @@ func attempts(p property) map[string]attempt {
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
+		"signing-key-create": {want: 201, body: `{"algorithm":"ES256"}`},
+		"signing-key-list":   {want: 200},
+		"signing-key-retire": {want: 404},
+
 		"tenant-create":    {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":       {want: 404},
 		"tenant-list":      {want: 200},
@@ -71,6 +75,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "demo-crm",
+		"{signingKeyId}", victim.signingKey,
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)

@@ -17,8 +17,8 @@ import (
 // property is what a tenant has, by the names in the paths of the route table.
 type property struct {
 	*actor
-	connection, static, template string
-	marks                        []string // Texts that no other tenant may see.
+	connection, static, template, signingKey string
+	marks                                    []string // Texts that no other tenant may see.
 }
 
 // ownProperty gives a tenant a connection of each kind, a template and
@@ -36,8 +36,9 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 	c := newOAuthClient(t, e, p.actor, "isolation-"+tenant[:5], 3600, openID(e))
 	connect(t, p.actor, c.connection)
 	call(t, p.actor, routes.SettingsPut, api.SettingsPut{IfMatch: "*", Admins: []string{"admin@" + tenant + ".example"}})
-	p.connection, p.static, p.template = c.connection, static.ID, own.ID
-	p.marks = []string{tenant, c.connection, static.ID, own.ID}
+	signs := call(t, p.actor, routes.SigningKeyCreate, api.SigningKeyCreate{Algorithm: "ES256"})
+	p.connection, p.static, p.template, p.signingKey = c.connection, static.ID, own.ID, signs.ID
+	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID}
 	return p
 }
 
@@ -67,6 +68,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	before := victim.e.recordsOf(t, victim.tenant)
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
+	unknown.signingKey = "sgk_01JD0000000000000000000000"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)
 	for _, r := range protected() {

@@ -47,12 +47,13 @@ func New(e *app.Env) Credentials {
 
 // Reach returns the ways to other systems.
 func (c Credentials) Reach() method.Reach {
-	return method.Reach{HTTP: c.HTTP, Servers: c.Servers, Now: time.Now, Random: rand.Reader}
+	return method.Reach{HTTP: c.HTTP, Keys: c.Signer, Servers: c.Servers, Now: time.Now, Random: rand.Reader}
 }
 
-// Templates returns the templates with their client secrets.
+// Templates returns the templates with their client secrets and signing keys.
 func (c Credentials) Templates() *template.Service {
 	s := c.Templater()
+	s.SigningKeys = c.SigningKeys()
 	s.Secrets, s.HTTP, s.Events = c.Secrets, c.HTTP, c.Events
 	return s
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/kms"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/tenant"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -20,20 +21,29 @@ import (
 type Keys struct {
 	*tables.Tables
 	KMS    kms.Keys
+	Signer kms.Signer
 	Sealer *vault.Sealer
 }
 
 // New opens the stage's table and keys.
 func New(e *app.Env) Keys {
 	t := tables.New(e)
-	k := kms.Keys{Client: awskms.NewFromConfig(e.AWS), Stage: e.Config.Stage}
-	return Keys{t, k, &vault.Sealer{Keys: k, DataKeys: t.Tenants}}
+	client := awskms.NewFromConfig(e.AWS)
+	k := kms.Keys{Client: client, Stage: e.Config.Stage}
+	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage}, &vault.Sealer{Keys: k, DataKeys: t.Tenants}}
 }
 
 // Onboarding returns the tenants, able to create keys.
 func (k Keys) Onboarding() *tenant.Service {
 	s := k.Tenancy()
 	s.Keys = k.KMS
+	return s
+}
+
+// KeyMaking returns the signing keys, able to create keys.
+func (k Keys) KeyMaking() *signing.Service {
+	s := k.SigningKeys()
+	s.Keys, s.Tenants, s.Idempotency = k.Signer, k.Tenants, k.Idempotency
 	return s
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -29,6 +30,7 @@ type Tables struct {
 	Handoffs    dynamo.Handoffs
 	Outages     dynamo.Outages
 	Connectors  dynamo.Connectors
+	Signatures  dynamo.SigningKeys
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -40,6 +42,7 @@ func New(e *app.Env) *Tables {
 		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
+		Signatures:  dynamo.SigningKeys{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
@@ -81,6 +84,14 @@ func (t *Tables) Templater() *template.Service {
 // Tenancy returns the tenants and their settings, without access to keys.
 func (t *Tables) Tenancy() *tenant.Service {
 	return &tenant.Service{Store: t.Tenants, Audit: t.Audit, Local: t.Env.Config.Local(), Now: time.Now}
+}
+
+// SigningKeys returns the tenants' signing keys, without access to the keys
+// themselves.
+func (t *Tables) SigningKeys() *signing.Service {
+	return &signing.Service{
+		Store: t.Signatures, Audit: t.Audit, PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
+	}
 }
 
 // Providers returns the systems in trouble.

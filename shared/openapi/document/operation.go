@@ -79,7 +79,7 @@ func responses(registry huma.Registry, r *routes.Route) map[string]*huma.Respons
 	status := success(r)
 	response := &huma.Response{Description: http.StatusText(status)}
 	if r.Out() != reflect.TypeFor[api.None]() {
-		response.Content = map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(r.Out(), true, "")}}
+		response.Content = map[string]*huma.MediaType{mediaType(r.Out()): {Schema: registry.Schema(r.Out(), true, "")}}
 	}
 	if r.Out().Implements(reflect.TypeFor[interface{ ETag() string }]()) {
 		response.Headers = map[string]*huma.Header{"ETag": {
@@ -90,4 +90,12 @@ func responses(registry huma.Registry, r *routes.Route) map[string]*huma.Respons
 		strconv.Itoa(status): response,
 		"default":            {Ref: "#/components/responses/Problem"},
 	}
+}
+
+// mediaType is that of answers of the type.
+func mediaType(out reflect.Type) string {
+	if typed, ok := reflect.Zero(out).Interface().(interface{ MediaType() string }); ok {
+		return typed.MediaType()
+	}
+	return "application/json"
 }

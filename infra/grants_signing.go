@@ -1,0 +1,37 @@
+package infra
+
+// signingKeyUse is signing for a tenant: a digest of a message of ours, with a
+// key of the stage that was made for it.
+func signingKeyUse(c Config) map[string]any {
+	return allow([]string{"kms:Sign"}, []string{arn("kms", "key/*")}, condition{
+		"StringEquals": {
+			"aws:ResourceTag/" + stageTag: c.Stage,
+			"kms:MessageType":             "DIGEST",
+			"kms:SigningAlgorithm":        []string{"RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PSS_SHA_256", "ECDSA_SHA_256"},
+		},
+		"Null": {"aws:ResourceTag/" + signingTag: "false"},
+	})
+}
+
+// signingKeyNew creates a signing key, as tenantKeyNew does a tenant's key.
+func signingKeyNew(c Config) []map[string]any {
+	requested := map[string]any{"aws:RequestTag/" + stageTag: c.Stage}
+	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag, signingTag}}
+	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: c.Stage}}
+	alias := arn("kms", "alias/tenon/"+c.Stage+"/*")
+	return []map[string]any{
+		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{
+			"StringEquals": {
+				"aws:RequestTag/" + stageTag: c.Stage,
+				"kms:KeySpec":                []string{"ECC_NIST_P256", "RSA_2048", "RSA_3072", "RSA_4096"},
+				"kms:KeyUsage":               "SIGN_VERIFY",
+			},
+			"ForAllValues:StringEquals": tags,
+		}),
+		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},
+			condition{"StringEquals": requested, "ForAllValues:StringEquals": tags}),
+		// DescribeKey finds the key of a creation that a crash cut short.
+		allow([]string{"kms:CreateAlias", "kms:DescribeKey"}, []string{alias}, nil),
+		allow([]string{"kms:CreateAlias", "kms:DescribeKey", "kms:GetPublicKey"}, []string{arn("kms", "key/*")}, tagged),
+	}
+}
