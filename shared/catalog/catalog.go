@@ -18,8 +18,11 @@ var files embed.FS
 var idPattern = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // Catalog reads connectors. Local shows those meant for a developer's machine
-// as well.
-type Catalog struct{ Local bool }
+// as well; Custom are those that stand in no file.
+type Catalog struct {
+	Local  bool
+	Custom []Connector
+}
 
 // Filter narrows a list; an empty member does not narrow.
 type Filter struct {
@@ -33,6 +36,11 @@ func (c Catalog) Load(id string) (Connector, error) {
 	notFound := fault.New(fault.NotFound, fault.CodeNotFound, "There is no such connector.")
 	if !idPattern.MatchString(id) {
 		return Connector{}, notFound
+	}
+	for _, custom := range c.Custom {
+		if custom.ID == id {
+			return custom, nil
+		}
 	}
 	data, err := files.ReadFile("connectors/" + id + ".json")
 	if err != nil {
@@ -100,6 +108,18 @@ func (s Scheme) RefreshPolicy() Refresh {
 		return Refresh{}
 	}
 	return s.OAuth.Refresh
+}
+
+// TokenURL returns the template of where the scheme's tokens come from without a
+// person; empty where there are none.
+func (s Scheme) TokenURL() string {
+	switch {
+	case s.OAuth != nil:
+		return s.OAuth.TokenURL
+	case s.Login != nil:
+		return s.Login.Request.URL
+	}
+	return ""
 }
 
 // InputsFor returns the inputs a connection by this scheme has: those of the

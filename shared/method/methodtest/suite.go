@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +39,7 @@ func Run(t *testing.T, m method.Method) {
 	t.Run("refuses what would end a header field", func(t *testing.T) {
 		for _, end := range []string{"\r\nX: 1", "\x00", "\n"} {
 			l, err := m.Apply(Target(m.Type()), fields(end), token(end))
-			if err == nil && m.Type() != "basic" { // Its value is encoded.
+			if err == nil && !slices.Contains([]string{"basic", "oauth1", "netsuite_tba", "none"}, m.Type()) { // Their values are encoded, or there are none.
 				t.Errorf("Apply of a secret with %q: no error", end)
 			}
 			wantSilent(t, l, err)
@@ -49,7 +51,7 @@ func Run(t *testing.T, m method.Method) {
 // fields returns a static credential of any scheme; every value is a canary.
 func fields(end string) map[string]secret.Bytes {
 	out := map[string]secret.Bytes{}
-	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret"} {
+	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret", "consumerKey", "consumerSecret", "token", "tokenId", "tokenSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
 	return out
@@ -97,7 +99,16 @@ func requests(t *testing.T, m method.Method) {
 		made = append(made, r)
 	}
 	if a, ok := m.(method.Authorizer); ok {
-		add(a.Exchange(target, canary, canary))
+		code := canary
+		if p, ok := m.(method.Preparer); ok {
+			code, _ = p.Answer(url.Values{"oauth_token": {"token-canary"}, "oauth_verifier": {"verifier-canary"}})
+		}
+		add(a.Exchange(target, code, code))
+	}
+	if p, ok := m.(method.Preparer); ok {
+		prepares(t, p, target)
+	}
+	if a, ok := m.(method.Redirector); ok {
 		address, err := a.AuthorizeURL(target, method.Authorization{State: secret.FromString("state"), Challenge: "challenge"})
 		wantSilent(t, address, err)
 	}
@@ -105,7 +116,11 @@ func requests(t *testing.T, m method.Method) {
 		add(r.Refresh(target, canary))
 	}
 	if g, ok := m.(method.Granter); ok {
-		add(g.Grant(target, nil))
+		given := fields("")
+		if target.Scheme.Login == nil {
+			given = nil // The client of the template asks.
+		}
+		add(g.Grant(target, given))
 	}
 	for _, request := range made {
 		wantSilent(t, request)
@@ -122,6 +137,19 @@ func requests(t *testing.T, m method.Method) {
 		p.Script("/revoke", Step{Err: errors.New("canary")})
 		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
+	}
+}
+
+// prepares lets the method ask a provider that fails in several ways.
+func prepares(t *testing.T, m method.Preparer, target method.Target) {
+	for _, step := range []Step{{Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 200, Body: "oauth_token=canary&oauth_token_secret=canary"}} {
+		p := New()
+		p.Script("/request", step)
+		address, kept, err := m.Prepare(t.Context(), method.Reach{HTTP: p}, target, method.Authorization{State: secret.FromString("state-canary")})
+		if err == nil {
+			t.Error("Prepare: no error")
+		}
+		wantSilent(t, address, kept, err)
 	}
 }
 
