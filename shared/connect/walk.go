@@ -105,7 +105,10 @@ func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (
 	default:
 		err = errInvalid
 	}
-	return secret.FromString(address), err
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	return secret.FromString(address), nil
 }
 
 // prepare asks the system for what the browser goes there with, and keeps what

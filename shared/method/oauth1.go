@@ -41,7 +41,10 @@ func (OAuth1) Apply(t Target, fields map[string]secret.Bytes, token Token) (vaul
 	if kept.IsZero() {
 		kept = fields[fieldAccessToken]
 	}
-	s := consumer(t)
+	s, err := consumer(t)
+	if err != nil {
+		return vault.Leasable{}, err
+	}
 	if key := fields[valueConsumerKey]; !key.IsZero() {
 		s.ConsumerKey, s.ConsumerSecret = key, fields[valueConsumerSecret]
 	}
@@ -49,11 +52,6 @@ func (OAuth1) Apply(t Target, fields map[string]secret.Bytes, token Token) (vaul
 	if !kept.IsZero() {
 		s.Token, s.TokenSecret = splitPair(kept)
 	}
-	realm, err := catalog.ExpandText(t.Scheme.OAuth1.Realm, variables(t, nil))
-	if err != nil && !errors.Is(err, catalog.ErrMissing) {
-		return vault.Leasable{}, err
-	}
-	s.Realm = realm
 	return s.place(t)
 }
 
@@ -132,8 +130,14 @@ func (OAuth1) Exchange(t Target, code, kept secret.Bytes) (Request, error) {
 }
 
 // consumer returns the signature of the template's client without a token.
-func consumer(t Target) signature {
-	return signature{Method: t.Scheme.OAuth1.SignatureMethod, ConsumerKey: secret.FromString(t.ClientID), ConsumerSecret: t.ClientSecret}
+func consumer(t Target) (signature, error) {
+	realm, err := catalog.ExpandText(t.Scheme.OAuth1.Realm, variables(t, nil))
+	if err != nil && !errors.Is(err, catalog.ErrMissing) {
+		return signature{}, err
+	}
+	return signature{
+		Method: t.Scheme.OAuth1.SignatureMethod, Realm: realm, ConsumerKey: secret.FromString(t.ClientID), ConsumerSecret: t.ClientSecret,
+	}, nil
 }
 
 // place returns the placement of the scheme, if it has one, with the signature.
@@ -176,7 +180,8 @@ func newPairRequest(t Target, template, refusal string) (pairRequest, error) {
 	if err != nil {
 		return pairRequest{}, fmt.Errorf("token URL of %s: %w", t.Connector.ID, err)
 	}
-	return pairRequest{endpoint, consumer(t), map[string]secret.Bytes{}, t.ClientKey, refusal}, nil
+	s, err := consumer(t)
+	return pairRequest{endpoint, s, map[string]secret.Bytes{}, t.ClientKey, refusal}, err
 }
 
 // Send posts the request exactly once. The pair is the access_token of the

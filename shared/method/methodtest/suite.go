@@ -127,6 +127,7 @@ func requests(t *testing.T, m method.Method) {
 		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
+			p.Script("/login", step)
 			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)

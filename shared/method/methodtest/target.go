@@ -31,7 +31,7 @@ func Connector() catalog.Connector {
 			{ID: "netsuite_tba", Type: "netsuite_tba"},
 			{ID: "session_token", Type: "session_token", Apply: bearer, Login: &catalog.Login{
 				Request: catalog.Request{
-					Method: "POST", URL: "https://auth.example.com/token", Headers: map[string]string{"Content-Type": "application/json"},
+					Method: "POST", URL: "https://auth.example.com/login", Headers: map[string]string{"Content-Type": "application/json"},
 					Body: `{"user":"{username}","password":"{password}"}`,
 				},
 				Token: "access_token", ExpiresIn: "expires_in",
