@@ -27,6 +27,12 @@ func lint(c catalog.Connector) []string {
 		if scheme.OAuth != nil {
 			l.oauth(*scheme.OAuth)
 		}
+		if scheme.OAuth1 != nil {
+			l.oauth1(*scheme.OAuth1)
+		}
+		if scheme.Login != nil {
+			l.login(*scheme.Login)
+		}
 	}
 	return l.complaints
 }
@@ -91,6 +97,7 @@ func (l *linter) placement() {
 		for _, in := range l.scheme.Fields {
 			needed = append(needed, in.Name)
 		}
+	case "oauth1", "netsuite_tba", "none": // They sign, or have nothing to carry.
 	default:
 		needed = []string{"accessToken"}
 	}
@@ -145,6 +152,58 @@ func (l *linter) oauth(o catalog.OAuth) {
 	}
 	for _, scope := range o.DefaultScopes {
 		l.add(!slices.Contains(scopes, scope), "default scope %s is not declared", scope)
+	}
+}
+
+// oauth1 checks the endpoints, and that the credential can sign.
+func (l *linter) oauth1(o catalog.OAuth1) {
+	l.url("requestUrl", o.RequestURL, false)
+	l.url("authorizeUrl", o.AuthorizeURL, false)
+	l.url("accessUrl", o.AccessURL, false)
+	l.declared("realm", []string{o.Realm}, true)
+	fields := map[string]bool{}
+	for _, in := range l.scheme.Fields {
+		fields[in.Name] = true
+	}
+	l.add(o.RequestURL == "" && (!fields["token"] || !fields["tokenSecret"]), "there is no handoff and no field for token and tokenSecret")
+	l.add(fields["token"] != fields["tokenSecret"] || fields["consumerKey"] != fields["consumerSecret"], "a field has no secret beside it")
+}
+
+// login checks the calls, and that the token stands in one place.
+func (l *linter) login(o catalog.Login) {
+	l.url("login", o.Request.URL, false)
+	if o.Logout != nil {
+		l.request("logout", o.Logout)
+	}
+	places := 0
+	for _, place := range []string{o.Token, o.Header, o.Cookie} {
+		if place != "" {
+			places++
+		}
+	}
+	l.add(places > 1, "login: the token stands in several places")
+	templates := []string{o.Request.Body}
+	for _, template := range o.Request.Headers {
+		templates = append(templates, template)
+	}
+	l.declared("login", templates, false)
+}
+
+// declared checks that templates name nothing but inputs and, unless they are
+// shown, fields and what is made of them.
+func (l *linter) declared(what string, templates []string, shown bool) {
+	known := l.samples(true)
+	if !shown {
+		known["basic"] = catalog.Value{}
+		for _, in := range l.scheme.Fields {
+			known[in.Name] = catalog.Value{}
+		}
+	}
+	for _, template := range templates {
+		for _, name := range catalog.Names(template) {
+			_, ok := known[name]
+			l.add(!ok, "%s: %s is not declared", what, name)
+		}
 	}
 }
 
