@@ -17,7 +17,7 @@ func TestOAuthConfirm(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Opened()
-	h := webtest.New(t, routes.OAuthConfirm, handle(w.Handoff(nil)))
+	h := webtest.New(t, routes.OAuthConfirm, handle(w.Connect()))
 	confirm := functionstest.Event("oauth-confirm")
 	w.Unchanged(func() { // Another browser has no cookie, or that of another handoff.
 		for _, cookies := range [][]string{nil, {connect.CookieName(functionstest.HandoffID) + "=fake-cookie-of-globex"}} {

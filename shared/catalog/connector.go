@@ -31,6 +31,8 @@ type Scheme struct {
 	Fields []Input   `json:"fields,omitempty"` // Members of a static credential.
 	Apply  Placement `json:"apply,omitempty"`  // Where the credential goes on a request.
 	OAuth  *OAuth    `json:"oauth,omitempty"`
+	OAuth1 *OAuth1   `json:"oauth1,omitempty"`
+	Login  *Login    `json:"login,omitempty"` // What a session token is had by.
 	// Assertion is the signed statement that the scheme's grant shows, or, with
 	// private_key_jwt, that the client does.
 	Assertion *Assertion `json:"assertion,omitempty"`
@@ -94,6 +96,31 @@ type OAuth struct {
 	Capture        []Capture         `json:"capture,omitempty"`
 	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
 	CallbackHMAC   *CallbackHMAC     `json:"callbackHmac,omitempty"`
+}
+
+// OAuth1 describes a server of OAuth 1.0 (RFC 5849), or how a token that it
+// issued signs. The URLs and the realm are templates. Without the URLs there is
+// no handoff: a person gives the token.
+type OAuth1 struct {
+	RequestURL      string `json:"requestUrl,omitempty"` // Temporary credentials (RFC 5849 2.1).
+	AuthorizeURL    string `json:"authorizeUrl,omitempty"`
+	AccessURL       string `json:"accessUrl,omitempty"` // Token credentials (RFC 5849 2.3).
+	SignatureMethod string `json:"signatureMethod"`     // HMAC-SHA1, HMAC-SHA256.
+	Realm           string `json:"realm,omitempty"`     // Left out where a value it names is absent.
+}
+
+// Login is the call that gives a session token for the fields of the credential,
+// which its headers and its body may name, and {basic}. Where neither a path, a
+// header nor a cookie is named, the answer is the token, as a JSON string.
+type Login struct {
+	Request   Request  `json:"request"`
+	Token     string   `json:"token,omitempty"`     // Dotted path of the token in the answer…
+	Header    string   `json:"header,omitempty"`    // …or the header field of the answer that is the token…
+	Cookie    string   `json:"cookie,omitempty"`    // …or the cookie.
+	ExpiresIn string   `json:"expiresIn,omitempty"` // Dotted path of the lifetime in seconds.
+	ExpiresAt string   `json:"expiresAt,omitempty"` // Dotted path of the end: RFC 3339, or Unix time in seconds or milliseconds.
+	Seconds   int      `json:"seconds,omitempty"`   // Lifetime when the answer does not say.
+	Logout    *Request `json:"logout,omitempty"`    // Ends the session whose token it carries.
 }
 
 // CallbackHMAC says how the server signs what it sends back through the

@@ -51,11 +51,11 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	if err := s.checkIssuer(ctx, caller, c.ID, a, target); err != nil {
 		return Completed{Handoff: h}, err
 	}
-	if a.Query.Has("error") {
+	code, denied := answered(target, a.Query)
+	if denied {
 		return s.deny(ctx, caller, h, c)
 	}
-	code := secret.FromString(a.Query.Get("code"))
-	if code.IsZero() || len(a.Query["code"]) != 1 {
+	if code.IsZero() {
 		return Completed{Handoff: h}, errInvalid
 	}
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionConnect, c.ID); err != nil {
@@ -63,6 +63,19 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	}
 	connected, err := s.exchange(ctx, caller, h, c, code, a.Query)
 	return Completed{Handoff: h, Connection: connected}, err
+}
+
+// answered reads the code to be redeemed, which is zero where there is none or
+// more than one, or that the person or the provider refused.
+func answered(target method.Target, query url.Values) (code secret.Bytes, denied bool) {
+	m, _ := method.For(target.Scheme.Type)
+	if p, ok := m.(method.Preparer); ok {
+		return p.Answer(query)
+	}
+	if query.Has("error") || len(query["code"]) != 1 {
+		return secret.Bytes{}, query.Has("error")
+	}
+	return secret.FromString(query.Get("code")), false
 }
 
 // take finds the handoff of the state and uses it up, if the answer came to
@@ -116,6 +129,9 @@ func (s *Service) report(ctx context.Context, handoffID string, a Answer, refuse
 // be there when the server promises it, in error answers too.
 func (s *Service) checkIssuer(ctx context.Context, caller auth.Caller, connectionID string, a Answer, target method.Target) error {
 	oauth := target.Scheme.OAuth
+	if oauth == nil {
+		return nil
+	}
 	want := oauth.Issuer
 	if strings.Contains(want, "{") {
 		expanded, err := catalog.Expand(want, target.Values)
@@ -164,18 +180,13 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
-	m, _ := method.For(target.Scheme.Type)
-	authorizer, ok := m.(method.Authorizer)
+	m, ok := authorizer(target.Scheme)
 	if !ok {
 		return c, errInvalid
 	}
-	verifier := secret.FromString(w.Verifier)
-	if !method.PKCE(target.Scheme.OAuth) {
-		verifier = secret.Bytes{}
-	}
-	request, err := authorizer.Exchange(target, code, verifier)
+	request, err := m.Exchange(target, code, w.verifier(target))
 	if err != nil {
-		return c, err
+		return c, errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
 	}
 	token, client, err := s.redeem(ctx, c, request, target)
 	if errors.Is(err, method.Definitive) {

@@ -32,7 +32,7 @@ import (
 )
 
 // Service establishes credentials. Fields that a function's routes do not need
-// may be nil: Secrets and Reach before the callback, Settings after it.
+// may be nil: Secrets and Reach before the start page is confirmed, Settings after it.
 type Service struct {
 	Connections connection.Store
 	Handoffs    Store
@@ -85,7 +85,7 @@ type Handoff struct {
 	CookieHash []byte // Of the browser's cookie; set at the start page.
 	FormHash   []byte // Of the start page's anti-forgery value.
 	StateHash  []byte // Of the state sent to the provider.
-	Verifier   []byte // Sealed PKCE verifier and nonce.
+	Verifier   []byte // Sealed PKCE verifier and nonce, or what the system gave for the walk.
 
 	ExpiresAt time.Time
 	Version   int64

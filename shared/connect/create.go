@@ -126,7 +126,11 @@ func checkCredential(target method.Target, given map[string]secret.Bytes) error 
 		return nil
 	}
 	if len(target.Scheme.Fields) == 0 {
-		return fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme takes no credential; authorize instead.").WithRemedy("fix_input")
+		detail := "This auth scheme takes no credential."
+		if _, ok := authorizer(target.Scheme); ok {
+			detail = "This auth scheme takes no credential; authorize instead."
+		}
+		return fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, detail).WithRemedy("fix_input")
 	}
 	if err := catalog.CheckFields(target.Scheme.Fields, given); err != nil {
 		return err

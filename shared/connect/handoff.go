@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
@@ -95,10 +96,8 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	if err != nil {
 		return target, err
 	}
-	if m, ok := method.For(target.Scheme.Type); ok {
-		if _, ok := m.(method.Authorizer); !ok {
-			return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
-		}
+	if _, ok := authorizer(target.Scheme); !ok {
+		return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
 	}
 	for i, scope := range ask.Scopes {
 		if !declared(target, scope) {
@@ -118,9 +117,20 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	return target, nil
 }
 
+// authorizer returns the method of a scheme that has a handoff. A scheme of OAuth
+// 1.0 has none where it does not say who would be asked for the token.
+func authorizer(scheme catalog.Scheme) (method.Authorizer, bool) {
+	m, _ := method.For(scheme.Type)
+	a, ok := m.(method.Authorizer)
+	return a, ok && (scheme.OAuth1 == nil || scheme.OAuth1.RequestURL != "")
+}
+
 // declared reports whether the connector or the template knows the scope; a
 // connector without a list leaves it to the template.
 func declared(target method.Target, scope string) bool {
+	if target.Scheme.OAuth == nil {
+		return false
+	}
 	if len(target.Scheme.OAuth.Scopes) == 0 || slices.Contains(target.Scopes, scope) {
 		return true
 	}
@@ -136,6 +146,18 @@ func declared(target method.Target, scope string) bool {
 type walk struct {
 	Verifier string `json:"v"`
 	Nonce    string `json:"n,omitempty"`
+	Kept     string `json:"k,omitempty"` // By a method.Preparer, instead of the verifier.
+}
+
+// verifier returns what the code is exchanged with.
+func (w walk) verifier(target method.Target) secret.Bytes {
+	switch {
+	case w.Kept != "":
+		return secret.FromString(w.Kept)
+	case method.PKCE(target.Scheme.OAuth):
+		return secret.FromString(w.Verifier)
+	}
+	return secret.Bytes{}
 }
 
 // newVerifier seals a new PKCE verifier (RFC 7636 4.1) and, for OpenID Connect,
@@ -149,6 +171,10 @@ func (s *Service) newVerifier(ctx context.Context, h Handoff, target method.Targ
 		}
 		w.Nonce = nonce.Reveal()
 	}
+	return s.sealVerifier(ctx, h, w)
+}
+
+func (s *Service) sealVerifier(ctx context.Context, h Handoff, w walk) ([]byte, error) {
 	plain, err := json.Marshal(w)
 	if err != nil {
 		return nil, err

@@ -15,10 +15,10 @@ import (
 // checkSignature demands the signature of a system that signs its callbacks,
 // before the code is redeemed.
 func (s *Service) checkSignature(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, query url.Values) error {
-	signing := target.Scheme.OAuth.CallbackHMAC
-	if signing == nil {
+	if target.Scheme.OAuth == nil || target.Scheme.OAuth.CallbackHMAC == nil {
 		return nil
 	}
+	signing := target.Scheme.OAuth.CallbackHMAC
 	keys, err := s.Templates.ClientSecrets(ctx, c, target.ClientID)
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (
 	if err != nil {
 		return secret.Bytes{}, err
 	}
-	_, target, err := s.subject(ctx, h)
+	c, target, err := s.subject(ctx, h)
 	if err != nil {
 		return secret.Bytes{}, err
 	}
@@ -96,13 +96,49 @@ func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (
 	if method.PKCE(target.Scheme.OAuth) {
 		authorization.Challenge = oauth2.S256ChallengeFromVerifier(w.Verifier)
 	}
-	m, _ := method.For(target.Scheme.Type)
-	authorizer, ok := m.(method.Authorizer)
-	if !ok {
-		return secret.Bytes{}, errInvalid
+	var address string
+	switch m, _ := method.For(target.Scheme.Type); m := m.(type) {
+	case method.Redirector:
+		address, err = m.AuthorizeURL(target, authorization)
+	case method.Preparer:
+		address, err = s.prepare(ctx, h, c, m, w, authorization)
+	default:
+		err = errInvalid
 	}
-	address, err := authorizer.AuthorizeURL(target, authorization)
-	return secret.FromString(address), err
+	if err != nil {
+		return secret.Bytes{}, err
+	}
+	return secret.FromString(address), nil
+}
+
+// prepare asks the system for what the browser goes there with, and keeps what
+// its answer will be compared with before the browser is told. The system is
+// asked once: a handoff that comes no further than this is begun again.
+func (s *Service) prepare(ctx context.Context, h Handoff, c connection.Connection, m method.Preparer, w walk, a method.Authorization) (string, error) {
+	target, err := s.Templates.ResolveGrant(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	address, kept, err := m.Prepare(ctx, s.Reach, target, a)
+	if err != nil || target.ClientNoted {
+		s.Templates.Heard(ctx, c, target.ClientKey, err)
+	}
+	if err != nil {
+		return "", err
+	}
+	w.Kept = kept.Reveal()
+	sealed, err := s.sealVerifier(ctx, h, w)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.Handoffs.Update(ctx, h.ID, func(stored *Handoff) error {
+		if stored.Step != StepSent {
+			return errUsed
+		}
+		stored.Verifier = sealed
+		return nil
+	})
+	return address, err
 }
 
 // subject returns the connection of a handoff with its target, scopes asked

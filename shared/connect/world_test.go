@@ -45,6 +45,7 @@ type world struct {
 	stored    *vaulttest.Secrets
 	templates *templatetest.Memory
 	caller    auth.Caller
+	stateOf   func(address *url.URL) string // Where the state does not stand in the address itself.
 
 	mu      sync.Mutex
 	secrets []string
@@ -253,6 +254,9 @@ func (w *world) travel(ask connect.Ask) journey {
 	address, err := w.Confirm(w.t.Context(), j.id, j.cookie, j.form)
 	must(w.t, err)
 	j.follow(w.t, address.Reveal())
+	if w.stateOf != nil {
+		j.state = w.stateOf(j.address)
+	}
 	w.conceal(j.ticket, j.cookie, j.form, j.state, strings.TrimPrefix(j.state, j.id+"."))
 	return j
 }

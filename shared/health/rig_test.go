@@ -75,6 +75,9 @@ func (r *rig) connect(t *testing.T) {
 	t.Helper()
 	access, refresh := r.provider.Issue()
 	material := vault.Material{Tenant: tenant, Resource: con, RefreshToken: secret.FromString(refresh)}
+	if r.target.Scheme.Login != nil {
+		material.Fields = map[string]secret.Bytes{"username": secret.FromString(methodtest.ClientID), "password": secret.FromString(methodtest.ClientSecret)}
+	}
 	encoded, err := material.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +89,7 @@ func (r *rig) connect(t *testing.T) {
 	r.access = access
 	k := connection.Credential{At: vault.Locator{Secret: "name", Version: version}}
 	fields := map[string]secret.Bytes{"apiKey": secret.FromString("key-1")}
-	if r.target.Scheme.OAuth != nil {
+	if r.target.Scheme.TokenURL() != "" {
 		k.Refreshable, k.ExpiresAt = true, time.Now().Add(time.Hour)
 	}
 	m, _ := method.For(r.target.Scheme.Type)

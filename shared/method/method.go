@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/catalog"
@@ -98,10 +99,29 @@ type Generator interface {
 	Generate(random io.Reader, t Target, now time.Time) (fields map[string]secret.Bytes, err error)
 }
 
-// Authorizer is a Method with a handoff in the browser.
+// Authorizer is a Method with a handoff in the browser. It is a Redirector or a
+// Preparer as well.
 type Authorizer interface {
-	AuthorizeURL(t Target, h Authorization) (string, error)
+	// Exchange returns the request that redeems the code. The verifier is that of
+	// PKCE, or what a Preparer kept.
 	Exchange(t Target, code, verifier secret.Bytes) (Request, error)
+}
+
+// Redirector is an Authorizer whose browser can be sent to the system at once.
+type Redirector interface {
+	AuthorizeURL(t Target, h Authorization) (string, error)
+}
+
+// Preparer is an Authorizer that asks the system something before the browser
+// goes there, and whose system answers in another form than RFC 6749 4.1.2.
+type Preparer interface {
+	// Prepare asks the system once and returns where the browser is sent, and what
+	// is kept, sealed, until the answer is exchanged. Its Exchange refuses with
+	// Mismatched a code that is not the answer to what was kept.
+	Prepare(ctx context.Context, reach Reach, t Target, h Authorization) (address string, kept secret.Bytes, err error)
+	// Answer reads what the browser brought back. The code is zero where it holds
+	// none, or more than one.
+	Answer(query url.Values) (code secret.Bytes, denied bool)
 }
 
 // Refresher is a Method that gets a new access token without a person. The
@@ -164,7 +184,11 @@ const (
 
 // All lists the methods.
 func All() []Method {
-	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}, ClientCertificate{}}
+	return []Method{
+		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
+		ClientCertificate{},
+		OAuth1{}, NetSuiteTBA{}, SessionToken{}, None{},
+	}
 }
 
 // For returns the method of a scheme type.

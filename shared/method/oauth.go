@@ -124,8 +124,9 @@ func (ClientCredentials) Revoke(ctx context.Context, reach Reach, t Target, toke
 	return revoke(ctx, reach, t, token, hint)
 }
 
-// PKCE reports whether S256 is sent to this server.
-func PKCE(o *catalog.OAuth) bool { return o.PKCE != "unsupported" }
+// PKCE reports whether S256 is sent to this server; nil is a server of another
+// protocol.
+func PKCE(o *catalog.OAuth) bool { return o != nil && o.PKCE != "unsupported" }
 
 func separator(o *catalog.OAuth) string {
 	if o.ScopeSeparator != "" {

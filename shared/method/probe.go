@@ -74,32 +74,11 @@ func Call(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault
 }
 
 func newProbe(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
-	address, err := catalog.Expand(r.URL, t.Values)
-	if err != nil {
-		return nil, fmt.Errorf("verification URL of %s: %w", t.Connector.ID, err)
-	}
-	target, err := url.Parse(address)
-	if err != nil || !t.Connector.Allows(target.Host, t.Values) {
-		return nil, fault.New(fault.Unprocessable, fault.CodeEgressDenied, "The credential may not be sent to this host.")
-	}
 	vars := variables(t, nil)
 	vars["accessToken"] = l.AccessToken.Reveal()
-	body, err := probeBody(r, vars)
+	req, body, err := newRequest(ctx, t, r, vars)
 	if err != nil {
-		return nil, fmt.Errorf("verification body of %s: %w", t.Connector.ID, err)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, address, strings.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("verification request of %s: invalid", t.Connector.ID)
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "Tenon")
-	for name, template := range r.Headers {
-		value, err := catalog.ExpandText(template, vars)
-		if err != nil {
-			return nil, fmt.Errorf("verification header of %s: %w", t.Connector.ID, err)
-		}
-		req.Header.Set(name, value)
+		return nil, err
 	}
 	if r.Bare {
 		return req, nil
@@ -117,6 +96,37 @@ func newProbe(ctx context.Context, reach Reach, t Target, r catalog.Request, l v
 		return req, signer.Sign(req, []byte(body), t, l, reach)
 	}
 	return req, nil
+}
+
+// newRequest fills in a request of the catalog. What is in it may be secret, so
+// it goes to no host but the connector's.
+func newRequest(ctx context.Context, t Target, r catalog.Request, vars map[string]string) (req *http.Request, body string, err error) {
+	address, err := catalog.Expand(r.URL, t.Values)
+	if err != nil {
+		return nil, "", fmt.Errorf("request URL of %s: %w", t.Connector.ID, err)
+	}
+	target, err := url.Parse(address)
+	if err != nil || !t.Connector.Allows(target.Host, t.Values) {
+		return nil, "", fault.New(fault.Unprocessable, fault.CodeEgressDenied, "The credential may not be sent to this host.")
+	}
+	body, err = probeBody(r, vars)
+	if err != nil {
+		return nil, "", fmt.Errorf("request body of %s: %w", t.Connector.ID, err)
+	}
+	req, err = http.NewRequestWithContext(ctx, r.Method, address, strings.NewReader(body))
+	if err != nil {
+		return nil, "", fmt.Errorf("request of %s: invalid", t.Connector.ID)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "Tenon")
+	for name, template := range r.Headers {
+		value, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return nil, "", fmt.Errorf("request header of %s: %w", t.Connector.ID, err)
+		}
+		req.Header.Set(name, value)
+	}
+	return req, body, nil
 }
 
 // probeBody fills in the body, whose media type the request's headers name.

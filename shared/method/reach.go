@@ -2,7 +2,10 @@ package method
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -20,6 +23,27 @@ type Reach struct {
 	Servers Prober
 	Now     func() time.Time
 	Random  io.Reader
+}
+
+// now is the time, by the clock of the reach where it has one.
+func (r Reach) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
+}
+
+// nonce returns 128 random bits in hexadecimal digits.
+func (r Reach) nonce() (string, error) {
+	source := r.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(source, b); err != nil {
+		return "", fmt.Errorf("read randomness: %w", err)
+	}
+	return hex.EncodeToString(b), nil
 }
 
 // Doer sends one HTTP request. It must not follow redirects, retry, or reach

@@ -25,12 +25,15 @@ type TokenRequest struct {
 	ClientSecret secret.Bytes
 }
 
+// errRedirect is told where a token would have to be fetched somewhere else.
+var errRedirect = fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint answered with a redirect, which is not followed.")
+
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
 // token request that was sent may have been carried out, whatever came back.
 func (r TokenRequest) Send(ctx context.Context, reach Reach) (Answer, error) {
 	answer, err := r.post(ctx, reach)
 	if err == nil && answer.Status >= 300 && answer.Status < 400 {
-		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint answered with a redirect, which is not followed.")
+		return Answer{}, errRedirect
 	}
 	answer.ClientKey = r.ClientKey
 	return answer, err

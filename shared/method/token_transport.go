@@ -44,8 +44,16 @@ func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// exchange sends the request and reads the whole answer.
+// exchange sends the request as one for JSON.
 func (t *tokenTransport) exchange(built *http.Request) (Answer, error) {
+	req := built.Clone(built.Context())
+	req.Header.Set("Accept", "application/json")
+	answer, _, err := exchange(t.doer, req)
+	return answer, err
+}
+
+// exchange sends a request for a token once and reads the whole answer.
+func exchange(doer Doer, built *http.Request) (Answer, http.Header, error) {
 	ctx, cancel := context.WithTimeout(built.Context(), tokenTimeout)
 	defer cancel()
 	req := built.Clone(ctx)
@@ -53,20 +61,19 @@ func (t *tokenTransport) exchange(built *http.Request) (Answer, error) {
 	// its own, and no other request is put on the connection.
 	req.GetBody = nil
 	req.Close = true
-	req.Header.Set("Accept", "application/json")
-	res, err := t.doer.Do(req)
+	res, err := doer.Do(req)
 	if err != nil {
-		return Answer{}, Unreachable(err)
+		return Answer{}, nil, Unreachable(err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit+1))
 	if err != nil {
-		return Answer{}, Unreachable(err)
+		return Answer{}, nil, Unreachable(err)
 	}
 	if len(body) > answerLimit {
-		return Answer{}, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint's answer is too large.")
+		return Answer{}, nil, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint's answer is too large.")
 	}
-	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header), Body: secret.New(body)}, nil
+	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header), Body: secret.New(body)}, res.Header, nil
 }
 
 // retryAfter reads RFC 9110 10.2.3, capped at an hour; nonsense is zero. A date

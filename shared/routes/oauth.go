@@ -16,7 +16,8 @@ var (
 	})
 	OAuthConfirm = operation[api.OAuthStart, api.Browser](Route{
 		Name: "oauth-confirm", Method: "POST", Path: "/v1/oauth/start/{handoffId}", Body: "application/x-www-form-urlencoded",
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse},
+		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, EventPut, Egress},
+		Memory: 256, Timeout: 29 * time.Second,
 		Summary: "Go on to the provider after the person agreed.",
 	})
 	OAuthCallback = operation[api.OAuthCallback, api.Browser](Route{

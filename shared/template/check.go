@@ -51,6 +51,9 @@ func validScope(scope string) bool {
 
 // checkClient demands the OAuth client where the scheme needs the template's.
 func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
+	if scheme.OAuth1 != nil {
+		return checkConsumer(scheme, clientID, hasSecret)
+	}
 	if scheme.OAuth == nil {
 		if clientID != "" || hasSecret {
 			return wrongField("/clientId", "This auth scheme has no OAuth client.")
@@ -63,6 +66,19 @@ func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
 	}
 	if clientID != "" && !hasSecret && scheme.OAuth.ClientAuth != "none" {
 		return wrongField("/clientSecret", "This auth scheme needs the client's secret.")
+	}
+	return nil
+}
+
+// checkConsumer demands the client of OAuth 1.0 (RFC 5849 1.1), which always has
+// a secret, unless each connection brings its own.
+func checkConsumer(scheme catalog.Scheme, clientID string, hasSecret bool) error {
+	own := slices.ContainsFunc(scheme.Fields, func(in catalog.Input) bool { return in.Name == "consumerKey" })
+	if clientID == "" && (!own || hasSecret) {
+		return wrongField("/clientId", "This auth scheme needs the consumer key registered at the system.")
+	}
+	if clientID != "" && !hasSecret {
+		return wrongField("/clientSecret", "This auth scheme needs the consumer's secret.")
 	}
 	return nil
 }

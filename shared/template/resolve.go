@@ -180,15 +180,15 @@ func provider(t Template, c connection.Connection, connector catalog.Connector, 
 			return connector.ID
 		}
 	}
-	if scheme.OAuth == nil {
+	if scheme.TokenURL() == "" {
 		return connector.ID
 	}
-	address, err := catalog.Expand(scheme.OAuth.TokenURL, values)
+	address, err := catalog.Expand(scheme.TokenURL(), values)
 	if err != nil {
 		return connector.ID // Nothing can be sent there.
 	}
 	owner := t.Owner
-	for _, name := range catalog.Names(scheme.OAuth.TokenURL) {
+	for _, name := range catalog.Names(scheme.TokenURL()) {
 		_, fixed := t.Inputs[name]
 		_, given := c.Inputs[name]
 		if given && !fixed {
@@ -205,13 +205,10 @@ func provider(t Template, c connection.Connection, connector catalog.Connector, 
 // hostGiven reports whether a value that the template leaves open stands in the
 // host of the token endpoint.
 func hostGiven(t Template, scheme catalog.Scheme) bool {
-	if scheme.OAuth == nil {
-		return false
-	}
-	_, rest, found := strings.Cut(scheme.OAuth.TokenURL, "://")
+	_, rest, found := strings.Cut(scheme.TokenURL(), "://")
 	host, _, _ := strings.Cut(rest, "/")
 	if !found {
-		host = scheme.OAuth.TokenURL
+		host = scheme.TokenURL()
 	}
 	return slices.ContainsFunc(catalog.Names(host), func(name string) bool {
 		_, fixed := t.Inputs[name]

@@ -106,7 +106,8 @@ func (p *Provider) Forget(token string) {
 	p.forget(token)
 }
 
-// Do implements method.Doer: POST /token, POST /revoke and GET /me.
+// Do implements method.Doer: POST /token, POST /login with the client as user and
+// password, POST /revoke and GET /me.
 func (p *Provider) Do(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {

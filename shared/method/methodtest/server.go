@@ -1,6 +1,7 @@
 package methodtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -15,6 +16,8 @@ func (p *Provider) serve(req *http.Request, body string) (int, string) {
 	switch req.Method + " " + req.URL.Path {
 	case "POST /token":
 		return p.token(req, body)
+	case "POST /login":
+		return p.login(body)
 	case "POST /revoke":
 		return p.revoke(req, body)
 	case "GET /me":
@@ -43,6 +46,16 @@ func (p *Provider) token(req *http.Request, body string) (int, string) {
 		return p.answer(family, p.newRefresh(family))
 	}
 	return refuse("unsupported_grant_type")
+}
+
+// login gives an access token of a family of its own for a user and a password.
+func (p *Provider) login(body string) (int, string) {
+	var given struct{ User, Password string }
+	if err := json.Unmarshal([]byte(body), &given); err != nil || given.User != ClientID || given.Password != ClientSecret {
+		return encode(http.StatusUnauthorized, map[string]any{"message": "login failed"})
+	}
+	p.issued++
+	return p.answer(fmt.Sprintf("family-%d", p.issued), "")
 }
 
 // rotate answers a refresh. A token that was rotated away is a reuse.

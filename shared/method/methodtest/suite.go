@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +45,7 @@ func Run(t *testing.T, m method.Method) {
 				return // What it hands out stands in no header.
 			}
 			l, err := m.Apply(target, fields(t, m, end), token(end))
-			if err == nil && m.Type() != "basic" { // Its value is encoded.
+			if err == nil && !slices.Contains([]string{"basic", "oauth1", "netsuite_tba", "none"}, m.Type()) { // Their values are encoded, or there are none.
 				t.Errorf("Apply of a secret with %q: no error", end)
 			}
 			wantSilent(t, l, err)
@@ -64,7 +66,7 @@ func fields(t *testing.T, m method.Method, end string) map[string]secret.Bytes {
 		return made
 	}
 	out := map[string]secret.Bytes{}
-	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret"} {
+	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret", "consumerKey", "consumerSecret", "token", "tokenId", "tokenSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
 	return out
@@ -112,7 +114,16 @@ func requests(t *testing.T, m method.Method) {
 		made = append(made, r)
 	}
 	if a, ok := m.(method.Authorizer); ok {
-		add(a.Exchange(target, canary, canary))
+		code := canary
+		if p, ok := m.(method.Preparer); ok {
+			code, _ = p.Answer(url.Values{"oauth_token": {"token-canary"}, "oauth_verifier": {"verifier-canary"}})
+		}
+		add(a.Exchange(target, code, code))
+	}
+	if p, ok := m.(method.Preparer); ok {
+		prepares(t, p, target)
+	}
+	if a, ok := m.(method.Redirector); ok {
 		address, err := a.AuthorizeURL(target, method.Authorization{State: secret.FromString("state"), Challenge: "challenge"})
 		wantSilent(t, address, err)
 	}
@@ -120,13 +131,18 @@ func requests(t *testing.T, m method.Method) {
 		add(r.Refresh(target, canary))
 	}
 	if g, ok := m.(method.Granter); ok {
-		add(g.Grant(target, nil))
+		given := fields(t, m, "")
+		if target.Scheme.Login == nil {
+			given = nil // The client of the template asks.
+		}
+		add(g.Grant(target, given))
 	}
 	for _, request := range made {
 		wantSilent(t, request)
 		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
+			p.Script("/login", step)
 			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
@@ -137,6 +153,19 @@ func requests(t *testing.T, m method.Method) {
 		p.Script("/revoke", Step{Err: errors.New("canary")})
 		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
+	}
+}
+
+// prepares lets the method ask a provider that fails in several ways.
+func prepares(t *testing.T, m method.Preparer, target method.Target) {
+	for _, step := range []Step{{Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 200, Body: "oauth_token=canary&oauth_token_secret=canary"}} {
+		p := New()
+		p.Script("/request", step)
+		address, kept, err := m.Prepare(t.Context(), method.Reach{HTTP: p}, target, method.Authorization{State: secret.FromString("state-canary")})
+		if err == nil {
+			t.Error("Prepare: no error")
+		}
+		wantSilent(t, address, kept, err)
 	}
 }
 

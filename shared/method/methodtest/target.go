@@ -27,6 +27,20 @@ func Connector() catalog.Connector {
 			}},
 			{ID: "oauth2_authorization_code", Type: "oauth2_authorization_code", Apply: bearer, OAuth: &oauth},
 			{ID: "oauth2_client_credentials", Type: "oauth2_client_credentials", Apply: bearer, OAuth: &grant},
+			{ID: "oauth1", Type: "oauth1", OAuth1: &catalog.OAuth1{
+				RequestURL: "https://auth.example.com/request", AuthorizeURL: "https://auth.example.com/authorize", AccessURL: "https://auth.example.com/token",
+				SignatureMethod: "HMAC-SHA1", Realm: "{shop}",
+			}},
+			{ID: "netsuite_tba", Type: "netsuite_tba"},
+			{ID: "session_token", Type: "session_token", Apply: bearer, Login: &catalog.Login{
+				Request: catalog.Request{
+					Method: "POST", URL: "https://auth.example.com/login", Headers: map[string]string{"Content-Type": "application/json"},
+					Body: `{"user":"{username}","password":"{password}"}`,
+				},
+				Token: "access_token", ExpiresIn: "expires_in",
+				Logout: &catalog.Request{Method: "POST", URL: "https://auth.example.com/revoke"},
+			}},
+			{ID: "none", Type: "none"},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
