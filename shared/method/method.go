@@ -27,6 +27,8 @@ type Target struct {
 	// says: that it cannot be reached tells nothing of the provider.
 	HostGiven    bool
 	Tenant       string // Whose connection it is.
+	Connection   string // Its id.
+	ExternalID   string // Of the tenant, for aws_assume_role; never of whoever made the template.
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.
@@ -157,7 +159,7 @@ const (
 
 // All lists the methods.
 func All() []Method {
-	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}}
+	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}, AssumeRole{}, AccessKey{}}
 }
 
 // For returns the method of a scheme type.

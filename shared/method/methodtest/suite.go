@@ -28,7 +28,7 @@ func Run(t *testing.T, m method.Method) {
 	})
 	t.Run("applies the same every time and changes nothing", func(t *testing.T) { pure(t, m) })
 	t.Run("what it applies does not print", func(t *testing.T) {
-		l, err := m.Apply(Target(m.Type()), fields(""), token(""))
+		l, err := m.Apply(Target(m.Type()), fields(""), token(m, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func Run(t *testing.T, m method.Method) {
 	})
 	t.Run("refuses what would end a header field", func(t *testing.T) {
 		for _, end := range []string{"\r\nX: 1", "\x00", "\n"} {
-			l, err := m.Apply(Target(m.Type()), fields(end), token(end))
+			l, err := m.Apply(Target(m.Type()), fields(end), token(m, end))
 			if err == nil && m.Type() != "basic" { // Its value is encoded.
 				t.Errorf("Apply of a secret with %q: no error", end)
 			}
@@ -52,10 +52,19 @@ func fields(end string) map[string]secret.Bytes {
 	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
+	out["accessKeyId"] = secret.FromString("AKIA0123456789ABCDEF" + end)
+	out["secretAccessKey"] = secret.FromString("field/canary/of/forty/characters/0000000" + end)
 	return out
 }
 
-func token(end string) method.Token {
+// token returns an access token of the form the method has for it.
+func token(m method.Method, end string) method.Token {
+	if m.Type() == "aws_assume_role" {
+		session, _ := json.Marshal(map[string]string{
+			"accessKeyId": "ASIA0123456789ABCDEF", "secretAccessKey": "secret-canary" + end, "sessionToken": "session-canary",
+		})
+		return method.Token{AccessToken: secret.New(session)}
+	}
 	return method.Token{AccessToken: secret.FromString("access-canary" + end), RefreshToken: secret.FromString("refresh-canary"), Type: "Bearer"}
 }
 
@@ -63,11 +72,11 @@ func pure(t *testing.T, m method.Method) {
 	given, target := fields(""), Target(m.Type())
 	target.Values = map[string]catalog.Value{"shop": {Type: catalog.TypeLabel, Text: "acme"}}
 	kept := maps.Clone(given)
-	first, err := m.Apply(target, given, token(""))
+	first, err := m.Apply(target, given, token(m, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := m.Apply(target, given, token(""))
+	second, err := m.Apply(target, given, token(m, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
