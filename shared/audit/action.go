@@ -29,6 +29,7 @@ const (
 	TemplateDelete      Action = "template.delete"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
+	AWSTrustRead        Action = "aws_trust.read"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
 	ProviderRead        Action = "provider.read"
@@ -67,6 +68,7 @@ var rules = map[Action]rule{
 	TemplateDelete:      {auth.TemplatesWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
+	AWSTrustRead:        {auth.ConnectionsWrite, false},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},

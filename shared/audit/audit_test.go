@@ -52,6 +52,7 @@ var needs = map[audit.Action]need{
 	"settings.read":                 {"settings:read", false},
 	"settings.put":                  {"settings:write", true},
 	"tenant.read":                   {"tenants:admin", false},
+	"aws_trust.read":                {"connections:write", false},
 	"tenant.create":                 {"tenants:admin", true},
 	"provider.read":                 {"tenants:admin", false},
 	"provider.confirm":              {"tenants:admin", true},

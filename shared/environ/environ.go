@@ -7,6 +7,7 @@ package environ
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Names of the variables.
@@ -18,6 +19,9 @@ const (
 	TenantClaim = "TENON_TENANT_CLAIM"
 	MailFrom    = "TENON_MAIL_FROM"
 	CursorKey   = "TENON_CURSOR_KEY_ID"
+
+	AssumingRoles   = "TENON_ASSUMING_ROLES"
+	AWSRoleTemplate = "TENON_AWS_ROLE_TEMPLATE_URL"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -34,6 +38,9 @@ type Config struct {
 	TenantClaim string // JWT claim that holds the tenant.
 	MailFrom    string // Sender of reminders; empty sends none.
 	CursorKey   string // KMS key (HMAC) that authenticates cursors.
+
+	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
+	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
 }
 
 // Read returns the configuration that lookup (os.LookupEnv) finds. All missing
@@ -54,9 +61,18 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	c := Config{
 		Stage: required(Stage), Table: required(Table), PublicURL: required(PublicURL),
 		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
-		CursorKey: optional(CursorKey),
+		CursorKey: optional(CursorKey), AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
 	}
 	return c, errors.Join(missing...)
+}
+
+// Account returns the AWS account of this deployment, where it is known.
+func (c Config) Account() string {
+	parts := strings.Split(c.AssumingRoles, ":")
+	if len(parts) < 5 {
+		return ""
+	}
+	return parts[4]
 }
 
 // Local reports whether this is a developer's machine.

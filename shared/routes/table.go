@@ -11,7 +11,7 @@ func All() []*Route {
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route,
 		ConnectionLease.Route, ConnectionCalls.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
-		SettingsGet.Route, SettingsPut.Route,
+		SettingsGet.Route, SettingsPut.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,

@@ -47,8 +47,17 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, choose f
 	}
 	client := choose(&t)
 	target, err := s.target(t, c, client)
-	if err != nil || client.Secret == nil {
+	if err != nil {
 		return target, err
+	}
+	if target.Scheme.Type == (method.AssumeRole{}).Type() {
+		// The role trusts the tenant whose connection it is, whoever made the template.
+		if target.ExternalID, err = s.ExternalIDs.ExternalID(ctx, c.Tenant); err != nil {
+			return method.Target{}, err
+		}
+	}
+	if client.Secret == nil {
+		return target, nil
 	}
 	if target.ClientSecret, err = s.clientSecret(ctx, t, client); err != nil {
 		return method.Target{}, err
@@ -155,7 +164,7 @@ func (s *Service) target(t Template, c connection.Connection, client *Client) (m
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connector: connector, Scheme: scheme, Values: values,
+		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil
