@@ -49,6 +49,8 @@ var conditionalKinds = []conditionalKind{
 	{"stage-key", []string{anyKey}, "kms:CreateAlias", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:EnableKeyRotation", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:DescribeKey", map[string]string{ofStage: "dev"}},
+	{"foreign-roles", []string{"arn:${AWS::Partition}:iam::*:role/*"}, "sts:AssumeRole", map[string]string{"Null sts:ExternalId": "false"}},
+	{"not-own-roles", []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}, "sts:AssumeRole", map[string]string{"Effect": "Deny"}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},

@@ -35,7 +35,7 @@ func classify(doing string, err error, refusals []string) error {
 	code := ""
 	if errors.As(err, &api) {
 		code = api.ErrorCode()
-	} else if !errors.As(err, &response) {
+	} else if !errors.As(err, &response) || response.HTTPStatusCode() == 0 {
 		return method.Unreachable(err)
 	}
 	cause := fmt.Errorf("%s: %w", doing, err)
