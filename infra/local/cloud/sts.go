@@ -54,13 +54,6 @@ func (c *Cloud) AddKey(userARN, accessKeyID, secretAccessKey string) {
 	c.identities.keys[accessKeyID] = signer{arn: userARN, id: "AIDA" + accessKeyID[4:], secret: secretAccessKey}
 }
 
-// RemoveKey ends an access key.
-func (c *Cloud) RemoveKey(accessKeyID string) {
-	c.identities.mu.Lock()
-	defer c.identities.mu.Unlock()
-	delete(c.identities.keys, accessKeyID)
-}
-
 func newIdentityStore(c *Cloud) *identityStore {
 	return &identityStore{cloud: c, roles: map[string]Role{}, keys: map[string]signer{}}
 }
