@@ -18,7 +18,7 @@ var files embed.FS
 var idPattern = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 // Catalog reads connectors. Local shows those meant for a developer's machine
-// as well. Added are connectors beside those of the files, which they go before.
+// as well. Load finds those Added before those of the files; no list has them.
 type Catalog struct {
 	Local bool
 	Added []Connector
