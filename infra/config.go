@@ -34,18 +34,21 @@ const (
 // Config describes one deployment. In cdk.json it stands under
 // context.stages.<stage>.
 type Config struct {
-	Stage         string   `json:"-"`             // Key in cdk.json; part of every name.
-	Issuer        string   `json:"issuer"`        // OIDC issuer of the callers' tokens.
-	Audience      string   `json:"audience"`      // Audience those tokens must carry.
-	TenantClaim   string   `json:"tenantClaim"`   // Claim that holds the tenant.
-	CORSOrigins   []string `json:"corsOrigins"`   // Origins of browser applications; none turns CORS off.
-	PublicURL     string   `json:"publicUrl"`     // Origin under an own domain; empty means the API's own.
-	MailFrom      string   `json:"mailFrom"`      // Verified SES sender of reminders; empty sends none.
-	AlarmEmail    string   `json:"alarmEmail"`    // Subscribed to the alarm topic; empty subscribes nobody.
-	RemovalPolicy string   `json:"removalPolicy"` // Retain or Destroy.
-	LogDays       int      `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
-	Rate          int      `json:"rate"`          // Requests per second the API admits.
-	Burst         int      `json:"burst"`         // Requests it admits at once.
+	Stage       string   `json:"-"`           // Key in cdk.json; part of every name.
+	Issuer      string   `json:"issuer"`      // OIDC issuer of the callers' tokens.
+	Audience    string   `json:"audience"`    // Audience those tokens must carry.
+	TenantClaim string   `json:"tenantClaim"` // Claim that holds the tenant.
+	CORSOrigins []string `json:"corsOrigins"` // Origins of browser applications; none turns CORS off.
+	PublicURL   string   `json:"publicUrl"`   // Origin under an own domain; empty means the API's own.
+	MailFrom    string   `json:"mailFrom"`    // Verified SES sender of reminders; empty sends none.
+	AlarmEmail  string   `json:"alarmEmail"`  // Subscribed to the alarm topic; empty subscribes nobody.
+	// AWSRoleTemplate is the S3 URL of shared/tenant/aws_role.yaml, for links that
+	// create a tenant's role with one click; empty makes no such links.
+	AWSRoleTemplate string `json:"awsRoleTemplateUrl"`
+	RemovalPolicy   string `json:"removalPolicy"` // Retain or Destroy.
+	LogDays         int    `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
+	Rate            int    `json:"rate"`          // Requests per second the API admits.
+	Burst           int    `json:"burst"`         // Requests it admits at once.
 
 	// PrivateNetwork is where server-probe stands; nil is outside of any.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
@@ -73,6 +76,7 @@ func (c Config) Validate() error {
 	problem(c.PublicURL != "" && !isOrigin(c.PublicURL, false), "publicUrl %q: an https origin without a path is needed", c.PublicURL)
 	problem(c.MailFrom != "" && !isAddress(c.MailFrom), "mailFrom %q: a plain e-mail address is needed", c.MailFrom)
 	problem(c.AlarmEmail != "" && !isAddress(c.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", c.AlarmEmail)
+	problem(c.AWSRoleTemplate != "" && !isOrigin(c.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", c.AWSRoleTemplate)
 	problem(c.RemovalPolicy != Retain && c.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", c.RemovalPolicy, Retain, Destroy)
 	problem(c.RemovalPolicy == Destroy && c.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
 	problem(!slices.Contains(retentions, c.LogDays), "logDays %d: use one of %v", c.LogDays, retentions)

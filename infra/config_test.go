@@ -80,18 +80,19 @@ func TestValidate(t *testing.T) {
 		change func(*infra.Config)
 		want   string
 	}{
-		"local stage":        {func(c *infra.Config) { c.Stage = "local" }, `stage "local"`},
-		"stage in a name":    {func(c *infra.Config) { c.Stage = "EU/prod" }, `stage "EU/prod"`},
-		"plain HTTP issuer":  {func(c *infra.Config) { c.Issuer = "http://login.example.com" }, "issuer"},
-		"no audience":        {func(c *infra.Config) { c.Audience = "" }, "audience"},
-		"no tenant claim":    {func(c *infra.Config) { c.TenantClaim = "" }, "tenantClaim"},
-		"any origin":         {func(c *infra.Config) { c.CORSOrigins = []string{"*"} }, `corsOrigins "*"`},
-		"wildcard sender":    {func(c *infra.Config) { c.MailFrom = "*@example.com" }, "mailFrom"},
-		"public URL slash":   {func(c *infra.Config) { c.PublicURL = "https://api.example.com/" }, "publicUrl"},
-		"destroyable prod":   {func(c *infra.Config) { c.RemovalPolicy = infra.Destroy }, "removalPolicy"},
-		"unknown removal":    {func(c *infra.Config) { c.RemovalPolicy = "keep" }, "removalPolicy"},
-		"retention not sold": {func(c *infra.Config) { c.LogDays = 42 }, "logDays 42"},
-		"no throttle":        {func(c *infra.Config) { c.Rate = 0 }, "rate 0"},
+		"local stage":         {func(c *infra.Config) { c.Stage = "local" }, `stage "local"`},
+		"stage in a name":     {func(c *infra.Config) { c.Stage = "EU/prod" }, `stage "EU/prod"`},
+		"plain HTTP issuer":   {func(c *infra.Config) { c.Issuer = "http://login.example.com" }, "issuer"},
+		"no audience":         {func(c *infra.Config) { c.Audience = "" }, "audience"},
+		"no tenant claim":     {func(c *infra.Config) { c.TenantClaim = "" }, "tenantClaim"},
+		"any origin":          {func(c *infra.Config) { c.CORSOrigins = []string{"*"} }, `corsOrigins "*"`},
+		"wildcard sender":     {func(c *infra.Config) { c.MailFrom = "*@example.com" }, "mailFrom"},
+		"public URL slash":    {func(c *infra.Config) { c.PublicURL = "https://api.example.com/" }, "publicUrl"},
+		"plain HTTP template": {func(c *infra.Config) { c.AWSRoleTemplate = "http://bucket.s3.amazonaws.com/role.yaml" }, "awsRoleTemplateUrl"},
+		"destroyable prod":    {func(c *infra.Config) { c.RemovalPolicy = infra.Destroy }, "removalPolicy"},
+		"unknown removal":     {func(c *infra.Config) { c.RemovalPolicy = "keep" }, "removalPolicy"},
+		"retention not sold":  {func(c *infra.Config) { c.LogDays = 42 }, "logDays 42"},
+		"no throttle":         {func(c *infra.Config) { c.Rate = 0 }, "rate 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -34,6 +34,7 @@ func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
 	})
 	logs.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY, nil)
 	role := awsiam.NewCfnRole(a.stack, jsii.String(id+"Role"), &awsiam.CfnRoleProps{
+		Path:                     a.path(r),
 		AssumeRolePolicyDocument: assumedBy("lambda.amazonaws.com", nil),
 		Policies:                 inline("function", a.permissions(r, logs)),
 	})
@@ -81,20 +82,30 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 	return allowed
 }
 
+// path is where the function's role stands; nil is the usual place.
+func (a *api) path(r *routes.Route) *string {
+	if !slices.Contains(r.Grants, routes.RoleAssume) {
+		return nil
+	}
+	return jsii.String(assumingPath(a.config))
+}
+
 // environment is what the function learns of its deployment, and the settings
 // of the Go runtime: one thread of work, and few collections below the limit.
 func (a *api) environment(r *routes.Route) map[string]*string {
 	variables := map[string]string{
-		environ.Stage:       a.config.Stage,
-		environ.Table:       *a.data.table.Ref(),
-		environ.PublicURL:   a.publicURL(),
-		environ.EventBus:    *a.data.bus.Ref(),
-		environ.TenantClaim: a.config.TenantClaim,
-		environ.MailFrom:    a.config.MailFrom,
-		environ.CursorKey:   *a.data.cursorKey.AttrArn(),
-		"GOMAXPROCS":        "1",
-		"GOGC":              "400",
-		"GOMEMLIMIT":        fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),
+		environ.Stage:           a.config.Stage,
+		environ.Table:           *a.data.table.Ref(),
+		environ.PublicURL:       a.publicURL(),
+		environ.EventBus:        *a.data.bus.Ref(),
+		environ.TenantClaim:     a.config.TenantClaim,
+		environ.MailFrom:        a.config.MailFrom,
+		environ.CursorKey:       *a.data.cursorKey.AttrArn(),
+		environ.AssumingRoles:   assumingRoles(a.config),
+		environ.AWSRoleTemplate: a.config.AWSRoleTemplate,
+		"GOMAXPROCS":            "1",
+		"GOGC":                  "400",
+		"GOMEMLIMIT":            fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),
 	}
 	if slices.Contains(r.Grants, routes.ProbeInvoke) {
 		variables[environ.ServerProbe] = a.config.name(routes.ServerProbe.Name)

@@ -86,6 +86,8 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return mailSend(c)
 	case routes.ProbeInvoke:
 		return []map[string]any{allow([]string{"lambda:InvokeFunction"}, []string{arn("lambda", "function:"+c.name(routes.ServerProbe.Name))}, nil)}
+	case routes.RoleAssume:
+		return roleAssume()
 	case routes.Egress:
 		return nil
 	}
@@ -152,6 +154,26 @@ func mailSend(c Config) []map[string]any {
 	return []map[string]any{allow([]string{"ses:SendEmail"},
 		[]string{arn("ses", "identity/"+c.MailFrom), arn("ses", "identity/"+domain)},
 		condition{"StringEquals": {"ses:FromAddress": c.MailFrom}})}
+}
+
+// roleAssume allows the roles of other accounts, and those only for somebody: a
+// call without an external id could be for anybody. Roles of our own account may
+// trust all of it, so that they are denied whatever else is allowed.
+func roleAssume() []map[string]any {
+	roles := "arn:" + *awscdk.Aws_PARTITION() + ":iam::"
+	return []map[string]any{
+		allow([]string{"sts:AssumeRole"}, []string{roles + "*:role/*"}, condition{"Null": {"sts:ExternalId": "false"}}),
+		deny([]string{"sts:AssumeRole"}, []string{roles + *awscdk.Aws_ACCOUNT_ID() + ":role/*"}),
+	}
+}
+
+// assumingPath is where the roles stand that assume those of tenants, so that a
+// tenant can trust them and no other role of the account.
+func assumingPath(c Config) string { return "/tenon/" + c.Stage + "/" }
+
+// assumingRoles is the pattern of their ARNs.
+func assumingRoles(c Config) string {
+	return "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":role" + assumingPath(c) + "*"
 }
 
 // secrets covers the secrets of the stage.

@@ -15,6 +15,11 @@ func allow(actions, resources []string, when condition) map[string]any {
 	return s
 }
 
+// deny returns a statement that no other statement overrules.
+func deny(actions, resources []string) map[string]any {
+	return map[string]any{"Effect": "Deny", "Action": actions, "Resource": resources}
+}
+
 // policy returns a policy document.
 func policy(statements ...map[string]any) map[string]any {
 	return map[string]any{"Version": "2012-10-17", "Statement": statements}

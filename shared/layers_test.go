@@ -62,7 +62,8 @@ func layers() []layer {
 		{
 			name: "adapters",
 			packages: []string{
-				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/lambda", "shared/oidc", "shared/secretsmanager", "shared/ses",
+				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/lambda", "shared/oidc",
+				"shared/secretsmanager", "shared/ses", "shared/sts",
 			},
 			ours:    []string{"leaves", "domain", "aws"}, // Not one another.
 			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf"},

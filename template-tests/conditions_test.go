@@ -61,6 +61,8 @@ var conditionalKinds = []conditionalKind{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
 	}},
 	{"stage-key", []string{anyKey}, "kms:GetPublicKey", map[string]string{ofStage: "dev"}},
+	{"foreign-roles", []string{"arn:${AWS::Partition}:iam::*:role/*"}, "sts:AssumeRole", map[string]string{"Null sts:ExternalId": "false"}},
+	{"not-own-roles", []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}, "sts:AssumeRole", map[string]string{"Effect": "Deny"}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},

@@ -62,16 +62,17 @@ func wantFunction(r *routes.Route) object {
 
 func wantEnvironment(r *routes.Route, memoryLimit string) object {
 	want := object{
-		environ.Stage:       "dev",
-		environ.Table:       "${Table}",
-		environ.PublicURL:   "${Api.ApiEndpoint}",
-		environ.EventBus:    "${Bus}",
-		environ.TenantClaim: "tenant",
-		environ.MailFrom:    "tenon@mail.example",
-		environ.CursorKey:   "${CursorKey.Arn}",
-		"GOMAXPROCS":        "1",
-		"GOGC":              "400",
-		"GOMEMLIMIT":        memoryLimit,
+		environ.Stage:         "dev",
+		environ.Table:         "${Table}",
+		environ.PublicURL:     "${Api.ApiEndpoint}",
+		environ.EventBus:      "${Bus}",
+		environ.TenantClaim:   "tenant",
+		environ.MailFrom:      "tenon@mail.example",
+		environ.CursorKey:     "${CursorKey.Arn}",
+		environ.AssumingRoles: assumingRoles,
+		"GOMAXPROCS":          "1",
+		"GOGC":                "400",
+		"GOMEMLIMIT":          memoryLimit,
 	}
 	if slices.Contains(r.Grants, routes.ProbeInvoke) {
 		want[environ.ServerProbe] = serverProbe

@@ -83,6 +83,7 @@ func TestGrants(t *testing.T) {
 		routes.EventPut:     {"events:PutEvents", "bus"},
 		routes.MailSend:     {"ses:SendEmail", "sender"},
 		routes.ProbeInvoke:  {"lambda:InvokeFunction", "server-probe"},
+		routes.RoleAssume:   {"sts:AssumeRole", "foreign-roles"},
 	}
 	_, api := load(t)
 	for _, r := range routes.All() {
@@ -144,13 +145,12 @@ func permissions(t *testing.T, api *template, role string) map[permission]bool {
 	allowed := map[permission]bool{}
 	for _, p := range api.Resources[role].Properties["Policies"].([]any) {
 		for _, s := range at(p, "PolicyDocument", "Statement").([]any) {
-			when := at(s, "Condition")
 			for _, action := range api.texts(at(s, "Action")) {
 				if strings.Contains(action, "*") {
 					t.Errorf("%s may %s", role, action)
 				}
 				for _, target := range api.texts(at(s, "Resource")) {
-					kind, err := kindOf(api, role, action, target, when)
+					kind, err := kindOf(api, role, action, target, s)
 					if err != nil {
 						t.Errorf("%s may %s: %v", role, action, err)
 					}
@@ -164,7 +164,7 @@ func permissions(t *testing.T, api *template, role string) map[permission]bool {
 
 // kindOf names the kind of resource a statement opens, or says why a
 // statement like it must not exist.
-func kindOf(api *template, role, action, target string, when any) (string, error) {
+func kindOf(api *template, role, action, target string, statement any) (string, error) {
 	own := strings.TrimSuffix(strings.TrimSuffix(role, "Role"), "Schedule")
 	local := "${AWS::Region}:${AWS::AccountId}:"
 	kinds := map[string]string{
@@ -174,7 +174,10 @@ func kindOf(api *template, role, action, target string, when any) (string, error
 		"arn:${AWS::Partition}:kms:" + local + "alias/tenon/dev/*":             "stage-alias",
 		"arn:${AWS::Partition}:lambda:" + local + "function:" + serverProbe:    "server-probe",
 	}
-	conditions := flatten(api, when)
+	conditions := flatten(api, at(statement, "Condition"))
+	if effect := api.text(at(statement, "Effect")); effect != "Allow" {
+		conditions["Effect"] = effect
+	}
 	if kind, found := kinds[target]; found && len(conditions) == 0 {
 		return kind, nil
 	}

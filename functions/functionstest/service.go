@@ -73,7 +73,7 @@ func (w *World) Expiry(mail notify.Mailer) *expiry.Service {
 // Templater returns the templates, without access to client secrets.
 func (w *World) Templater() *template.Service {
 	return &template.Service{
-		Store: w.templates, Catalog: w.Catalog(), Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
+		Store: w.templates, Catalog: w.Catalog(), Keys: w.tenants, ExternalIDs: w.ExternalIDs(), Idempotency: w.idempotency, Audit: w.Audit,
 		PublicURL: publicURL, Stage: stage, Now: w.Now,
 	}
 }
@@ -88,7 +88,16 @@ func (w *World) Templates() *template.Service {
 
 // Tenancy returns the tenants and their settings, without access to keys.
 func (w *World) Tenancy() *tenant.Service {
-	return &tenant.Service{Store: w.tenants, Audit: w.Audit, Now: w.Now}
+	return &tenant.Service{
+		Store: w.tenants, ExternalIDs: w.ExternalIDs(), Audit: w.Audit, Now: w.Now,
+		Assumer: tenant.Assumer{Roles: "arn:aws:iam::123456789012:role/tenon/test/*", Region: "eu-west-1"},
+	}
+}
+
+// ExternalIDs returns how roles in the tenants' AWS accounts know them: by the
+// numbers in which they ask.
+func (w *World) ExternalIDs() tenant.ExternalIDs {
+	return tenant.ExternalIDs{Store: w.tenants, Random: w.external}
 }
 
 // Onboarding returns the tenants, able to create keys.

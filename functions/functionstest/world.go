@@ -52,6 +52,7 @@ type World struct {
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
 	sealer      *vault.Sealer
+	external    *counter
 }
 
 // New returns the world the sample events are about.
@@ -62,7 +63,7 @@ func New(t testing.TB) *World {
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
-		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys),
+		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), external: new(counter),
 	}
 	w.connections.Templates = w.templates
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}

@@ -60,6 +60,17 @@ type SettingsPut struct {
 	ReturnURLs []string  `json:"returnUrls,omitempty" maxItems:"50"`
 }
 
+// AWSTrust is what a role in the tenant's AWS account must trust, and what makes
+// such a role.
+type AWSTrust struct {
+	PrincipalARN       string            `json:"principalArn" doc:"Pattern of the roles that assume yours; for a condition on aws:PrincipalArn."`
+	ExternalID         string            `json:"externalId" doc:"Yours alone; for a condition on sts:ExternalId. It is not a secret."`
+	TrustPolicy        map[string]any    `json:"trustPolicy" doc:"The trust policy of a role, complete."`
+	TemplateBody       string            `json:"templateBody" doc:"CloudFormation template of such a role."`
+	TemplateParameters map[string]string `json:"templateParameters" doc:"Values of the template's parameters, but for the permissions, which you choose."`
+	QuickCreateURL     string            `json:"quickCreateUrl,omitempty" doc:"Page of the AWS console that creates the role from the template."`
+}
+
 // AuditList asks for the audit of the tenant, newest first.
 type AuditList struct {
 	Page

@@ -35,6 +35,7 @@ const (
 	SigningKeyRead      Action = "signing-key.read"
 	SigningKeyCreate    Action = "signing-key.create"
 	SigningKeyRetire    Action = "signing-key.retire"
+	AWSTrustRead        Action = "aws_trust.read"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
 	ProviderRead        Action = "provider.read"
@@ -79,6 +80,7 @@ var rules = map[Action]rule{
 	SigningKeyRead:      {auth.SettingsRead, false},
 	SigningKeyCreate:    {auth.SettingsWrite, true},
 	SigningKeyRetire:    {auth.SettingsWrite, true},
+	AWSTrustRead:        {auth.ConnectionsWrite, false},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},

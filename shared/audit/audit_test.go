@@ -55,6 +55,7 @@ var needs = map[audit.Action]need{
 	"signing-key.create":            {"settings:write", true},
 	"signing-key.retire":            {"settings:write", true},
 	"tenant.read":                   {"tenants:admin", false},
+	"aws_trust.read":                {"connections:write", false},
 	"tenant.create":                 {"tenants:admin", true},
 	"provider.read":                 {"tenants:admin", false},
 	"provider.confirm":              {"tenants:admin", true},

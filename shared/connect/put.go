@@ -15,7 +15,9 @@ import (
 
 // PutCredential replaces the static credential. The old one serves until the
 // new one is verified and current; then it is destroyed, and so is the one
-// before it. While another is pending it is refused.
+// before it. While another is pending it is refused. Nothing is given where the
+// scheme needs nothing of a person: the system is asked for a new grant, which is
+// how a connection is mended whose grants were refused.
 func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
 	c, err := s.given(ctx, caller, connectionID, ifMatch, given, nil)
 	if err != nil {
@@ -77,7 +79,7 @@ func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, i
 	if err != nil {
 		return c, err
 	}
-	if len(given) == 0 {
+	if len(given) == 0 && (!granter(target.Scheme.Type) || !unattended(target.Scheme, New{})) {
 		return c, fault.New(fault.Invalid, fault.CodeValidationFailed, "The credential is missing.").WithRemedy("fix_input")
 	}
 	return c, checkCredential(target, given)

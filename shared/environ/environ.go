@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 )
 
 // Names of the variables.
@@ -21,6 +22,8 @@ const (
 	CursorKey       = "TENON_CURSOR_KEY_ID"
 	ServerProbe     = "TENON_SERVER_PROBE"
 	PrivatePrefixes = "TENON_PRIVATE_PREFIXES"
+	AssumingRoles   = "TENON_ASSUMING_ROLES"
+	AWSRoleTemplate = "TENON_AWS_ROLE_TEMPLATE_URL"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -42,6 +45,9 @@ type Config struct {
 	// PrivatePrefixes are the addresses inside a private network that servers may
 	// have; none allows public addresses only.
 	PrivatePrefixes []netip.Prefix
+
+	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
+	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
 }
 
 // Read returns the configuration that lookup (os.LookupEnv) finds. All missing
@@ -63,12 +69,22 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		Stage: required(Stage), Table: required(Table), PublicURL: required(PublicURL),
 		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
 		CursorKey: optional(CursorKey), ServerProbe: optional(ServerProbe),
+		AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
 		missing = append(missing, fmt.Errorf("environment variable %s: %w", PrivatePrefixes, err))
 	}
 	return c, errors.Join(missing...)
+}
+
+// Account returns the AWS account of this deployment, where it is known.
+func (c Config) Account() string {
+	parts := strings.Split(c.AssumingRoles, ":")
+	if len(parts) < 5 {
+		return ""
+	}
+	return parts[4]
 }
 
 // Local reports whether this is a developer's machine.

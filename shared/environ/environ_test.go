@@ -15,6 +15,7 @@ var complete = map[string]string{
 	"TENON_STAGE": "eu-prod", "TENON_TABLE": "table", "TENON_PUBLIC_URL": "https://tenon.example.com", "TENON_EVENT_BUS": "bus",
 	"TENON_TENANT_CLAIM": "tenant", "TENON_MAIL_FROM": "tenon@example.com", "TENON_CURSOR_KEY_ID": "key",
 	"TENON_SERVER_PROBE": "tenon-eu-prod-server-probe", "TENON_PRIVATE_PREFIXES": "10.20.0.0/16,fd12:3456::/32",
+	"TENON_ASSUMING_ROLES": "arn:aws:iam::123456789012:role/tenon/eu-prod/*", "TENON_AWS_ROLE_TEMPLATE_URL": "https://bucket.s3.amazonaws.com/role.yaml",
 }
 
 func lookup(values map[string]string) func(string) (string, bool) {
@@ -32,9 +33,13 @@ func TestRead(t *testing.T) {
 		Stage: "eu-prod", Table: "table", PublicURL: "https://tenon.example.com", EventBus: "bus", TenantClaim: "tenant",
 		MailFrom: "tenon@example.com", CursorKey: "key", ServerProbe: "tenon-eu-prod-server-probe",
 		PrivatePrefixes: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")},
+		AssumingRoles:   "arn:aws:iam::123456789012:role/tenon/eu-prod/*", AWSRoleTemplate: "https://bucket.s3.amazonaws.com/role.yaml",
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
+	}
+	if got.Account() != "123456789012" || (environ.Config{}).Account() != "" {
+		t.Errorf("account %q", got.Account())
 	}
 	if got.Local() || !(environ.Config{Stage: "local"}).Local() {
 		t.Error("only the stage local is a developer's machine")

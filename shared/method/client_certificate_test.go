@@ -123,7 +123,7 @@ func TestClientCertificateNetwork(t *testing.T) {
 func TestPKCS12(t *testing.T) {
 	t.Parallel()
 	fields := generated(t)
-	pair, err := tls.X509KeyPair([]byte(reveal(fields, "certificate")), []byte(reveal(fields, "privateKey")))
+	pair, err := tls.X509KeyPair([]byte(pemOf(fields, "certificate")), []byte(pemOf(fields, "privateKey")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestPKCS12(t *testing.T) {
 	}
 }
 
-func reveal(fields map[string]secret.Bytes, name string) string { return fields[name].Reveal() }
+func pemOf(fields map[string]secret.Bytes, name string) string { return fields[name].Reveal() }
 
 func TestClientCertificateIsChecked(t *testing.T) {
 	t.Parallel()
@@ -155,12 +155,12 @@ func TestClientCertificateIsChecked(t *testing.T) {
 		pointer string
 	}{
 		"nothing":            {nil, "/credential/certificate"},
-		"no key":             {given("certificate", reveal(a, "certificate")), "/credential/privateKey"},
-		"another's key":      {given("certificate", reveal(a, "certificate"), "privateKey", reveal(b, "privateKey")), "/credential/privateKey"},
-		"no certificate":     {given("certificate", "canary", "privateKey", reveal(a, "privateKey")), "/credential/certificate"},
-		"key as certificate": {given("certificate", reveal(a, "privateKey"), "privateKey", reveal(a, "privateKey")), "/credential/certificate"},
+		"no key":             {given("certificate", pemOf(a, "certificate")), "/credential/privateKey"},
+		"another's key":      {given("certificate", pemOf(a, "certificate"), "privateKey", pemOf(b, "privateKey")), "/credential/privateKey"},
+		"no certificate":     {given("certificate", "canary", "privateKey", pemOf(a, "privateKey")), "/credential/certificate"},
+		"key as certificate": {given("certificate", pemOf(a, "privateKey"), "privateKey", pemOf(a, "privateKey")), "/credential/certificate"},
 		"short RSA key":      {given("certificate", short, "privateKey", shortKey), "/credential/certificate"},
-		"both forms":         {given("certificate", reveal(a, "certificate"), "pkcs12", "canary"), "/credential/pkcs12"},
+		"both forms":         {given("certificate", pemOf(a, "certificate"), "pkcs12", "canary"), "/credential/pkcs12"},
 		"no Base64":          {given("pkcs12", "canary!"), "/credential/pkcs12"},
 		"no PKCS#12":         {given("pkcs12", base64.StdEncoding.EncodeToString([]byte("canary"))), "/credential/pkcs12"},
 		"wrong passphrase":   {given("pkcs12", bundleOf(t, a), "passphrase", "canary"), "/credential/passphrase"},
@@ -178,7 +178,7 @@ func TestClientCertificateIsChecked(t *testing.T) {
 
 func bundleOf(t *testing.T, fields map[string]secret.Bytes) string {
 	t.Helper()
-	pair, err := tls.X509KeyPair([]byte(reveal(fields, "certificate")), []byte(reveal(fields, "privateKey")))
+	pair, err := tls.X509KeyPair([]byte(pemOf(fields, "certificate")), []byte(pemOf(fields, "privateKey")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,8 @@ type Target struct {
 	// says: that it cannot be reached tells nothing of the provider.
 	HostGiven    bool
 	Tenant       string // Whose connection it is.
+	Connection   string // Its id.
+	ExternalID   string // Of the tenant, for aws_assume_role; never of whoever made the template.
 	Connector    catalog.Connector
 	Scheme       catalog.Scheme
 	Values       map[string]catalog.Value // Inputs and captures.
@@ -187,7 +189,7 @@ func All() []Method {
 	return []Method{
 		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
 		ClientCertificate{},
-		OAuth1{}, NetSuiteTBA{}, SessionToken{}, None{},
+		OAuth1{}, NetSuiteTBA{}, SessionToken{}, AssumeRole{}, AccessKey{}, None{},
 	}
 }
 

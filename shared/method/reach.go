@@ -70,16 +70,18 @@ type KeySigner interface {
 // RoleAssumer speaks to AWS STS.
 type RoleAssumer interface {
 	// AssumeRole returns temporary credentials of the role. A refusal is an error
-	// that wraps Definitive.
+	// that wraps Definitive; other errors are faults of kind RateLimited or
+	// Unavailable, and those of Unreachable.
 	AssumeRole(ctx context.Context, r RoleRequest) (RoleSession, error)
-	// CallerIdentity returns the ARN and the account behind credentials.
+	// CallerIdentity returns the ARN and the account behind credentials, as STS in
+	// the region knows them. Its errors are those of AssumeRole, and Denied.
 	CallerIdentity(ctx context.Context, region string, s RoleSession) (arn, account string, err error)
 }
 
 // RoleRequest names the role and who asks for it.
 type RoleRequest struct {
-	RoleARN, ExternalID, SessionName, Region string
-	Lifetime                                 time.Duration
+	RoleARN, ExternalID, SessionName string
+	Lifetime                         time.Duration
 }
 
 // RoleSession is a set of AWS credentials; the token is zero for those of a user.
@@ -87,7 +89,6 @@ type RoleSession struct {
 	AccessKeyID     string
 	SecretAccessKey secret.Bytes
 	SessionToken    secret.Bytes
-	Expires         time.Time
 }
 
 // Prober logs in to a system that does not speak HTTP, and asks it nothing but

@@ -15,7 +15,7 @@ const provider = 45 * time.Second
 var (
 	ConnectionCreate = operation[api.ConnectionCreate, api.Connection](Route{
 		Name: "connection-create", Method: "POST", Path: "/v1/connections", Scope: auth.ConnectionsWrite, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, Egress, ProbeInvoke},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Timeout: provider,
 		Summary: "Create a connection; a credential given with it is verified first.",
 	})
@@ -52,13 +52,13 @@ var (
 	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{
 		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, Egress, ProbeInvoke},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Timeout: provider,
 		Summary: "Replace the key or password after verifying the new one, or save one to be promoted later.",
 	})
 	CredentialPromote = operation[api.CredentialPromote, api.Connection](Route{
 		Name: "credential-promote", Method: "POST", Path: "/v1/connections/{connectionId}/credential/promote", Scope: auth.ConnectionsWrite,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretLabel, EventPut, Egress, ProbeInvoke},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Timeout: provider,
 		Summary: "Verify the pending credential and make it current, or roll back to the previous one.",
 	})
@@ -69,7 +69,7 @@ var (
 	})
 	ConnectionVerify = operation[api.ConnectionRef, api.Verification](Route{
 		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: auth.ConnectionsWrite,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, Egress, ProbeInvoke},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Timeout: provider,
 		Summary: "Probe the account now and record the outcome.",
 	})
@@ -85,7 +85,7 @@ var (
 	})
 	ConnectionLease = operation[api.LeaseRequest, api.Lease](Route{
 		Name: "connection-lease", Method: "POST", Path: "/v1/connections/{connectionId}/lease", Scope: auth.ConnectionsLease,
-		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, Egress},
+		Grants: []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
 		Memory: 256, Timeout: provider,
 		Summary: "Hand out a fresh credential for a stated purpose.",
 	})

@@ -11,7 +11,7 @@ import (
 var (
 	JobRefreshSweep = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-refresh-sweep",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, Egress},
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
 		Memory:   256,
 		Timeout:  5 * time.Minute,
 		Schedule: Schedule{Every: time.Minute},
@@ -19,7 +19,7 @@ var (
 	})
 	JobHealthSweep = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-health-sweep",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, Egress, ProbeInvoke},
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Memory:   256,
 		Timeout:  5 * time.Minute,
 		Schedule: Schedule{Every: time.Minute},

@@ -33,6 +33,7 @@ const (
 	SecretOrphan Grant = "secret:orphan"  // TagResource, UntagResource of one tag; DeleteSecret with a recovery window.
 	EventPut     Grant = "event:put"      // PutEvents on the stage's bus.
 	MailSend     Grant = "mail:send"      // SendEmail from the configured identity.
+	RoleAssume   Grant = "role:assume"    // AssumeRole of other accounts, with an external id.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
 	ProbeInvoke  Grant = "probe:invoke"   // InvokeFunction on server-probe.
 

@@ -12,7 +12,7 @@ func All() []*Route {
 		ConnectionLease.Route, ConnectionCalls.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
-		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route,
+		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,

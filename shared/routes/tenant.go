@@ -40,6 +40,11 @@ var (
 		Grants:  []Grant{TableRead},
 		Summary: "Return the public halves of a tenant's signing keys.",
 	})
+	AWSTrustGet = operation[api.None, api.AWSTrust](Route{
+		Name: "aws-trust-get", Method: "GET", Path: "/v1/aws-trust", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite},
+		Summary: "Return what a role in the tenant's AWS account must trust.",
+	})
 	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
 		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},

@@ -57,6 +57,12 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned s
 	if target.SigningKey, err = s.signingKey(ctx, t, target, pinned); err != nil {
 		return method.Target{}, err
 	}
+	if target.Scheme.Type == (method.AssumeRole{}).Type() {
+		// The role trusts the tenant whose connection it is, whoever made the template.
+		if target.ExternalID, err = s.ExternalIDs.ExternalID(ctx, c.Tenant); err != nil {
+			return method.Target{}, err
+		}
+	}
 	if client.Secret == nil {
 		return target, nil
 	}
@@ -165,7 +171,7 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connector: connector, Scheme: scheme, Values: values,
+		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil

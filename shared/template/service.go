@@ -19,14 +19,20 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
+// ExternalIDs finds the id under which roles in a tenant's AWS accounts trust us.
+type ExternalIDs interface {
+	ExternalID(ctx context.Context, tenant string) (string, error)
+}
+
 // Service manages templates. Secrets may be nil in functions that neither set
-// nor use a client secret, HTTP in those that never discover, Events and
-// SigningKeys in those that ask no token endpoint.
+// nor use a client secret, HTTP in those that never discover, Events,
+// SigningKeys and ExternalIDs in those that ask no token endpoint.
 type Service struct {
 	Store       Store
 	Catalog     catalog.Catalog
 	Secrets     vault.Secrets
 	Keys        vault.DataKeys
+	ExternalIDs ExternalIDs
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	IDs         id.Maker

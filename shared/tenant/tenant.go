@@ -1,6 +1,7 @@
 // Package tenant owns the customers of the organization: their onboarding with
-// a KMS key and a data key of their own, and their settings. It depends on
-// packages api, audit, auth, fault, secret and vault.
+// a KMS key and a data key of their own, their settings, and how roles in their
+// AWS accounts know them. It depends on packages api, audit, auth, fault, secret
+// and vault.
 package tenant
 
 import (
@@ -48,6 +49,7 @@ type Store interface {
 	GetSettings(ctx context.Context, tenant string) (Settings, error)
 	// PutSettings replaces the revision before s.Revision, else ErrStale.
 	PutSettings(ctx context.Context, tenant string, s Settings) error
+	ExternalIDStore
 }
 
 // Keys creates a tenant's keys.
@@ -67,13 +69,15 @@ var (
 )
 
 // Service onboards tenants and keeps their settings. Keys may be nil in
-// functions that create none.
+// functions that create none, ExternalIDs and Assumer in those that show none.
 type Service struct {
-	Store Store
-	Keys  Keys
-	Audit *audit.Log
-	Local bool // Settings may name pages on this machine.
-	Now   func() time.Time
+	Store       Store
+	Keys        Keys
+	ExternalIDs ExternalIDs
+	Assumer     Assumer
+	Audit       *audit.Log
+	Local       bool // Settings may name pages on this machine.
+	Now         func() time.Time
 }
 
 // Create onboards a tenant. Every step may be repeated: after a crash the same

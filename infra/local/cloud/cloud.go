@@ -5,9 +5,10 @@
 // memory; Open adds a snapshot on disk.
 //
 // It implements what AWS documents for the operations it serves and answers
-// UnknownOperationException to the rest. It checks no signatures and enforces
-// no IAM policy, so it must only listen on the loopback interface. It depends
-// on the standard library and its own sub-packages only.
+// UnknownOperationException to the rest. It checks no signatures,
+// but for those that sessions and users of STS make there, and enforces no IAM
+// policy, so it must only listen on the loopback interface. It depends on the
+// standard library and its own sub-packages only.
 package cloud
 
 import (
@@ -66,6 +67,7 @@ type Cloud struct {
 	schedules  *scheduleStore
 	mail       *mailStore
 	parameters *parameterStore
+	identities *identityStore
 }
 
 // New returns an empty cloud that lives in memory only.
@@ -86,6 +88,7 @@ func New() *Cloud {
 	c.schedules = newScheduleStore(c)
 	c.mail = newMailStore(c)
 	c.parameters = newParameterStore(c)
+	c.identities = newIdentityStore(c)
 	c.routes.HandleFunc("POST /{$}", c.serveSTS)
 	c.routes.HandleFunc("POST /2015-03-31/functions/{function}/invocations", c.serveInvoke)
 	c.routes.HandleFunc("/", c.serveUnknown)

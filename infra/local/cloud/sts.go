@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -14,8 +16,50 @@ var stsAPI = api{name: "sts"}
 
 const stsNamespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
+// identityStore is AWS STS, and the little of IAM that it needs: roles with what
+// they trust, and users with keys. Policies are not enforced. Sessions are
+// forgotten with the process.
+type identityStore struct {
+	cloud *Cloud
+	mu    sync.Mutex
+	roles map[string]Role   // By ARN.
+	keys  map[string]signer // By access key id.
+}
+
+// Role is a role that STS lets be assumed.
+type Role struct {
+	ARN        string   // arn:aws:iam::210987654321:role/access
+	ExternalID string   // What its trust policy wants; empty for none.
+	Regions    []string // Where its account may be used; nil means everywhere.
+}
+
+// AddRole registers a role, or replaces it.
+func (c *Cloud) AddRole(r Role) {
+	c.identities.mu.Lock()
+	defer c.identities.mu.Unlock()
+	c.identities.roles[r.ARN] = r
+}
+
+// RemoveRole ends a role. Its sessions last until they expire.
+func (c *Cloud) RemoveRole(arn string) {
+	c.identities.mu.Lock()
+	defer c.identities.mu.Unlock()
+	delete(c.identities.roles, arn)
+}
+
+// AddKey registers an access key of the IAM user with this ARN.
+func (c *Cloud) AddKey(userARN, accessKeyID, secretAccessKey string) {
+	c.identities.mu.Lock()
+	defer c.identities.mu.Unlock()
+	c.identities.keys[accessKeyID] = signer{arn: userARN, id: "AIDA" + accessKeyID[4:], secret: secretAccessKey}
+}
+
+func newIdentityStore(c *Cloud) *identityStore {
+	return &identityStore{cloud: c, roles: map[string]Role{}, keys: map[string]signer{}}
+}
+
 // serveSTS answers AWS STS, which speaks the query protocol: form values in,
-// XML out. Any role can be assumed and no policy is enforced.
+// XML out.
 func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 	body, err := readBody(r)
 	if err != nil {
@@ -28,16 +72,16 @@ func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	action := form.Get("Action")
-	op := newOperation(stsAPI, action, c.assume)
+	op := newOperation(stsAPI, action, c.identities.assume)
 	switch action {
 	case "GetCallerIdentity":
-		op = newOperation(stsAPI, action, c.callerIdentity)
+		op = newOperation(stsAPI, action, c.identities.callerIdentity)
 	case "AssumeRole", "AssumeRoleWithWebIdentity":
 	default:
 		writeSTSError(w, errorf("InvalidAction", "The action %q is not served.", action))
 		return
 	}
-	result, err := c.perform(r.Context(), op, body, &stsRequest{form})
+	result, err := c.perform(r.Context(), op, body, &stsRequest{form, r, body})
 	if err != nil {
 		writeSTSError(w, asError(err))
 		return
@@ -48,32 +92,77 @@ func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 
 type stsRequest struct {
 	form url.Values
+	http *http.Request
+	body []byte
 }
 
 func (r *stsRequest) resource() string { return r.form.Get("RoleArn") }
 
-func (c *Cloud) callerIdentity(context.Context, *stsRequest) (string, error) {
-	return element("Arn", c.arn("iam", "user/local")) +
-		element("UserId", "local") +
-		element("Account", c.Account), nil
+func (s *identityStore) callerIdentity(_ context.Context, in *stsRequest) (string, error) {
+	who, err := s.authenticate(in)
+	if err != nil {
+		return "", err
+	}
+	return element("Arn", who.arn) + element("UserId", who.id) + element("Account", accountOf(who.arn)), nil
 }
 
-func (c *Cloud) assume(_ context.Context, in *stsRequest) (string, error) {
-	role := in.form.Get("RoleArn")
-	session := in.form.Get("RoleSessionName")
-	if role == "" || session == "" {
-		return "", errorf("ValidationError", "RoleArn and RoleSessionName must not be empty.")
+// The bounds of a session: what AWS gives at least, and at most to a caller who
+// has assumed a role before, as every function has.
+const (
+	minSession = 15 * time.Minute
+	maxSession = time.Hour
+)
+
+var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+
+func (s *identityStore) assume(_ context.Context, in *stsRequest) (string, error) {
+	if in.form.Get("Action") == "AssumeRole" { // With a web identity nothing is signed.
+		if _, err := s.authenticate(in); err != nil {
+			return "", err
+		}
 	}
-	expiration := c.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	arn, session := in.form.Get("RoleArn"), in.form.Get("RoleSessionName")
+	if len(arn) < 20 || !sessionName.MatchString(session) {
+		return "", errorf("ValidationError", "RoleArn or RoleSessionName does not have the expected form.")
+	}
+	lifetime := maxSession
+	if seconds := in.form.Get("DurationSeconds"); seconds != "" {
+		d, err := time.ParseDuration(seconds + "s")
+		if err != nil || d < minSession || d > maxSession {
+			return "", errorf("ValidationError", "DurationSeconds must be from 900 to 3600.")
+		}
+		lifetime = d
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	role, ok := s.roles[arn]
+	if !ok || role.ExternalID != "" && role.ExternalID != in.form.Get("ExternalId") {
+		return "", forbidden("AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on resource: "+arn)
+	}
+	name := arn[strings.LastIndex(arn, "/")+1:]
+	issued := signer{
+		arn: "arn:aws:sts::" + accountOf(arn) + ":assumed-role/" + name + "/" + session, id: "AROA" + strings.ToUpper(name) + ":" + session,
+		secret: randomText(40), token: randomText(120), regions: role.Regions, expires: s.cloud.Now().Add(lifetime),
+	}
+	id := "ASIA" + strings.ToUpper(randomText(16))
+	s.keys[id] = issued
 	return "<Credentials>" +
-		element("AccessKeyId", "ASIALOCALLOCALLOCAL0") +
-		element("SecretAccessKey", "local") +
-		element("SessionToken", "local") +
-		element("Expiration", expiration) +
+		element("AccessKeyId", id) +
+		element("SecretAccessKey", issued.secret) +
+		element("SessionToken", issued.token) +
+		element("Expiration", issued.expires.UTC().Format(time.RFC3339)) +
 		"</Credentials><AssumedRoleUser>" +
-		element("AssumedRoleId", "AROALOCAL:"+session) +
-		element("Arn", role) +
+		element("AssumedRoleId", issued.id) +
+		element("Arn", issued.arn) +
 		"</AssumedRoleUser>", nil
+}
+
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[4]
 }
 
 // element returns an XML element with escaped text.
@@ -81,6 +170,10 @@ func element(name, text string) string {
 	var escaped strings.Builder
 	xml.EscapeText(&escaped, []byte(text))
 	return "<" + name + ">" + escaped.String() + "</" + name + ">"
+}
+
+func forbidden(code, message string) *Error {
+	return &Error{Code: code, Message: message, Status: http.StatusForbidden}
 }
 
 func writeSTSError(w http.ResponseWriter, e *Error) {

@@ -22,8 +22,8 @@ type attempt struct {
 func attempts(p property) map[string]attempt {
 	match := map[string]string{"If-Match": "*"}
 	return map[string]attempt{
-		"connector-list": {want: 200},
-		"connector-get":  {want: 200},
+		"connector-list":   {want: 200},
+		"connector-get":    {want: 200},
 		"connector-put":    {want: 403, body: `{"definition":{}}`},
 		"connector-delete": {want: 403, header: match},
 		"sunset-list":      {want: 200},
@@ -57,6 +57,7 @@ func attempts(p property) map[string]attempt {
 		"signing-key-list":   {want: 200},
 		"signing-key-retire": {want: 404},
 
+		"aws-trust-get":    {want: 200},
 		"tenant-create":    {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":       {want: 404},
 		"tenant-list":      {want: 200},

@@ -1,6 +1,6 @@
 // Package credentials composes everything that reads, writes or uses a
-// credential. It depends on packages egress, secretsmanager, app/keys,
-// app/changes and the domain.
+// credential. It depends on packages egress, secretsmanager, sts,
+// app/keys, app/changes and the domain.
 package credentials
 
 import (
@@ -22,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/secretsmanager"
+	"github.com/tenonhq/tenon/shared/sts"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
@@ -47,7 +48,8 @@ func New(e *app.Env) Credentials {
 
 // Reach returns the ways to other systems.
 func (c Credentials) Reach() method.Reach {
-	return method.Reach{HTTP: c.HTTP, Keys: c.Signer, Servers: c.Servers, Now: time.Now, Random: rand.Reader}
+	roles := sts.Roles{Config: c.Env.AWS, Account: c.Env.Config.Account()}
+	return method.Reach{HTTP: c.HTTP, Keys: c.Signer, Roles: roles, Servers: c.Servers, Now: time.Now, Random: rand.Reader}
 }
 
 // Templates returns the templates with their client secrets and signing keys.

@@ -76,14 +76,18 @@ func (t *Tables) Reader() *connection.Service {
 // Templater returns the templates, without access to client secrets.
 func (t *Tables) Templater() *template.Service {
 	return &template.Service{
-		Store: t.Templates, Catalog: t.Catalog(), Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit,
+		Store: t.Templates, Catalog: t.Catalog(), Keys: t.Tenants, ExternalIDs: t.ExternalIDs(), Idempotency: t.Idempotency, Audit: t.Audit,
 		PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
 	}
 }
 
 // Tenancy returns the tenants and their settings, without access to keys.
 func (t *Tables) Tenancy() *tenant.Service {
-	return &tenant.Service{Store: t.Tenants, Audit: t.Audit, Local: t.Env.Config.Local(), Now: time.Now}
+	config := t.Env.Config
+	return &tenant.Service{
+		Store: t.Tenants, ExternalIDs: t.ExternalIDs(), Audit: t.Audit, Local: config.Local(), Now: time.Now,
+		Assumer: tenant.Assumer{Roles: config.AssumingRoles, TemplateURL: config.AWSRoleTemplate, Region: t.Env.AWS.Region},
+	}
 }
 
 // SigningKeys returns the tenants' signing keys, without access to the keys
@@ -93,6 +97,9 @@ func (t *Tables) SigningKeys() *signing.Service {
 		Store: t.Signatures, Audit: t.Audit, PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
 	}
 }
+
+// ExternalIDs returns how roles in the tenants' AWS accounts know them.
+func (t *Tables) ExternalIDs() tenant.ExternalIDs { return tenant.ExternalIDs{Store: t.Tenants} }
 
 // Providers returns the systems in trouble.
 func (t *Tables) Providers() *outage.Service {

@@ -32,7 +32,7 @@ func Run(t *testing.T, m method.Method) {
 	})
 	t.Run("applies the same every time and changes nothing", func(t *testing.T) { pure(t, m) })
 	t.Run("what it applies does not print", func(t *testing.T) {
-		l, err := m.Apply(Target(m.Type()), fields(t, m, ""), token(""))
+		l, err := m.Apply(Target(m.Type()), fields(t, m, ""), token(m, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func Run(t *testing.T, m method.Method) {
 			if len(target.Scheme.Apply.Headers)+len(target.Scheme.Apply.Query) == 0 {
 				return // What it hands out stands in no header.
 			}
-			l, err := m.Apply(target, fields(t, m, end), token(end))
+			l, err := m.Apply(target, fields(t, m, end), token(m, end))
 			if err == nil && !slices.Contains([]string{"basic", "oauth1", "netsuite_tba", "none"}, m.Type()) { // Their values are encoded, or there are none.
 				t.Errorf("Apply of a secret with %q: no error", end)
 			}
@@ -69,10 +69,19 @@ func fields(t *testing.T, m method.Method, end string) map[string]secret.Bytes {
 	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret", "consumerKey", "consumerSecret", "token", "tokenId", "tokenSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
+	out["accessKeyId"] = secret.FromString("AKIA0123456789ABCDEF" + end)
+	out["secretAccessKey"] = secret.FromString("field/canary/of/forty/characters/0000000" + end)
 	return out
 }
 
-func token(end string) method.Token {
+// token returns an access token of the form the method has for it.
+func token(m method.Method, end string) method.Token {
+	if m.Type() == "aws_assume_role" {
+		session, _ := json.Marshal(map[string]string{
+			"accessKeyId": "ASIA0123456789ABCDEF", "secretAccessKey": "secret-canary" + end, "sessionToken": "session-canary",
+		})
+		return method.Token{AccessToken: secret.New(session)}
+	}
 	return method.Token{AccessToken: secret.FromString("access-canary" + end), RefreshToken: secret.FromString("refresh-canary"), Type: "Bearer"}
 }
 
@@ -80,11 +89,11 @@ func pure(t *testing.T, m method.Method) {
 	given, target := fields(t, m, ""), Target(m.Type())
 	target.Values = map[string]catalog.Value{"shop": {Type: catalog.TypeLabel, Text: "acme"}}
 	kept := maps.Clone(given)
-	first, err := m.Apply(target, given, token(""))
+	first, err := m.Apply(target, given, token(m, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := m.Apply(target, given, token(""))
+	second, err := m.Apply(target, given, token(m, ""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,8 @@ func Connector() catalog.Connector {
 				Logout: &catalog.Request{Method: "POST", URL: "https://auth.example.com/revoke"},
 			}},
 			{ID: "none", Type: "none"},
+			{ID: "aws_assume_role", Type: "aws_assume_role"},
+			{ID: "aws_access_key", Type: "aws_access_key"},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
@@ -50,8 +52,15 @@ func Connector() catalog.Connector {
 func Target(scheme string) method.Target {
 	c := Connector()
 	s, _ := c.Scheme(scheme)
-	return method.Target{
+	t := method.Target{
 		Connector: c, Scheme: s, ClientID: ClientID, ClientSecret: secret.FromString(ClientSecret),
 		RedirectURI: "https://tenon.example.com/v1/oauth/callback/tpl_1",
 	}
+	if scheme == "aws_assume_role" || scheme == "aws_access_key" {
+		t.Tenant, t.Connection, t.ExternalID = "acme", "con_1", "external-id-of-acme"
+		t.Values = map[string]catalog.Value{
+			"roleArn": {Type: catalog.TypeText, Text: "arn:aws:iam::210987654321:role/access"}, "region": {Type: catalog.TypeText, Text: "eu-west-1"},
+		}
+	}
+	return t
 }

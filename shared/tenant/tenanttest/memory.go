@@ -19,11 +19,12 @@ type Memory struct {
 	mu       sync.Mutex
 	records  map[string]tenant.Tenant
 	settings map[string]tenant.Settings
+	external map[string]string
 }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{records: map[string]tenant.Tenant{}, settings: map[string]tenant.Settings{}}
+	return &Memory{records: map[string]tenant.Tenant{}, settings: map[string]tenant.Settings{}, external: map[string]string{}}
 }
 
 // Get implements tenant.Store.
@@ -106,6 +107,23 @@ func (m *Memory) PutSettings(_ context.Context, id string, s tenant.Settings) er
 	}
 	m.settings[id] = cloneSettings(s)
 	return nil
+}
+
+// ExternalID implements tenant.ExternalIDStore.
+func (m *Memory) ExternalID(_ context.Context, id string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.external[id], nil
+}
+
+// ClaimExternalID implements tenant.ExternalIDStore.
+func (m *Memory) ClaimExternalID(_ context.Context, id, proposed string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.external[id] == "" {
+		m.external[id] = proposed
+	}
+	return m.external[id], nil
 }
 
 func clone(t tenant.Tenant) tenant.Tenant {

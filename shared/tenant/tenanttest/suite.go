@@ -24,6 +24,7 @@ type Store interface {
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	RunSequential(t, open)
 	t.Run("concurrent activations agree on one key", func(t *testing.T) { concurrentActivate(t, open(t)) })
+	t.Run("concurrent claims agree on one external id", func(t *testing.T) { concurrentClaim(t, open(t)) })
 	t.Run("one of many concurrent settings wins", func(t *testing.T) { concurrentSettings(t, open(t)) })
 }
 
@@ -41,6 +42,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 		{"a list is in order and pages end exactly", list},
 		{"settings begin with the zero value", settings},
 		{"stale settings are refused", staleSettings},
+		{"an external id is claimed once", externalID},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
