@@ -43,7 +43,7 @@ func layers() []layer {
 				"shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
-			modules: []string{"golang.org/x/oauth2"},
+			modules: []string{"golang.org/x/oauth2", "github.com/go-jose/go-jose/v4"},
 			http:    []string{"shared/connect", "shared/method"}, // For its types and words; they serve nothing.
 		},
 		{

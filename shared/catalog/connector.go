@@ -94,6 +94,18 @@ type OAuth struct {
 	Capture        []Capture         `json:"capture,omitempty"`
 	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
 	CallbackHMAC   *CallbackHMAC     `json:"callbackHmac,omitempty"`
+	Exchange       *Exchange         `json:"exchange,omitempty"` // Of a token exchange.
+}
+
+// Exchange says what a token exchange asks for (RFC 8693 2.1). Audience and
+// Resource are templates like those of an assertion, and are left out where a
+// value they name is absent.
+type Exchange struct {
+	SubjectTokenType   string `json:"subjectTokenType,omitempty"` // Default that of a JWT.
+	ActorTokenType     string `json:"actorTokenType,omitempty"`   // Set where the system wants an actor token: the field actorToken, else, beside a field subjectToken, our assertion.
+	RequestedTokenType string `json:"requestedTokenType,omitempty"`
+	Audience           string `json:"audience,omitempty"`
+	Resource           string `json:"resource,omitempty"`
 }
 
 // CallbackHMAC says how the server signs what it sends back through the

@@ -112,7 +112,7 @@ func requests(t *testing.T, m method.Method) {
 		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
-			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
+			answer, err := request.Send(t.Context(), Reach(p))
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
 		}
@@ -120,7 +120,7 @@ func requests(t *testing.T, m method.Method) {
 	if r, ok := m.(method.Revoker); ok {
 		p := New()
 		p.Script("/revoke", Step{Err: errors.New("canary")})
-		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
+		outcome, err := r.Revoke(t.Context(), Reach(p), target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
 	}
 }
