@@ -55,6 +55,16 @@ func fields(end string) map[string]secret.Bytes {
 	return out
 }
 
+// kept returns what a connection may keep to get tokens with; every value is a
+// canary.
+func kept() map[string]secret.Bytes {
+	out := map[string]secret.Bytes{"key": secret.FromString(`{"type":"service_account","private_key":"key-canary"}`)}
+	for _, name := range []string{"clientSecret", "privateKey", "subjectToken", "actorToken"} {
+		out[name] = secret.FromString("field-canary-" + name)
+	}
+	return out
+}
+
 func token(end string) method.Token {
 	return method.Token{AccessToken: secret.FromString("access-canary" + end), RefreshToken: secret.FromString("refresh-canary"), Type: "Bearer"}
 }
@@ -106,6 +116,7 @@ func requests(t *testing.T, m method.Method) {
 	}
 	if g, ok := m.(method.Granter); ok {
 		add(g.Grant(target, nil))
+		add(g.Grant(target, kept()))
 	}
 	for _, request := range made {
 		wantSilent(t, request)
