@@ -58,7 +58,7 @@ func fields(end string) map[string]secret.Bytes {
 // kept returns what a connection may keep to get tokens with; every value is a
 // canary.
 func kept() map[string]secret.Bytes {
-	out := map[string]secret.Bytes{"key": secret.FromString(`{"type":"service_account","private_key":"key-canary"}`)}
+	out := map[string]secret.Bytes{"key": secret.FromString(`{"type":"service_account","client_email":"robot","private_key":"key-canary"}`)}
 	for _, name := range []string{"clientSecret", "privateKey", "subjectToken", "actorToken"} {
 		out[name] = secret.FromString("field-canary-" + name)
 	}
