@@ -11,7 +11,6 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
-	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -59,31 +58,13 @@ func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
 		return nil
 	}
 	ownClient := len(scheme.Fields) > 0 // Each connection brings its own client.
-	if clientID == "" && !ownClient && namesClient(scheme) {
+	if clientID == "" && !ownClient && scheme.NamesClient() {
 		return wrongField("/clientId", "This auth scheme needs the OAuth client registered at the system.")
 	}
 	if clientID != "" && !hasSecret && strings.HasPrefix(scheme.OAuth.ClientAuth, "client_secret") {
 		return wrongField("/clientSecret", "This auth scheme needs the client's secret.")
 	}
 	return nil
-}
-
-// namesClient reports whether requests name a client that no input gives. A grant
-// that shows an assertion (RFC 7523 2.1) may do without.
-func namesClient(scheme catalog.Scheme) bool {
-	if slices.ContainsFunc(scheme.Inputs, func(in catalog.Input) bool { return in.Name == "clientId" }) {
-		return false
-	}
-	m, _ := method.For(scheme.Type)
-	switch m.(type) {
-	case method.ServiceAccount:
-		return false
-	case method.JWTBearer, method.TokenExchange:
-		a := scheme.Assertion
-		return scheme.OAuth.ClientAuth != "none" || a != nil && (a.Issuer == "" || strings.Contains(a.Issuer, "{clientId}"))
-	default:
-		return true
-	}
 }
 
 // saveSecret stores a client secret as a secret of its own and returns what the

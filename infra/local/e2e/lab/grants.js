@@ -9,9 +9,12 @@ const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TYPE = 'urn:ietf:params:oauth:token-type:';
 
-// registerGrants adds the grants, and returns the handler of a token endpoint at
-// which an assertion is all there is: its issuer is the client.
+// registerGrants adds the grants. It returns whom their tokens speak for, and the
+// handler of a token endpoint at which an assertion is all there is: its issuer
+// is the client.
 export function registerGrants(oidc) {
+  const subjects = new Map(); // By access token.
+
   // verified returns the claims of an assertion (RFC 7523 3) that was not shown before.
   async function verified(client, assertion, audience, Refusal = errors.InvalidGrant) {
     try {
@@ -29,8 +32,10 @@ export function registerGrants(oidc) {
   }
 
   async function issue(client, payload, scope) {
-    const token = new oidc.ClientCredentials({ client, scope: scope ?? payload.scope, extra: { sub: payload.sub ?? payload.iss } });
-    return { access_token: await token.save(), token_type: 'Bearer', expires_in: token.expiration, scope: token.scope };
+    const token = new oidc.ClientCredentials({ client, scope: scope ?? payload.scope });
+    const value = await token.save();
+    subjects.set(value, payload.sub ?? payload.iss);
+    return { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: token.scope };
   }
 
   const audiences = () => [oidc.issuer, `${oidc.issuer}/token`];
@@ -46,7 +51,7 @@ export function registerGrants(oidc) {
     if (type === `${TYPE}jwt`) return verified(client, token, audiences(), errors.InvalidRequest);
     const found = type === `${TYPE}access_token` && ((await oidc.AccessToken.find(token)) ?? (await oidc.ClientCredentials.find(token)));
     if (!found || found.isExpired) throw new errors.InvalidRequest('the token is refused');
-    return { sub: found.accountId ?? found.extra?.sub ?? found.clientId, scope: found.scope };
+    return { sub: found.accountId ?? subjects.get(token) ?? found.clientId, scope: found.scope };
   }
 
   oidc.registerGrantType(EXCHANGE, async (ctx) => {
@@ -57,7 +62,7 @@ export function registerGrants(oidc) {
     ctx.body = { ...(await issue(client, subject, params.scope)), issued_token_type: `${TYPE}access_token` };
   }, ['subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'requested_token_type', 'audience', 'resource', 'scope']);
 
-  return async (req, res) => {
+  async function serviceAccount(req, res) {
     const form = new URLSearchParams((await readBody(req)).toString());
     try {
       if (form.get('grant_type') !== JWT_BEARER) throw new errors.UnsupportedGrantType();
@@ -69,5 +74,7 @@ export function registerGrants(oidc) {
     } catch (error) {
       sendJSON(res, { error: error.error ?? 'invalid_request', error_description: error.error_description }, 400);
     }
-  };
+  }
+
+  return { subjects, serviceAccount };
 }

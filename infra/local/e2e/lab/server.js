@@ -67,7 +67,7 @@ const oidc = new Provider(issuer, {
   }),
   renderError: async (ctx, out) => { ctx.type = 'json'; ctx.body = out; },
 });
-const serviceAccount = registerGrants(oidc);
+const { subjects, serviceAccount } = registerGrants(oidc);
 oidc.on('grant.revoked', () => { stats.grantsRevoked += 1; });
 oidc.on('grant.error', (ctx, error) => {
   if (/already used/.test(error.error_detail ?? '')) stats.reuseDetected += 1;
@@ -107,7 +107,7 @@ async function api(req, res, path) {
   if (path === '/api/basic' && config.basic.user && same(`Basic ${pair}`, authorization)) return sendJSON(res, { id: config.basic.user });
   const [, bearer] = /^Bearer (.+)$/.exec(authorization) ?? [];
   const token = path === '/api/me' && bearer && ((await oidc.AccessToken.find(bearer)) ?? (await oidc.ClientCredentials.find(bearer)));
-  if (token && !token.isExpired) return sendJSON(res, { id: token.accountId ?? token.extra?.sub ?? token.clientId, scope: token.scope });
+  if (token && !token.isExpired) return sendJSON(res, { id: token.accountId ?? subjects.get(bearer) ?? token.clientId, scope: token.scope });
   return sendJSON(res, { error: 'unauthorized' }, 401);
 }
 
