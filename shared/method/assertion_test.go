@@ -194,6 +194,9 @@ func TestCRD07RetryHasAnotherAssertion(t *testing.T) {
 		}
 		seen[strings.Split(form.Get("assertion"), ".")[1]] = true
 	}
+	if !request.(method.TokenRequest).Form["assertion"].IsZero() {
+		t.Error("what was signed stays in the request")
+	}
 	if len(seen) != 3 {
 		t.Errorf("three requests showed %d different sets of claims", len(seen))
 	}

@@ -114,9 +114,7 @@ func exchangeForm(t Target, x catalog.Exchange, fields map[string]secret.Bytes) 
 			form[name] = fields[field]
 		}
 	}
-	if t.Scheme.Assertion == nil || !t.Scheme.Assertion.Scope {
-		requestScopes(t, form)
-	}
+	requestScopes(t, form)
 	return form, nil
 }
 
