@@ -220,7 +220,7 @@ func testTokenExchange(t *testing.T, c *certified) {
 		t.Errorf("an expired token: got %v", err)
 	}
 	target.Scheme.OAuth.Exchange = &catalog.Exchange{Audience: "elsewhere"}
-	if _, err := exchange(nil); !errors.Is(err, method.Unreadable) {
+	if _, err := exchange(nil); !fault.Has(err, fault.CodeProviderError) {
 		t.Errorf("an audience that is not known: got %v", err)
 	}
 }
