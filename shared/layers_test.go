@@ -44,7 +44,7 @@ func layers() []layer {
 				"shared/probe", "shared/reconcile", "shared/signing", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
-			modules: []string{"golang.org/x/oauth2", "software.sslmate.com/src/go-pkcs12"},
+			modules: []string{"golang.org/x/oauth2", "github.com/go-jose/go-jose/v4", "software.sslmate.com/src/go-pkcs12"},
 			http:    []string{"shared/connect", "shared/method"}, // For its types and words; they serve nothing.
 		},
 		{

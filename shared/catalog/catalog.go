@@ -186,6 +186,20 @@ func (s Scheme) TokenURL() string {
 	return ""
 }
 
+// NamesClient reports whether token requests of the scheme name an OAuth client
+// that no input of the scheme gives. One that shows an assertion may do without a
+// client (RFC 7521 4.1).
+func (s Scheme) NamesClient() bool {
+	given := slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.Name == "clientId" })
+	switch {
+	case s.OAuth == nil, s.Type == "service_account_key", given:
+		return false
+	case s.Assertion == nil, s.OAuth.ClientAuth != "none", s.OAuth.AuthorizeURL != "", s.Assertion.Issuer == "":
+		return true
+	}
+	return strings.Contains(s.Assertion.Issuer+s.Assertion.Subject, "{clientId}")
+}
+
 // InputsFor returns the inputs a connection by this scheme has: those of the
 // connector, then those of the scheme.
 func (c Connector) InputsFor(s Scheme) []Input { return slices.Concat(c.Inputs, s.Inputs) }

@@ -58,13 +58,13 @@ type Placement struct {
 // {clientId}. It always says iat, exp and a random jti.
 type Assertion struct {
 	Algorithm string            `json:"algorithm"`            // RS256, PS256, ES256 (RFC 7518 3.1).
-	Issuer    string            `json:"issuer"`               // iss.
-	Subject   string            `json:"subject,omitempty"`    // sub; left out where a value it names is absent.
+	Issuer    string            `json:"issuer,omitempty"`     // iss; default {clientId}, and {serviceAccount} of a service account.
+	Subject   string            `json:"subject,omitempty"`    // sub; left out where a value it names is absent. That of a client defaults to {clientId}.
 	Audience  string            `json:"audience,omitempty"`   // aud; default the token URL.
 	KeyID     string            `json:"keyId,omitempty"`      // kid; default the id of the tenant's signing key.
 	Seconds   int               `json:"seconds,omitempty"`    // exp after iat; default 60, at most 3600.
 	Scope     bool              `json:"scope,omitempty"`      // The scopes are a claim of the assertion, not a parameter of the request.
-	Claims    map[string]string `json:"claims,omitempty"`     // Further claims.
+	Claims    map[string]string `json:"claims,omitempty"`     // Further claims; left out where a value they name is absent.
 	Thumb     bool              `json:"thumbprint,omitempty"` // x5t#S256 of the signing key's certificate stands in the header.
 }
 
@@ -96,6 +96,18 @@ type OAuth struct {
 	Capture        []Capture         `json:"capture,omitempty"`
 	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
 	CallbackHMAC   *CallbackHMAC     `json:"callbackHmac,omitempty"`
+	Exchange       *Exchange         `json:"exchange,omitempty"` // Of a token exchange.
+}
+
+// Exchange says what a token exchange asks for (RFC 8693 2.1). Audience and
+// Resource are templates like those of an assertion, and are left out where a
+// value they name is absent.
+type Exchange struct {
+	SubjectTokenType   string `json:"subjectTokenType,omitempty"` // Default that of a JWT.
+	ActorTokenType     string `json:"actorTokenType,omitempty"`   // Set where the system wants an actor token: the field actorToken, else, beside a field subjectToken, our assertion.
+	RequestedTokenType string `json:"requestedTokenType,omitempty"`
+	Audience           string `json:"audience,omitempty"`
+	Resource           string `json:"resource,omitempty"`
 }
 
 // OAuth1 describes a server of OAuth 1.0 (RFC 5849), or how a token that it

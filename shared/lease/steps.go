@@ -133,6 +133,7 @@ func (r *Refresher) release(ctx context.Context, c connection.Connection, cause 
 // grace time, the request is repeated within that.
 func (r *Refresher) unanswered(ctx context.Context, c connection.Connection, o order, cause error) (connection.Connection, error) {
 	switch {
+	case served(cause) && errors.Is(cause, method.ErrNotSent): // We failed: nothing is known of the provider.
 	case served(cause):
 		r.Outages.Answered(ctx, o.pass)
 	case !o.target.HostGiven:

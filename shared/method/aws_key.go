@@ -29,11 +29,11 @@ func (AccessKey) Check(_ Target, fields map[string]secret.Bytes) error {
 	add := func(name, detail string) {
 		wrong = append(wrong, fault.Field{Pointer: "/credential/" + name, Detail: detail})
 	}
-	switch id := fields[valueKeyID].Reveal(); {
+	switch id := fields[valueAccessKeyID].Reveal(); {
 	case strings.HasPrefix(id, "ASIA"):
-		add(valueKeyID, "Is that of a temporary session, which would end within hours. Give the key of a user, or connect a role.")
+		add(valueAccessKeyID, "Is that of a temporary session, which would end within hours. Give the key of a user, or connect a role.")
 	case !keyIDPattern.MatchString(id):
-		add(valueKeyID, "Must be an access key id: AKIA and at least 12 capital letters and digits.")
+		add(valueAccessKeyID, "Must be an access key id: AKIA and at least 12 capital letters and digits.")
 	}
 	if !keySecretPattern.MatchString(fields[valueSecret].Reveal()) {
 		add(valueSecret, "Must be the 40 characters of a secret access key.")
@@ -46,7 +46,7 @@ func (AccessKey) Check(_ Target, fields map[string]secret.Bytes) error {
 
 // Describe shows the id of the key, which is no secret, and nothing of the rest.
 func (AccessKey) Describe(fields map[string]secret.Bytes) Description {
-	return Description{Last4: fields[valueKeyID].Last4(), User: fields[valueKeyID].Reveal()}
+	return Description{Last4: fields[valueAccessKeyID].Last4(), User: fields[valueAccessKeyID].Reveal()}
 }
 
 // Apply implements Method: the lease has the key among its values.
@@ -54,7 +54,7 @@ func (m AccessKey) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vau
 	if err := m.Check(t, fields); err != nil {
 		return vault.Leasable{}, err
 	}
-	return leaseAWS(t, RoleSession{AccessKeyID: fields[valueKeyID].Reveal(), SecretAccessKey: fields[valueSecret]})
+	return leaseAWS(t, RoleSession{AccessKeyID: fields[valueAccessKeyID].Reveal(), SecretAccessKey: fields[valueSecret]})
 }
 
 // Verify implements Verifier.

@@ -15,10 +15,10 @@ import (
 // The values of a lease of AWS credentials, by the names of the SDKs. They are
 // the same for a role and for a key; that of a user has no session token.
 const (
-	valueKeyID   = "accessKeyId"
-	valueSecret  = "secretAccessKey"
-	valueSession = "sessionToken"
-	inputRegion  = "region" // An input and a value.
+	valueAccessKeyID = "accessKeyId"
+	valueSecret      = "secretAccessKey"
+	valueSession     = "sessionToken"
+	inputRegion      = "region" // An input and a value.
 )
 
 // regionPattern keeps a region from becoming another host: it stands in the name
@@ -31,7 +31,7 @@ var errNoRoles = fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "AWS c
 // scheme's placement names. Nothing of them goes into a header: AWS wants every
 // request signed (Signature Version 4).
 func leaseAWS(t Target, s RoleSession) (vault.Leasable, error) {
-	values := map[string]secret.Bytes{valueKeyID: secret.FromString(s.AccessKeyID), valueSecret: s.SecretAccessKey}
+	values := map[string]secret.Bytes{valueAccessKeyID: secret.FromString(s.AccessKeyID), valueSecret: s.SecretAccessKey}
 	if !s.SessionToken.IsZero() {
 		values[valueSession] = s.SessionToken
 	}
@@ -66,7 +66,7 @@ func verifyAWS(ctx context.Context, reach Reach, t Target, l vault.Leasable) (Pr
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	arn, account, err := reach.Roles.CallerIdentity(ctx, region, RoleSession{
-		AccessKeyID: l.Values[valueKeyID].Reveal(), SecretAccessKey: l.Values[valueSecret], SessionToken: l.Values[valueSession],
+		AccessKeyID: l.Values[valueAccessKeyID].Reveal(), SecretAccessKey: l.Values[valueSecret], SessionToken: l.Values[valueSession],
 	})
 	if err != nil {
 		return refusedAWS(err)

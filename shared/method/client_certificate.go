@@ -38,7 +38,7 @@ type ClientCertificate struct{}
 // The field names of a client certificate.
 const (
 	fieldCertificate = "certificate" // PEM: the certificate first, then those it was issued by.
-	fieldPrivateKey  = "privateKey"  // PEM.
+	fieldPrivateKey  = "privateKey"  // PEM; that of an assertion signs instead of the tenant's.
 	fieldPKCS12      = "pkcs12"
 	fieldPassphrase  = "passphrase"
 )

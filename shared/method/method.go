@@ -1,7 +1,8 @@
 // Package method holds the ways of authenticating: one file per auth scheme,
 // one line each in All. It turns credential material into what goes on a
 // request, without I/O, and speaks to token endpoints through the HTTP client
-// it is given. It depends on packages catalog, fault, secret and vault.
+// it is given. It depends on packages catalog, fault, secret and vault, on
+// golang.org/x/oauth2 for token requests and on go-jose for JWTs.
 //
 // A scheme is a Method; what else it can do is found by type assertion, so a
 // scheme implements nothing it does not have.
@@ -188,7 +189,7 @@ const (
 func All() []Method {
 	return []Method{
 		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
-		ClientCertificate{},
+		ClientCertificate{}, JWTBearer{}, TokenExchange{}, ServiceAccount{},
 		OAuth1{}, NetSuiteTBA{}, SessionToken{}, AssumeRole{}, AccessKey{}, None{},
 	}
 }

@@ -59,14 +59,14 @@ func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (Reques
 	if !verifier.IsZero() {
 		form["code_verifier"] = verifier
 	}
-	return newTokenRequest(t, extend(t, form))
+	return newTokenRequest(t, extend(t, form), nil)
 }
 
 // Refresh returns the refresh request (RFC 6749 6).
 func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (Request, error) {
 	return newTokenRequest(t, map[string]secret.Bytes{
 		"grant_type": secret.FromString("refresh_token"), "refresh_token": refreshToken,
-	})
+	}, nil)
 }
 
 // Revoke tells the provider to forget the token (RFC 7009). A token the
@@ -99,20 +99,21 @@ func (ClientCredentials) Describe(fields map[string]secret.Bytes) Description {
 	return Description{Last4: fields[fieldClientSecret].Last4(), User: fields[fieldClientID].Reveal()}
 }
 
+// Check implements Checker.
+func (ClientCredentials) Check(t Target, fields map[string]secret.Bytes) error {
+	return checkPrivateKey(t, fields)
+}
+
 // Grant implements Granter.
 func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (Request, error) {
 	form := map[string]secret.Bytes{"grant_type": secret.FromString("client_credentials")}
-	if len(t.Scopes) > 0 {
-		form["scope"] = secret.FromString(strings.Join(t.Scopes, separator(t.Scheme.OAuth)))
-	}
-	request, err := newTokenRequest(t, extend(t, form))
-	if err != nil {
-		return nil, err
+	if t.Scheme.Assertion == nil || !t.Scheme.Assertion.Scope {
+		requestScopes(t, form)
 	}
 	if id := fields[fieldClientID]; !id.IsZero() {
-		request.ClientKey, request.ClientID, request.ClientSecret = 0, id.Reveal(), fields[fieldClientSecret]
+		t.ClientKey, t.ClientID, t.ClientSecret = 0, id.Reveal(), fields[fieldClientSecret]
 	}
-	return request, nil
+	return newTokenRequest(t, extend(t, form), fields)
 }
 
 // Revoke tells the provider to forget the token, as the client of the template.
@@ -163,9 +164,14 @@ func revoke(ctx context.Context, reach Reach, t Target, token secret.Bytes, hint
 	if err != nil {
 		return RevokePending, err
 	}
-	request := TokenRequest{
-		URL: endpoint, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientID: t.ClientID, ClientSecret: t.ClientSecret,
-		Form: map[string]secret.Bytes{"token": token, "token_type_hint": secret.FromString(hint)},
+	if t.Scheme.OAuth.ClientAuth == authPrivateKeyJWT && t.SigningKey.ARN == "" {
+		return NotSupported, nil // The key was the credential's, which is not at hand.
+	}
+	request, err := authenticated(t, TokenRequest{
+		URL: endpoint, Form: map[string]secret.Bytes{"token": token, "token_type_hint": secret.FromString(hint)},
+	}, nil)
+	if err != nil {
+		return RevokePending, err
 	}
 	answer, err := request.post(ctx, reach)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -19,10 +20,11 @@ import (
 type TokenRequest struct {
 	URL          string
 	Form         map[string]secret.Bytes
-	ClientAuth   string // client_secret_basic, client_secret_post, none.
+	ClientAuth   string // client_secret_basic, client_secret_post, private_key_jwt, none.
 	ClientKey    int    // Target.ClientKey; zero for a client of the connection's own.
 	ClientID     string
 	ClientSecret secret.Bytes
+	Assertions   []Assertion // Signed when the request is sent, and added to the form.
 }
 
 // errRedirect is told where a token would have to be fetched somewhere else.
@@ -42,6 +44,15 @@ func (r TokenRequest) Send(ctx context.Context, reach Reach) (Answer, error) {
 // post lets golang.org/x/oauth2 build the request and the transport do all the
 // rest. What the library makes of the transport's stand-in says nothing.
 func (r TokenRequest) post(ctx context.Context, reach Reach) (Answer, error) {
+	form := maps.Clone(r.Form)
+	for _, a := range r.Assertions {
+		signed, err := a.sign(ctx, reach)
+		if err != nil {
+			return Answer{}, err
+		}
+		form[a.Parameter] = signed
+	}
+	r.Form = form
 	t := &tokenTransport{doer: reach.HTTP, err: errors.New("token endpoint URL is not valid")}
 	_, _ = r.config().Token(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: t}))
 	return t.answer, t.err
@@ -60,7 +71,7 @@ func (r TokenRequest) config() *clientcredentials.Config {
 		c.ClientID, c.ClientSecret, c.AuthStyle = r.ClientID, r.ClientSecret.Reveal(), oauth2.AuthStyleInHeader
 	case "client_secret_post":
 		c.ClientID, c.ClientSecret = r.ClientID, r.ClientSecret.Reveal()
-	case "none":
+	case "none", authPrivateKeyJWT:
 		c.ClientID = r.ClientID
 	}
 	return c
@@ -84,11 +95,27 @@ func extend(t Target, form map[string]secret.Bytes) map[string]secret.Bytes {
 	return form
 }
 
-// newTokenRequest returns a request with the grant's form.
-func newTokenRequest(t Target, form map[string]secret.Bytes) (TokenRequest, error) {
+// newTokenRequest returns a request with the grant's form. The fields are those of
+// the connection's credential, of which a key may be one.
+func newTokenRequest(t Target, form, fields map[string]secret.Bytes) (TokenRequest, error) {
 	u, err := tokenURL(t)
 	if err != nil {
 		return TokenRequest{}, err
 	}
-	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientKey: t.ClientKey, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
+	return authenticated(t, TokenRequest{URL: u, Form: form}, fields)
+}
+
+// authenticated adds what the client shows.
+func authenticated(t Target, r TokenRequest, fields map[string]secret.Bytes) (TokenRequest, error) {
+	if t.ClientID == "" {
+		t.ClientID = t.Values[fieldClientID].Text // Of the connection's own, which is no secret.
+	}
+	r.ClientAuth, r.ClientKey, r.ClientID, r.ClientSecret = t.Scheme.OAuth.ClientAuth, t.ClientKey, t.ClientID, t.ClientSecret
+	if r.ClientAuth != authPrivateKeyJWT {
+		return r, nil
+	}
+	a, err := clientAssertion(t, fields)
+	r.Form["client_assertion_type"] = secret.FromString(clientAssertionType)
+	r.Assertions = append(r.Assertions, a)
+	return r, err
 }

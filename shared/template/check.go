@@ -61,10 +61,10 @@ func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
 		return nil
 	}
 	ownClient := len(scheme.Fields) > 0 // Each connection brings its own client.
-	if clientID == "" && !ownClient {
+	if clientID == "" && !ownClient && scheme.NamesClient() {
 		return wrongField("/clientId", "This auth scheme needs the OAuth client registered at the system.")
 	}
-	if clientID != "" && !hasSecret && scheme.OAuth.ClientAuth != "none" {
+	if clientID != "" && !hasSecret && strings.HasPrefix(scheme.OAuth.ClientAuth, "client_secret") {
 		return wrongField("/clientSecret", "This auth scheme needs the client's secret.")
 	}
 	return nil

@@ -39,12 +39,23 @@ func (s *Service) Heard(ctx context.Context, c connection.Connection, clientKey 
 			client.RefusedAt, client.RefusedLast = time.Time{}, time.Time{}
 			return standing
 		})
-	case errors.Is(refused, method.ClientRefused):
+	case errors.Is(refused, method.ClientRefused) && !s.showsTenantKey(c):
 		err = s.noteRefusal(ctx, c, clientKey)
 	}
 	if err != nil && !errors.Is(err, errAsNoted) {
 		slog.WarnContext(ctx, "note answer to OAuth client", "template", c.TemplateID, "client", clientKey, "error", err)
 	}
+}
+
+// showsTenantKey reports whether the client authenticates with the tenant's key: a
+// refusal may speak of that key, and not of the client that tenants share.
+func (s *Service) showsTenantKey(c connection.Connection) bool {
+	connector, err := s.Catalog.Load(c.Connector)
+	if err != nil {
+		return false
+	}
+	scheme, _ := connector.Scheme(c.Scheme)
+	return scheme.OAuth != nil && scheme.OAuth.ClientAuth == "private_key_jwt"
 }
 
 func (s *Service) noteRefusal(ctx context.Context, c connection.Connection, clientKey int) error {

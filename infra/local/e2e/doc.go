@@ -2,5 +2,6 @@
 // machine: the real functions, behind the local API, against the demo CRM and
 // against a certified OAuth server (directory lab, which needs Node.js). It has
 // no code of its own and may import shared/client, shared/routes, shared/api and
-// the packages below infra/local.
+// the packages below infra/local; for what the auth methods sign, which that
+// server verifies, shared/method, shared/egress and the SDK of the key service.
 package e2e

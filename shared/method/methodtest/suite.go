@@ -74,6 +74,16 @@ func fields(t *testing.T, m method.Method, end string) map[string]secret.Bytes {
 	return out
 }
 
+// kept returns what a connection may keep to get tokens with; every value is a
+// canary.
+func kept() map[string]secret.Bytes {
+	out := map[string]secret.Bytes{"key": secret.FromString(`{"type":"service_account","client_email":"robot","private_key":"key-canary"}`)}
+	for _, name := range []string{"clientSecret", "privateKey", "subjectToken", "actorToken"} {
+		out[name] = secret.FromString("field-canary-" + name)
+	}
+	return out
+}
+
 // token returns an access token of the form the method has for it.
 func token(m method.Method, end string) method.Token {
 	if m.Type() == "aws_assume_role" {
@@ -142,7 +152,8 @@ func requests(t *testing.T, m method.Method) {
 	if g, ok := m.(method.Granter); ok {
 		given := fields(t, m, "")
 		if target.Scheme.Login == nil {
-			given = nil // The client of the template asks.
+			given = kept()
+			add(g.Grant(target, nil)) // The client of the template asks.
 		}
 		add(g.Grant(target, given))
 	}
@@ -152,7 +163,7 @@ func requests(t *testing.T, m method.Method) {
 			p := New()
 			p.Script("/token", step)
 			p.Script("/login", step)
-			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
+			answer, err := request.Send(t.Context(), Reach(p))
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
 		}
@@ -160,7 +171,7 @@ func requests(t *testing.T, m method.Method) {
 	if r, ok := m.(method.Revoker); ok {
 		p := New()
 		p.Script("/revoke", Step{Err: errors.New("canary")})
-		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
+		outcome, err := r.Revoke(t.Context(), Reach(p), target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
 	}
 }

@@ -14,7 +14,9 @@ func Connector() catalog.Connector {
 		RevokeURL: "https://auth.example.com/revoke", ClientAuth: "client_secret_basic", PKCE: "required",
 		Refresh: catalog.Refresh{Supported: true, Rotates: true, Reuse: "revokes_family"},
 	}
-	grant := oauth
+	grant, open := oauth, oauth
+	open.ClientAuth = "none"
+	assertion := catalog.Assertion{Algorithm: "ES256", Issuer: "{clientId}", Subject: "{username}"}
 	return catalog.Connector{
 		ID: "crm", Name: "CRM", BaseURL: "https://api.example.com/v1", Hosts: []string{"api.example.com", "auth.example.com"},
 		Schemes: []catalog.Scheme{
@@ -43,6 +45,9 @@ func Connector() catalog.Connector {
 			{ID: "none", Type: "none"},
 			{ID: "aws_assume_role", Type: "aws_assume_role"},
 			{ID: "aws_access_key", Type: "aws_access_key"},
+			{ID: "oauth2_jwt_bearer", Type: "oauth2_jwt_bearer", Apply: bearer, OAuth: &grant, Assertion: &assertion},
+			{ID: "oauth2_token_exchange", Type: "oauth2_token_exchange", Apply: bearer, OAuth: &grant, Assertion: &assertion},
+			{ID: "service_account_key", Type: "service_account_key", Apply: bearer, OAuth: &open, Assertion: &catalog.Assertion{Algorithm: "ES256"}},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
@@ -53,7 +58,9 @@ func Target(scheme string) method.Target {
 	c := Connector()
 	s, _ := c.Scheme(scheme)
 	t := method.Target{
-		Connector: c, Scheme: s, ClientID: ClientID, ClientSecret: secret.FromString(ClientSecret),
+		Connector: c, Scheme: s, SigningKey: method.SigningKey{ID: "key-1", ARN: KeyARN, Algorithm: "ES256"},
+		Values:   map[string]catalog.Value{"serviceAccount": {Type: catalog.TypeText, Text: "robot@example.com"}},
+		ClientID: ClientID, ClientSecret: secret.FromString(ClientSecret),
 		RedirectURI: "https://tenon.example.com/v1/oauth/callback/tpl_1",
 	}
 	if scheme == "aws_assume_role" || scheme == "aws_access_key" {

@@ -6,7 +6,8 @@
 //
 // It prints {"ready":true,"issuer":...} when it accepts connections and ends
 // when its standard input is closed. It serves GET /api/me (access token),
-// /api/apikey (X-Api-Key) and /api/basic besides the OAuth endpoints. Control:
+// /api/apikey (X-Api-Key) and /api/basic besides the OAuth endpoints, and
+// POST /service-account/token: grants.js without a client. Control:
 //
 //   GET, PATCH /_lab/config   see defaults below
 //   POST /_lab/clients        register a client (OIDC client metadata)
@@ -19,6 +20,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Provider, interactionPolicy } from 'oidc-provider';
 import { FaultProxy, sendJSON } from './faultproxy.js';
+import { registerGrants } from './grants.js';
 import { MapAdapter, payloads } from './store.js';
 
 const HOST = '127.0.0.1';
@@ -65,6 +67,7 @@ const oidc = new Provider(issuer, {
   }),
   renderError: async (ctx, out) => { ctx.type = 'json'; ctx.body = out; },
 });
+const { subjects, serviceAccount } = registerGrants(oidc);
 oidc.on('grant.revoked', () => { stats.grantsRevoked += 1; });
 oidc.on('grant.error', (ctx, error) => {
   if (/already used/.test(error.error_detail ?? '')) stats.reuseDetected += 1;
@@ -104,7 +107,7 @@ async function api(req, res, path) {
   if (path === '/api/basic' && config.basic.user && same(`Basic ${pair}`, authorization)) return sendJSON(res, { id: config.basic.user });
   const [, bearer] = /^Bearer (.+)$/.exec(authorization) ?? [];
   const token = path === '/api/me' && bearer && ((await oidc.AccessToken.find(bearer)) ?? (await oidc.ClientCredentials.find(bearer)));
-  if (token && !token.isExpired) return sendJSON(res, { id: token.accountId ?? token.clientId, scope: token.scope });
+  if (token && !token.isExpired) return sendJSON(res, { id: token.accountId ?? subjects.get(bearer) ?? token.clientId, scope: token.scope });
   return sendJSON(res, { error: 'unauthorized' }, 401);
 }
 
@@ -114,6 +117,7 @@ inner.on('request', (req, res) => {
   const fail = (error) => { if (!res.headersSent) sendJSON(res, { error: error.message }, 400); };
   if (pathname.startsWith('/interaction/')) interact(req, res).catch(fail);
   else if (pathname.startsWith('/api/')) api(req, res, pathname).catch(fail);
+  else if (pathname === '/service-account/token') serviceAccount(req, res).catch(fail);
   else callback(req, res);
 });
 
