@@ -34,6 +34,7 @@ func TestTable(t *testing.T) {
 			index("health-due", "healthShard", "healthDue"),
 			index("expiry-due", "expiryShard", "expiryDue"),
 			index("pending-due", "pendingShard", "pendingDue"),
+			index("device-due", "deviceShard", "deviceDue"),
 			index("reconcile-due", "reconcileShard", "reconcileDue"),
 		},
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
-	"github.com/tenonhq/tenon/shared/method"
 )
 
 // provisioningTime is how long a creation with a credential may take, however
@@ -32,9 +31,7 @@ func unattended(scheme catalog.Scheme, n New) bool {
 		return true
 	}
 	required := func(in catalog.Input) bool { return !in.Optional }
-	m, _ := method.For(scheme.Type)
-	_, authorizer := m.(method.Authorizer)
-	return !authorizer && !slices.ContainsFunc(scheme.Fields, required)
+	return !attended(scheme.Type) && !slices.ContainsFunc(scheme.Fields, required)
 }
 
 // unfinished takes over the record that an earlier run of the same request left

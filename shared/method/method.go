@@ -157,7 +157,10 @@ const (
 
 // All lists the methods.
 func All() []Method {
-	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}}
+	return []Method{
+		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
+		DeviceCode{},
+	}
 }
 
 // For returns the method of a scheme type.

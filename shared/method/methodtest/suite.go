@@ -101,6 +101,10 @@ func requests(t *testing.T, m method.Method) {
 		address, err := a.AuthorizeURL(target, method.Authorization{State: secret.FromString("state"), Challenge: "challenge"})
 		wantSilent(t, address, err)
 	}
+	if d, ok := m.(method.DeviceAuthorizer); ok {
+		add(d.Device(target))
+		add(d.Poll(target, canary))
+	}
 	if r, ok := m.(method.Refresher); ok {
 		add(r.Refresh(target, canary))
 	}
@@ -112,9 +116,12 @@ func requests(t *testing.T, m method.Method) {
 		for _, step := range []Step{{}, {Err: errors.New("post https://x/?key=canary")}, {Status: 500, Body: "canary"}, {Status: 400, Body: `{"error":"canary"}`}} {
 			p := New()
 			p.Script("/token", step)
+			p.Script("/device", step)
 			answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
+			device, refused := answer.DeviceGrant(target, false)
+			wantSilent(t, device, refused)
 		}
 	}
 	if r, ok := m.(method.Revoker); ok {

@@ -14,7 +14,8 @@ func Connector() catalog.Connector {
 		RevokeURL: "https://auth.example.com/revoke", ClientAuth: "client_secret_basic", PKCE: "required",
 		Refresh: catalog.Refresh{Supported: true, Rotates: true, Reuse: "revokes_family"},
 	}
-	grant := oauth
+	grant, device := oauth, oauth
+	device.DeviceURL = "https://auth.example.com/device"
 	return catalog.Connector{
 		ID: "crm", Name: "CRM", BaseURL: "https://api.example.com/v1", Hosts: []string{"api.example.com", "auth.example.com"},
 		Schemes: []catalog.Scheme{
@@ -24,6 +25,7 @@ func Connector() catalog.Connector {
 			{ID: "basic", Type: "basic", Apply: catalog.Placement{Headers: map[string]string{"Authorization": "Basic {basic}"}}},
 			{ID: "oauth2_authorization_code", Type: "oauth2_authorization_code", Apply: bearer, OAuth: &oauth},
 			{ID: "oauth2_client_credentials", Type: "oauth2_client_credentials", Apply: bearer, OAuth: &grant},
+			{ID: "oauth2_device_code", Type: "oauth2_device_code", Apply: bearer, OAuth: &device},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
