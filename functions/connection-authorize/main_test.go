@@ -14,7 +14,7 @@ import (
 func TestConnectionAuthorize(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Connect()))
 	w.Foreign(h, "connection-authorize")
 
 	var handoff api.Handoff
@@ -36,7 +36,7 @@ func TestConnectionAuthorize(t *testing.T) {
 func TestConnectionAuthorizeElsewhere(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Connect()))
 	w.Unchanged(func() {
 		h.WithBody(`{"returnUrl": "https://app.acme.example.evil.example/connections/done"}`).
 			Replay(functionstest.Event("connection-authorize")).

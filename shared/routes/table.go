@@ -14,7 +14,7 @@ func All() []*Route {
 		SettingsGet.Route, SettingsPut.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
-		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,
+		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobReconcile.Route, JobOrphanSweep.Route,
 	}
 }
 
