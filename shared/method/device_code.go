@@ -101,10 +101,10 @@ func (a Answer) DeviceGrant(t Target, local bool) (DeviceGrant, error) {
 	}
 	if code := errorCode(members); code != "" || !a.Succeeded() {
 		err := a.refusal(code, nil)
-		if errors.Is(err, Unreadable) && code != "" || errors.Is(err, Definitive) {
-			err = fault.New(fault.Upstream, fault.CodeProviderError, "The system issued no device code.").WithRemedy("contact_admin")
+		if errors.Is(err, ClientRefused) || fault.Has(err, fault.CodeProviderUnavailable) {
+			return DeviceGrant{}, err
 		}
-		return DeviceGrant{}, err
+		return DeviceGrant{}, fault.New(fault.Upstream, fault.CodeProviderError, "The system issued no device code.").WithRemedy("contact_admin")
 	}
 	g := DeviceGrant{
 		DeviceCode: secretMember(members, "device_code"), UserCode: secretMember(members, "user_code"),
