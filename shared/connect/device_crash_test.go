@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 )
@@ -98,6 +99,41 @@ func TestOAF25DeviceTwoPollers(t *testing.T) {
 		group.Wait()
 		if d.polls() != 1 || w.status(c.ID) != "active" || w.get(c.ID).Credential.Version != 1 {
 			t.Errorf("%d polls, status %s", d.polls(), w.status(c.ID))
+		}
+	})
+	t.Run("one within the other", func(t *testing.T) {
+		t.Parallel()
+		w, d, c := deviceWorld(t)
+		w.code(connect.Ask{ConnectionID: c.ID})
+		d.script = []string{"ok", "ok"}
+		d.during = func() { w.later(10 * time.Second) }
+		w.later(6 * time.Second)
+		if d.polls() != 1 || w.status(c.ID) != "active" {
+			t.Errorf("%d polls, status %s", d.polls(), w.status(c.ID))
+		}
+	})
+	t.Run("too late", func(t *testing.T) {
+		t.Parallel()
+		w, d, c := deviceWorld(t)
+		w.code(connect.Ask{ConnectionID: c.ID})
+		d.script = []string{"ok"}
+		d.before = func() { w.later(3 * time.Minute) } // Redeems; the first is then told that the code is unknown.
+		w.later(6 * time.Second)
+		if got := w.outcomes(audit.ConnectionConnect, c.ID); w.status(c.ID) != "active" || !slices.Equal(got, []string{"allowed"}) {
+			t.Errorf("status %s, audit %v", w.status(c.ID), got)
+		}
+	})
+	// A run that dies before it says when the next may poll.
+	t.Run("too early", func(t *testing.T) {
+		t.Parallel()
+		w, d, c := deviceWorld(t)
+		w.code(connect.Ask{ConnectionID: c.ID})
+		w.power.cut("connections.update", false, true)
+		w.clock.advance(6 * time.Second)
+		_, _, _, _ = w.PollDevices(t.Context(), "run-1")
+		w.power.on()
+		if due, _ := w.later(time.Second); due != 1 || d.polls() != 1 {
+			t.Errorf("%d due, %d polls; want it due and left alone", due, d.polls())
 		}
 	})
 	// The first stands still past the end of its claim, and another goes on. The

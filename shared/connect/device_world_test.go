@@ -21,6 +21,7 @@ type device struct {
 	*provider
 	now      func() time.Time
 	script   []string // "ok", an error code, a status, or "down"; afterwards, and when empty, the person is not done.
+	before   func()   // Runs once, when a poll is under way and not carried out yet.
 	during   func()   // Runs once, when a poll was carried out and not answered yet.
 	lifetime int
 	asked    []time.Time // When polls came.
@@ -75,15 +76,20 @@ func (d *device) begin(r *http.Request) *http.Response {
 }
 
 func (d *device) poll(r *http.Request, form url.Values) (*http.Response, error) {
+	d.once(&d.before)
 	res, err := d.carry(r, form)
-	d.mu.Lock()
-	during := d.during
-	d.during = nil
-	d.mu.Unlock()
-	if during != nil {
-		during()
-	}
+	d.once(&d.during)
 	return res, err
+}
+
+func (d *device) once(act *func()) {
+	d.mu.Lock()
+	run := *act
+	*act = nil
+	d.mu.Unlock()
+	if run != nil {
+		run()
+	}
 }
 
 func (d *device) carry(r *http.Request, form url.Values) (*http.Response, error) {
