@@ -68,6 +68,7 @@ var dueIndexes = []struct{ name, shard, due string }{
 	{"health-due", "healthShard", "healthDue"},
 	{"expiry-due", "expiryShard", "expiryDue"},
 	{"pending-due", "pendingShard", "pendingDue"},
+	{"device-due", "deviceShard", "deviceDue"},
 	{"reconcile-due", "reconcileShard", "reconcileDue"},
 }
 

@@ -15,7 +15,7 @@ func TestTable(t *testing.T) {
 	var attributes []any
 	for _, name := range []string{
 		"pk", "sk", "refreshShard", "refreshDue", "healthShard", "healthDue",
-		"expiryShard", "expiryDue", "pendingShard", "pendingDue", "reconcileShard", "reconcileDue",
+		"expiryShard", "expiryDue", "pendingShard", "pendingDue", "deviceShard", "deviceDue", "reconcileShard", "reconcileDue",
 	} {
 		attributes = append(attributes, object{"AttributeName": name, "AttributeType": "S"})
 	}
@@ -34,6 +34,7 @@ func TestTable(t *testing.T) {
 			index("health-due", "healthShard", "healthDue"),
 			index("expiry-due", "expiryShard", "expiryDue"),
 			index("pending-due", "pendingShard", "pendingDue"),
+			index("device-due", "deviceShard", "deviceDue"),
 			index("reconcile-due", "reconcileShard", "reconcileDue"),
 		},
 	}

@@ -6,8 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/app"
-	"github.com/tenonhq/tenon/shared/app/changes"
-	"github.com/tenonhq/tenon/shared/app/keys"
+	"github.com/tenonhq/tenon/shared/app/credentials"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -16,7 +15,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.ConnectionAuthorize, handle(keys.New(e).Handoff(changes.Bus(e))))
+	app.Serve(e, routes.ConnectionAuthorize, handle(credentials.New(e).Connect()))
 }
 
 func handle(connects *connect.Service) web.Func[api.Authorize, api.Handoff] {

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/api"
@@ -14,7 +15,7 @@ import (
 func TestConnectionAuthorize(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Connect()))
 	w.Foreign(h, "connection-authorize")
 
 	var handoff api.Handoff
@@ -36,10 +37,20 @@ func TestConnectionAuthorize(t *testing.T) {
 func TestConnectionAuthorizeElsewhere(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Handoff(w.Bus)))
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Connect()))
 	w.Unchanged(func() {
 		h.WithBody(`{"returnUrl": "https://app.acme.example.evil.example/connections/done"}`).
 			Replay(functionstest.Event("connection-authorize")).
 			WantProblem(400, fault.CodeValidationFailed).WantPointer("/returnUrl")
 	})
+}
+
+// A device has no start link: the person enters a code at the system's page.
+func TestConnectionAuthorizeDevice(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	got := w.AskDevice().API()
+	if got.UserCode != "FAKE-CODE" || got.VerificationURL != "https://acme.example.com/device" || got.StartURL != "" || got.ExpiresAt.Sub(w.Now()) != 10*time.Minute {
+		t.Errorf("got page %s, start URL %q and end %s", got.VerificationURL, got.StartURL, got.ExpiresAt)
+	}
 }

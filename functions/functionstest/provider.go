@@ -65,6 +65,12 @@ func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
 	switch endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]; {
 	case endpoint == "token":
 		return p.token(form, r.URL.Host == p.refused)
+	case endpoint == "auth":
+		return http.StatusOK, map[string]any{
+			"device_code": "fake-code-of-acme", "user_code": "FAKE-CODE", "verification_uri": "https://" + r.URL.Host + "/device", "expires_in": 600,
+		}
+	case endpoint == "me" && known:
+		return http.StatusOK, map[string]any{"id": "00D-" + owner}
 	case endpoint == "revoke" && r.URL.Host != p.refused:
 		delete(p.owners, form.Get("token"))
 		return http.StatusOK, nil
@@ -81,11 +87,11 @@ func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
 
 // token answers a token request. A code is "fake-code-of-" and the tenant.
 func (p *Provider) token(form url.Values, refused bool) (int, any) {
-	owner, ok := strings.CutPrefix(form.Get("code"), "fake-code-of-")
+	owner, ok := strings.CutPrefix(form.Get("code")+form.Get("device_code"), "fake-code-of-")
 	if old := form.Get("refresh_token"); old != "" {
 		owner, ok = p.owners[old]
 		delete(p.owners, old)
-	} else if form.Get("code_verifier") == "" {
+	} else if form.Get("code_verifier") == "" && !form.Has("device_code") {
 		ok = false
 	}
 	if !ok || refused {

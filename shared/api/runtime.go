@@ -56,8 +56,12 @@ type Authorize struct {
 // Handoff is a started OAuth handoff.
 type Handoff struct {
 	HandoffID string    `json:"handoffId"`
-	StartURL  string    `json:"startUrl" doc:"Open in the browser of the person who connects. Single use."`
+	StartURL  string    `json:"startUrl,omitempty" doc:"Open in the browser of the person who connects. Single use. Absent for a device."`
 	ExpiresAt time.Time `json:"expiresAt"`
+
+	UserCode                string `json:"userCode,omitempty" doc:"Of a device: what the person who connects enters at verificationUrl. Whoever enters it connects their account; show it to nobody else."`
+	VerificationURL         string `json:"verificationUrl,omitempty" doc:"Of a device: the system's page, to be opened on whatever device."`
+	VerificationURLComplete string `json:"verificationUrlComplete,omitempty" doc:"The same page with the code entered, where the system has one."`
 }
 
 // OAuthStart is the visit of the start link.

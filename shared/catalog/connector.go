@@ -80,6 +80,8 @@ type Server struct {
 type OAuth struct {
 	AuthorizeURL   string            `json:"authorizeUrl,omitempty"`
 	TokenURL       string            `json:"tokenUrl"`
+	DeviceURL      string            `json:"deviceUrl,omitempty"`  // Device authorization endpoint (RFC 8628).
+	DeviceHost     string            `json:"deviceHost,omitempty"` // Of the page where the person enters the code, where it is none of the connector's.
 	RevokeURL      string            `json:"revokeUrl,omitempty"`
 	Issuer         string            `json:"issuer,omitempty"`         // Compared with iss of RFC 9207 and of an id_token.
 	IssuerRequired bool              `json:"issuerRequired,omitempty"` // The server promises iss in every answer.

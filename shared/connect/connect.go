@@ -11,6 +11,10 @@
 // does not match ends on a fixed page of ours, and the code is not redeemed.
 // PKCE and state alone do not stop a handoff that was begun by one person from
 // being finished by another.
+//
+// The handoff of a device (RFC 8628) is not bound: whoever enters the user code
+// connects their account, which is why the code is handed to the caller alone,
+// is kept nowhere and ends with its time.
 package connect
 
 import (
@@ -51,6 +55,8 @@ type Service struct {
 	Stage       string
 	PublicURL   string
 	Now         func() time.Time
+	// Sleep lets a run of PollDevices poll more than once; it may be nil.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // SettingsReader reads a tenant's settings.
@@ -85,7 +91,8 @@ type Handoff struct {
 	CookieHash []byte // Of the browser's cookie; set at the start page.
 	FormHash   []byte // Of the start page's anti-forgery value.
 	StateHash  []byte // Of the state sent to the provider.
-	Verifier   []byte // Sealed PKCE verifier and nonce, or what the system gave for the walk.
+	Verifier   []byte // Sealed PKCE verifier and nonce, what the system gave for the walk, or the device code.
+	Poll       Poll   // Of a device's handoff.
 
 	ExpiresAt time.Time
 	Version   int64
@@ -99,6 +106,7 @@ const (
 	StepCreated Step = "created"
 	StepOpened  Step = "opened" // The start page was shown.
 	StepSent    Step = "sent"   // The browser was sent to the provider.
+	StepPolled  Step = "polled" // No browser of ours: the provider is asked whether the person is done.
 	StepUsed    Step = "used"   // The provider's answer was taken.
 )
 

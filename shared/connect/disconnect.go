@@ -98,6 +98,7 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 	if err != nil {
 		return "", err
 	}
+	s.relinquish(ctx, c, c.Handoff)
 	revocation, err := s.forget(ctx, c)
 	if err != nil || revocation == method.RevokePending {
 		return revocation, err

@@ -30,6 +30,8 @@ type established struct {
 	Description method.Description
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
+	// Handoff is the one the connection must still have open; empty for any.
+	Handoff string
 	// IfMatch is the version of the record the caller replaces; empty for any.
 	IfMatch string
 }
@@ -88,7 +90,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 // install makes k, with what the provider said of it, the current credential of
 // the record.
 func (s *Service) install(ctx context.Context, c *connection.Connection, target method.Target, k connection.Credential, e established, now time.Time) error {
-	if err := errors.Join(revise(c, e.IfMatch), e.pinned(*c)); err != nil {
+	if err := errors.Join(e.wanted(*c), revise(c, e.IfMatch), e.pinned(*c)); err != nil {
 		return err
 	}
 	if e.Account.ID != "" || e.AllowAccountChange {
@@ -129,6 +131,15 @@ func revise(c *connection.Connection, ifMatch string) error {
 		return err
 	}
 	c.Revision++
+	return nil
+}
+
+// wanted refuses the outcome of a handoff that was superseded, or of a connection
+// that was paused, while it was polled for.
+func (e established) wanted(c connection.Connection) error {
+	if e.Handoff != "" && (c.Handoff == nil || c.Handoff.ID != e.Handoff || c.Lifecycle == connection.Disabled) {
+		return errUsed
+	}
 	return nil
 }
 

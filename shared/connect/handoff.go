@@ -31,10 +31,15 @@ type Ask struct {
 	AllowAccountChange bool
 }
 
-// Started is a handoff whose start link can be opened once.
+// Started is a handoff whose start link can be opened once, or, of a device, whose
+// user code can be entered once.
 type Started struct {
 	Handoff  Handoff
 	StartURL secret.Bytes // Holds the one-time ticket.
+
+	UserCode     secret.Bytes
+	Page         string       // Of the system: where the user code is entered.
+	PageComplete secret.Bytes // Page with the user code in it; zero where there is none.
 }
 
 // Authorize starts a handoff to connect or to reconnect. An older open handoff
@@ -52,36 +57,54 @@ func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (S
 	if err != nil {
 		return Started{}, err
 	}
+	h := Handoff{
+		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
+		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: ask.Scopes,
+		AllowAccountChange: ask.AllowAccountChange,
+	}
+	if m, ok := deviceAuthorizer(target.Scheme.Type); ok {
+		return s.startDevice(ctx, c, h, m)
+	}
+	return s.startBrowser(ctx, h, target)
+}
+
+// startBrowser makes the start link.
+func (s *Service) startBrowser(ctx context.Context, h Handoff, target method.Target) (Started, error) {
 	ticket, err := s.random()
 	if err != nil {
 		return Started{}, err
 	}
 	hash := ticket.Hash()
-	h := Handoff{
-		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
-		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: ask.Scopes,
-		AllowAccountChange: ask.AllowAccountChange, Step: StepCreated, TicketHash: hash[:],
-		ExpiresAt: s.Now().UTC().Add(handoffTime),
-	}
+	h.Step, h.TicketHash, h.ExpiresAt = StepCreated, hash[:], s.Now().UTC().Add(handoffTime)
 	if h.Verifier, err = s.newVerifier(ctx, h, target); err != nil {
 		return Started{}, err
 	}
-	if err := s.Handoffs.Create(ctx, h); err != nil {
+	if _, err := s.begin(ctx, h); err != nil {
 		return Started{}, err
 	}
-	_, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
+	link := s.PublicURL + "/v1/oauth/start/" + h.ID + "?ticket=" + ticket.Reveal()
+	return Started{Handoff: h, StartURL: secret.FromString(link)}, nil
+}
+
+// begin makes h the open handoff of its connection and returns the one it
+// supersedes, if any.
+func (s *Service) begin(ctx context.Context, h Handoff) (superseded *connection.Handoff, err error) {
+	if err := s.Handoffs.Create(ctx, h); err != nil {
+		return nil, err
+	}
+	_, err = connection.Transition(ctx, s.Connections, s.Events, s.Now, h.Tenant, h.ConnectionID, func(c *connection.Connection) error {
+		superseded = c.Handoff
 		c.Handoff = &connection.Handoff{ID: h.ID, ExpiresAt: h.ExpiresAt}
-		c.Due.Pending = h.ExpiresAt
+		c.Due.Pending, c.Due.Device = h.ExpiresAt, h.Poll.NextAt
+		if h.Step == StepPolled {
+			c.Due.Pending = h.ExpiresAt.Add(settleTime + backstop)
+		}
 		if c.Lifecycle != connection.Disabled && c.Credential == nil {
 			c.Lifecycle, c.Health.Reason = connection.Pending, connection.ReasonNone
 		}
 		return nil
 	})
-	if err != nil {
-		return Started{}, err
-	}
-	link := s.PublicURL + "/v1/oauth/start/" + h.ID + "?ticket=" + ticket.Reveal()
-	return Started{Handoff: h, StartURL: secret.FromString(link)}, nil
+	return superseded, err
 }
 
 // askable validates the request and returns the target of the handoff.
@@ -96,7 +119,7 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	if err != nil {
 		return target, err
 	}
-	if _, ok := authorizer(target.Scheme); !ok {
+	if !attended(target.Scheme) {
 		return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
 	}
 	for i, scope := range ask.Scopes {
@@ -144,9 +167,10 @@ func declared(target method.Target, scope string) bool {
 
 // walk is the sealed part of a handoff.
 type walk struct {
-	Verifier string `json:"v"`
+	Verifier string `json:"v,omitempty"`
 	Nonce    string `json:"n,omitempty"`
 	Kept     string `json:"k,omitempty"` // By a method.Preparer, instead of the verifier.
+	Device   string `json:"d,omitempty"` // The device code.
 }
 
 // verifier returns what the code is exchanged with.
@@ -171,10 +195,10 @@ func (s *Service) newVerifier(ctx context.Context, h Handoff, target method.Targ
 		}
 		w.Nonce = nonce.Reveal()
 	}
-	return s.sealVerifier(ctx, h, w)
+	return s.sealWalk(ctx, h, w)
 }
 
-func (s *Service) sealVerifier(ctx context.Context, h Handoff, w walk) ([]byte, error) {
+func (s *Service) sealWalk(ctx context.Context, h Handoff, w walk) ([]byte, error) {
 	plain, err := json.Marshal(w)
 	if err != nil {
 		return nil, err

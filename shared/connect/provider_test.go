@@ -161,7 +161,7 @@ func (p *provider) token(r *http.Request, form url.Values) *http.Response {
 func (p *provider) api(r *http.Request) *http.Response {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if sub, ok := p.tokens[token]; ok {
-		return answer(200, map[string]any{"sub": sub, "name": "Account of " + sub})
+		return answer(200, map[string]any{"sub": sub, "id": sub, "name": "Account of " + sub})
 	}
 	user, password, _ := r.BasicAuth()
 	for _, key := range []string{r.Header.Get("X-Api-Key"), user + ":" + password} {

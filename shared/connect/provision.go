@@ -33,9 +33,8 @@ func unattended(scheme catalog.Scheme, n New) bool {
 	}
 	required := func(in catalog.Input) bool { return !in.Optional }
 	m, _ := method.For(scheme.Type)
-	_, authorizer := m.(method.Authorizer)
 	_, generator := m.(method.Generator) // It may be asked to make one.
-	return !authorizer && !generator && !slices.ContainsFunc(scheme.Fields, required)
+	return !attended(scheme) && !generator && !slices.ContainsFunc(scheme.Fields, required)
 }
 
 // unfinished takes over the record that an earlier run of the same request left

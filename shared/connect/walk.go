@@ -127,7 +127,7 @@ func (s *Service) prepare(ctx context.Context, h Handoff, c connection.Connectio
 		return "", err
 	}
 	w.Kept = kept.Reveal()
-	sealed, err := s.sealVerifier(ctx, h, w)
+	sealed, err := s.sealWalk(ctx, h, w)
 	if err != nil {
 		return "", err
 	}

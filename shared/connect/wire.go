@@ -19,9 +19,13 @@ func NewFrom(in api.ConnectionCreate) New {
 	}
 }
 
-// API returns what the caller receives: the start link holds the one-time ticket.
+// API returns what the caller receives: the start link holds the one-time ticket,
+// or the user code is one.
 func (s Started) API() api.Handoff {
-	return api.Handoff{HandoffID: s.Handoff.ID, StartURL: s.StartURL.Reveal(), ExpiresAt: s.Handoff.ExpiresAt}
+	return api.Handoff{
+		HandoffID: s.Handoff.ID, StartURL: s.StartURL.Reveal(), ExpiresAt: s.Handoff.ExpiresAt,
+		UserCode: s.UserCode.Reveal(), VerificationURL: s.Page, VerificationURLComplete: s.PageComplete.Reveal(),
+	}
 }
 
 // AskFrom reads the request to start a handoff.

@@ -136,6 +136,7 @@ type Due struct {
 	Health  time.Time
 	Expiry  time.Time
 	Pending time.Time
+	Device  time.Time // When the handoff of a device is polled.
 	// Reconcile is when what a crash may have cut short, or what had to wait, is
 	// finished. PlanReconcile derives it.
 	Reconcile time.Time
@@ -157,6 +158,17 @@ func (c *Connection) MintedBy() int {
 		return 0
 	}
 	return c.Credential.MintedBy
+}
+
+// ExpireHandoff ends the open handoff, which nobody completed in time.
+func (c *Connection) ExpireHandoff() {
+	c.Due.Pending, c.Due.Device, c.Handoff = time.Time{}, time.Time{}, nil
+	if c.Lifecycle == Pending {
+		c.Lifecycle = Ready
+		if c.Health.Reason == ReasonNone {
+			c.Health.Reason = ReasonHandoffExpired
+		}
+	}
 }
 
 // Usable reports whether there is a credential that is not known to be dead at

@@ -25,7 +25,7 @@ func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential,
 	}
 	c.Health = Health{CheckedAt: now}
 	c.Health.Record(catalog.OK)
-	c.Handoff, c.Due.Pending, c.Provisioning = nil, time.Time{}, time.Time{}
+	c.Handoff, c.Due.Pending, c.Due.Device, c.Provisioning = nil, time.Time{}, time.Time{}, time.Time{}
 	c.PlanReconcile()
 	return c.seal(ctx, s, l, policy, now)
 }

@@ -54,6 +54,7 @@ const (
 	HealthDue    Index = "health-due"
 	ExpiryDue    Index = "expiry-due"
 	PendingDue   Index = "pending-due"
+	DeviceDue    Index = "device-due"
 	ReconcileDue Index = "reconcile-due"
 )
 

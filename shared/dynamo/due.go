@@ -33,12 +33,14 @@ type due struct {
 	ExpiryDue      time.Time `dynamodbav:"expiryDue,omitempty"`
 	PendingShard   string    `dynamodbav:"pendingShard,omitempty"`
 	PendingDue     time.Time `dynamodbav:"pendingDue,omitempty"`
+	DeviceShard    string    `dynamodbav:"deviceShard,omitempty"`
+	DeviceDue      time.Time `dynamodbav:"deviceDue,omitempty"`
 	ReconcileShard string    `dynamodbav:"reconcileShard,omitempty"`
 	ReconcileDue   time.Time `dynamodbav:"reconcileDue,omitempty"`
 }
 
 func newDue(id string, d connection.Due) due {
-	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending, ReconcileDue: d.Reconcile}
+	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending, DeviceDue: d.Device, ReconcileDue: d.Reconcile}
 	for _, index := range []struct {
 		at    time.Time
 		shard *string
@@ -47,6 +49,7 @@ func newDue(id string, d connection.Due) due {
 		{d.Health, &out.HealthShard},
 		{d.Expiry, &out.ExpiryShard},
 		{d.Pending, &out.PendingShard},
+		{d.Device, &out.DeviceShard},
 		{d.Reconcile, &out.ReconcileShard},
 	} {
 		if !index.at.IsZero() {
@@ -57,7 +60,7 @@ func newDue(id string, d connection.Due) due {
 }
 
 func (d due) record() connection.Due {
-	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue, Reconcile: d.ReconcileDue}
+	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue, Device: d.DeviceDue, Reconcile: d.ReconcileDue}
 }
 
 // Due implements connection.Store. Every shard gets its turn, so that a full one

@@ -38,6 +38,11 @@ type handoffItem struct {
 	StateHash          []byte       `dynamodbav:"stateHash,omitempty"`
 	Verifier           []byte       `dynamodbav:"verifier,omitempty"`
 	ExpiresAt          time.Time    `dynamodbav:"expiresAt,omitempty"`
+	Interval           int64        `dynamodbav:"interval,omitempty"` // Nanoseconds.
+	PollAt             time.Time    `dynamodbav:"pollAt,omitempty"`
+	Claim              int          `dynamodbav:"claim,omitempty"`
+	Until              time.Time    `dynamodbav:"until,omitempty"`
+	Answer             []byte       `dynamodbav:"answer,omitempty"`
 }
 
 // Create implements connect.Store.
@@ -90,6 +95,7 @@ func newHandoffItem(h connect.Handoff) handoffItem {
 		ConnectionID: h.ConnectionID, ContextID: h.ContextID, Subject: h.Subject, Home: h.Home, ReturnURL: h.ReturnURL, Scopes: h.Scopes,
 		AllowAccountChange: h.AllowAccountChange, Step: h.Step, TicketHash: h.TicketHash, CookieHash: h.CookieHash, FormHash: h.FormHash,
 		StateHash: h.StateHash, Verifier: h.Verifier, ExpiresAt: h.ExpiresAt,
+		Interval: int64(h.Poll.Interval), PollAt: h.Poll.NextAt, Claim: h.Poll.Claim, Until: h.Poll.Until, Answer: h.Poll.Answer,
 	}
 }
 
@@ -99,5 +105,6 @@ func (item handoffItem) record() connect.Handoff {
 		Subject: item.Subject, Home: item.Home, ReturnURL: item.ReturnURL, Scopes: item.Scopes, AllowAccountChange: item.AllowAccountChange,
 		Step: item.Step, TicketHash: item.TicketHash, CookieHash: item.CookieHash, FormHash: item.FormHash, StateHash: item.StateHash,
 		Verifier: item.Verifier, ExpiresAt: item.ExpiresAt,
+		Poll: connect.Poll{Interval: time.Duration(item.Interval), NextAt: item.PollAt, Claim: item.Claim, Until: item.Until, Answer: item.Answer},
 	}
 }

@@ -35,7 +35,7 @@ type Client interface {
 
 // Table is the one table. Its keys are the strings pk and sk, its time to live
 // is in ttl, and it has the sparse KEYS_ONLY indexes refresh-due, health-due,
-// expiry-due, pending-due and reconcile-due.
+// expiry-due, pending-due, device-due and reconcile-due.
 type Table struct {
 	DB   Client
 	Name string

@@ -69,13 +69,7 @@ func (s *Service) expirePending(ctx context.Context, ref connection.Ref) error {
 		if c.Due.Pending.IsZero() || c.Due.Pending.After(s.Now()) {
 			return nil
 		}
-		c.Due.Pending, c.Handoff = time.Time{}, nil
-		if c.Lifecycle == connection.Pending {
-			c.Lifecycle = connection.Ready
-			if c.Health.Reason == connection.ReasonNone {
-				c.Health.Reason = connection.ReasonHandoffExpired
-			}
-		}
+		c.ExpireHandoff()
 		return nil
 	})
 	return err

@@ -189,7 +189,7 @@ const (
 func All() []Method {
 	return []Method{
 		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
-		ClientCertificate{}, JWTBearer{}, TokenExchange{}, ServiceAccount{},
+		ClientCertificate{}, JWTBearer{}, TokenExchange{}, ServiceAccount{}, DeviceCode{},
 		OAuth1{}, NetSuiteTBA{}, SessionToken{}, AssumeRole{}, AccessKey{}, None{},
 	}
 }

@@ -47,7 +47,8 @@ var (
 	})
 	ConnectionAuthorize = operation[api.Authorize, api.Handoff](Route{
 		Name: "connection-authorize", Method: "POST", Path: "/v1/connections/{connectionId}/authorize", Scope: auth.ConnectionsWrite, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, EventPut},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, EventPut, Egress},
+		Timeout: provider,
 		Summary: "Start the OAuth handoff to connect or reconnect.",
 	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{

@@ -39,6 +39,14 @@ var (
 		Schedule: Schedule{Every: time.Minute},
 		Summary:  "End the handoffs nobody completed.",
 	})
+	JobDevicePoll = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-device-poll",
+		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
+		Memory:   256,
+		Timeout:  2 * time.Minute,
+		Schedule: Schedule{Every: time.Minute},
+		Summary:  "Ask whether the people who connect on another device are done.",
+	})
 	JobReconcile = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-reconcile",
 		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},

@@ -15,7 +15,7 @@ func All() []*Route {
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
-		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobReconcile.Route, JobOrphanSweep.Route,
+		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobReconcile.Route, JobOrphanSweep.Route,
 		ServerProbe.Route,
 	}
 }

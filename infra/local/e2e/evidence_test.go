@@ -86,7 +86,7 @@ func handsOut(r *http.Request) []string {
 	case strings.HasSuffix(r.URL.Path, "/lease"):
 		return []string{"accessToken", "headers", "query"}
 	case strings.HasSuffix(r.URL.Path, "/authorize"):
-		return []string{"startUrl"}
+		return []string{"startUrl", "userCode", "verificationUrlComplete"}
 	}
 	return nil
 }

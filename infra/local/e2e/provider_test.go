@@ -88,6 +88,7 @@ func (c *canaries) tokenRequest(body string) {
 		return
 	}
 	c.add("authorization code", form.Get("code"))
+	c.add("device code", form.Get("device_code"))
 	c.add("PKCE verifier", form.Get("code_verifier"))
 	c.add("refresh token", form.Get("refresh_token"))
 	c.add("revoked token", form.Get("token"))

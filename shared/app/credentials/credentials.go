@@ -63,7 +63,7 @@ func (c Credentials) Templates() *template.Service {
 // Connect returns the establishing, replacing and ending of credentials.
 func (c Credentials) Connect() *connect.Service {
 	s := c.Handoff(c.Events)
-	s.Templates, s.Secrets, s.Reach = c.Templates(), c.Secrets, c.Reach()
+	s.Templates, s.Secrets, s.Reach, s.Sleep = c.Templates(), c.Secrets, c.Reach(), sleep
 	return s
 }
 

@@ -23,6 +23,7 @@ type Endpoint string
 const (
 	Token     Endpoint = "token"
 	Revoke    Endpoint = "revoke"
+	Device    Endpoint = "device"
 	Metadata  Endpoint = "metadata"  // The entry's call after the handoff.
 	Discovery Endpoint = "discovery" // The issuer's metadata.
 	Verify    Endpoint = "verify"
@@ -117,6 +118,8 @@ func (p *Provider) answer(found []Endpoint, req *http.Request, body string) (int
 		return p.grantToken(req, body)
 	case Revoke:
 		return p.forget(req, body)
+	case Device:
+		return p.authorizeDevice(req, body)
 	case Discovery:
 		return http.StatusOK, p.discovered()
 	default:
@@ -155,6 +158,9 @@ func (p *Provider) requests() map[Endpoint]catalog.Request {
 	requests[Token] = catalog.Request{Method: http.MethodPost, URL: p.oauth.TokenURL}
 	if p.oauth.RevokeURL != "" {
 		requests[Revoke] = catalog.Request{Method: http.MethodPost, URL: p.oauth.RevokeURL}
+	}
+	if p.oauth.DeviceURL != "" {
+		requests[Device] = catalog.Request{Method: http.MethodPost, URL: p.oauth.DeviceURL}
 	}
 	if p.oauth.Metadata != nil {
 		requests[Metadata] = *p.oauth.Metadata

@@ -36,6 +36,7 @@ type Provider struct {
 	mu         sync.Mutex
 	count      int
 	codes      map[string]*grant
+	pairings   map[string]*pairing // By device code.
 	access     map[string]*token
 	refresh    map[string]*token
 	revoked    []string
@@ -77,7 +78,7 @@ func New(c catalog.Connector, s catalog.Scheme, optional bool) (*Provider, error
 	p := &Provider{
 		Connector: c, Scheme: s, Captured: map[string]string{}, ClientID: "client-1", Secret: "client-secret-" + Mark,
 		AccountID: "account-1", AccountName: "Acme", Now: time.Now,
-		codes: map[string]*grant{}, access: map[string]*token{}, refresh: map[string]*token{},
+		codes: map[string]*grant{}, pairings: map[string]*pairing{}, access: map[string]*token{}, refresh: map[string]*token{},
 		faults: map[Endpoint][]Fault{}, calls: map[Endpoint]int{},
 	}
 	var err error

@@ -29,6 +29,8 @@ func (p *Provider) grantToken(req *http.Request, body string) (int, any) {
 		return p.redeem(form)
 	case "refresh_token":
 		return p.renew(form)
+	case deviceGrant:
+		return p.redeemDevice(form.Get("device_code"), form)
 	case "client_credentials":
 		return p.authorizeClient(form)
 	}

@@ -44,6 +44,7 @@ func each(t *testing.T, test func(t *testing.T, s scheme), types ...string) {
 var walks = map[string]func(*testing.T, *world){
 	"oauth2_authorization_code": walkHandoff,
 	"oauth2_client_credentials": walkGrant,
+	"oauth2_device_code":        walkDevice,
 	"api_key":                   walkStatic,
 	"basic":                     walkStatic,
 	"client_certificate":        walkCertificate,

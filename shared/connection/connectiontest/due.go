@@ -11,7 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 )
 
-var indexes = []connection.Index{connection.RefreshDue, connection.HealthDue, connection.ExpiryDue, connection.PendingDue, connection.ReconcileDue}
+var indexes = []connection.Index{connection.RefreshDue, connection.HealthDue, connection.ExpiryDue, connection.PendingDue, connection.DeviceDue, connection.ReconcileDue}
 
 func dueUntil(t *testing.T, s connection.Store) {
 	for n, at := range []time.Time{{}, now.Add(-48 * time.Hour), now.Add(-time.Millisecond), now, now.Add(time.Millisecond), now.Add(time.Hour)} {
@@ -35,6 +35,7 @@ func dueIndexes(t *testing.T, s connection.Store) {
 		func(d *connection.Due) { d.Health = now },
 		func(d *connection.Due) { d.Expiry = now },
 		func(d *connection.Due) { d.Pending = now },
+		func(d *connection.Due) { d.Device = now },
 		func(d *connection.Due) { d.Reconcile = now },
 	} {
 		c := sample("acme", n)
@@ -48,7 +49,7 @@ func dueIndexes(t *testing.T, s connection.Store) {
 
 func dueEnds(t *testing.T, s connection.Store) {
 	c := sample("acme", 1)
-	c.Due = connection.Due{Refresh: now, Health: now, Expiry: now, Pending: now, Reconcile: now}
+	c.Due = connection.Due{Refresh: now, Health: now, Expiry: now, Pending: now, Device: now, Reconcile: now}
 	store(t, s, c, func() connection.Connection { d := c; d.ID = "con_0002"; return d }())
 	setDue(t, s, "con_0001", connection.Due{Health: now.Add(time.Hour)})
 	if err := s.Delete(t.Context(), "acme", "con_0002"); err != nil {

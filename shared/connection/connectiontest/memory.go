@@ -196,6 +196,8 @@ func dueAt(c connection.Connection, index connection.Index) time.Time {
 		return c.Due.Expiry
 	case connection.PendingDue:
 		return c.Due.Pending
+	case connection.DeviceDue:
+		return c.Due.Device
 	case connection.ReconcileDue:
 		return c.Due.Reconcile
 	default:

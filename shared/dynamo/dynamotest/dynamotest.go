@@ -46,7 +46,7 @@ func Definition(name string) *dynamodb.CreateTableInput {
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: definitions("pk", "sk"), KeySchema: schema("pk", "sk"),
 	}
-	for _, job := range []string{"refresh", "health", "expiry", "pending", "reconcile"} {
+	for _, job := range []string{"refresh", "health", "expiry", "pending", "device", "reconcile"} {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, definitions(job+"Shard", job+"Due")...)
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(job + "-due"), KeySchema: schema(job+"Shard", job+"Due"),

@@ -146,6 +146,10 @@ func requests(t *testing.T, m method.Method) {
 		address, err := a.AuthorizeURL(target, method.Authorization{State: secret.FromString("state"), Challenge: "challenge"})
 		wantSilent(t, address, err)
 	}
+	if d, ok := m.(method.DeviceAuthorizer); ok {
+		add(d.Device(target))
+		add(d.Poll(target, canary))
+	}
 	if r, ok := m.(method.Refresher); ok {
 		add(r.Refresh(target, canary))
 	}
@@ -163,9 +167,12 @@ func requests(t *testing.T, m method.Method) {
 			p := New()
 			p.Script("/token", step)
 			p.Script("/login", step)
+			p.Script("/device", step)
 			answer, err := request.Send(t.Context(), Reach(p))
 			parsed, refused := answer.Parse(catalog.Refresh{})
 			wantSilent(t, answer, err, parsed, refused)
+			device, refused := answer.DeviceGrant(target, false)
+			wantSilent(t, device, refused)
 		}
 	}
 	if r, ok := m.(method.Revoker); ok {

@@ -14,8 +14,8 @@ func Connector() catalog.Connector {
 		RevokeURL: "https://auth.example.com/revoke", ClientAuth: "client_secret_basic", PKCE: "required",
 		Refresh: catalog.Refresh{Supported: true, Rotates: true, Reuse: "revokes_family"},
 	}
-	grant, open := oauth, oauth
-	open.ClientAuth = "none"
+	grant, open, device := oauth, oauth, oauth
+	open.ClientAuth, device.DeviceURL = "none", "https://auth.example.com/device"
 	assertion := catalog.Assertion{Algorithm: "ES256", Issuer: "{clientId}", Subject: "{username}"}
 	return catalog.Connector{
 		ID: "crm", Name: "CRM", BaseURL: "https://api.example.com/v1", Hosts: []string{"api.example.com", "auth.example.com"},
@@ -48,6 +48,7 @@ func Connector() catalog.Connector {
 			{ID: "oauth2_jwt_bearer", Type: "oauth2_jwt_bearer", Apply: bearer, OAuth: &grant, Assertion: &assertion},
 			{ID: "oauth2_token_exchange", Type: "oauth2_token_exchange", Apply: bearer, OAuth: &grant, Assertion: &assertion},
 			{ID: "service_account_key", Type: "service_account_key", Apply: bearer, OAuth: &open, Assertion: &catalog.Assertion{Algorithm: "ES256"}},
+			{ID: "oauth2_device_code", Type: "oauth2_device_code", Apply: bearer, OAuth: &device},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}

@@ -53,6 +53,7 @@ const oidc = new Provider(issuer, {
   pkce: { required: () => true },
   features: {
     devInteractions: { enabled: false }, clientCredentials: { enabled: true }, introspection: { enabled: true }, revocation: { enabled: true },
+    deviceFlow: { enabled: true, mask: '****-****-****' },
   },
   interactions: { policy: interactionPolicy.base(), url: (ctx, interaction) => `/interaction/${interaction.uid}` },
   rotateRefreshToken: () => true,
