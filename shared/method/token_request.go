@@ -23,6 +23,7 @@ type TokenRequest struct {
 	ClientKey    int    // Target.ClientKey; zero for a client of the connection's own.
 	ClientID     string
 	ClientSecret secret.Bytes
+	Format       string // Of the body: json, or else a form.
 }
 
 // Send posts the request exactly once (RFC 6749 3.2). It never repeats: a
@@ -39,7 +40,7 @@ func (r TokenRequest) Send(ctx context.Context, reach Reach) (Answer, error) {
 // post lets golang.org/x/oauth2 build the request and the transport do all the
 // rest. What the library makes of the transport's stand-in says nothing.
 func (r TokenRequest) post(ctx context.Context, reach Reach) (Answer, error) {
-	t := &tokenTransport{doer: reach.HTTP, err: errors.New("token endpoint URL is not valid")}
+	t := &tokenTransport{doer: reach.HTTP, json: r.Format == "json", err: errors.New("token endpoint URL is not valid")}
 	_, _ = r.config().Token(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: t}))
 	return t.answer, t.err
 }
@@ -72,13 +73,27 @@ func tokenURL(t Target) (string, error) {
 	return u, nil
 }
 
-// extend adds the scheme's own parameters to the form of a first grant; a
-// refresh keeps to RFC 6749 6.
+// extend adds the scheme's own parameters to the form of a first grant.
 func extend(t Target, form map[string]secret.Bytes) map[string]secret.Bytes {
 	for name, value := range t.Scheme.OAuth.TokenForm {
 		form[name] = secret.FromString(value)
 	}
 	return form
+}
+
+// extendRefresh adds the scheme's own parameters to the form of a refresh, where
+// the system asks for more than RFC 6749 6.
+func extendRefresh(t Target, form map[string]secret.Bytes) error {
+	vars := variables(t, nil)
+	vars["redirectUri"] = t.RedirectURI
+	for name, template := range t.Scheme.OAuth.RefreshForm {
+		text, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return fmt.Errorf("refresh request of %s: %w", t.Connector.ID, err)
+		}
+		form[name] = secret.FromString(text)
+	}
+	return nil
 }
 
 // newTokenRequest returns a request with the grant's form.
@@ -87,5 +102,5 @@ func newTokenRequest(t Target, form map[string]secret.Bytes) (TokenRequest, erro
 	if err != nil {
 		return TokenRequest{}, err
 	}
-	return TokenRequest{URL: u, Form: form, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientKey: t.ClientKey, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
+	return TokenRequest{URL: u, Form: form, Format: t.Scheme.OAuth.TokenFormat, ClientAuth: t.Scheme.OAuth.ClientAuth, ClientKey: t.ClientKey, ClientID: t.ClientID, ClientSecret: t.ClientSecret}, nil
 }

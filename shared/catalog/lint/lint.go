@@ -52,7 +52,7 @@ func Read(data []byte, implemented ...string) (catalog.Connector, []string) {
 	if err := decoder.Decode(&c); err != nil {
 		return catalog.Connector{}, []string{"The document does not have the members of a connector."}
 	}
-	return c, checkRules(c, implemented)
+	return c, slices.Concat(unfilled(data), checkRules(c, implemented))
 }
 
 // join returns the JSON pointer of a member. A name that could be a value in

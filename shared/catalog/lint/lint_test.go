@@ -30,9 +30,12 @@ func TestFormIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, old, new, want string }{
 		{"unknown field", `"name": "HubSpot"`, `"name": "HubSpot", "icon": "x"`, "The document has the unknown member icon; take it out, or look its name up in connector.schema.json."},
+		{"address without a day", `, "checkedAt": "`, `, "readAt": "`, "/sources/0 needs the member checkedAt."},
+		{"no recipe", `"rotation": [`, `"rotation_": [`, "/schemes/1 needs the member rotation."},
+		{"letters", `"letters": "Hs"`, `"letters": "HubSpot"`, `/logo/letters must match the expression ^\S{1,3}$.`},
 		{"missing source", `"sources": [`, `"sunsets_": [`, "The document needs the member sources."},
 		{"http endpoint", `"url": "https://api.hubapi.com/account-info`, `"url": "http://api.hubapi.com/account-info`, "/verify/url begins with http://; use https://."},
-		{"unknown category", `"crm", "marketing"`, `"crm", "sales"`, "/categories/1 must be one of: communication crm "},
+		{"unknown category", `"crm", "marketing"`, `"crm", "sales"`, "/categories/1 must be one of: accounting cloud "},
 		{"implicit grant", `"type": "oauth2_authorization_code"`, `"type": "oauth2_implicit"`, "/schemes/0/type must be one of: oauth2_authorization_code "},
 		{"password grant", `"type": "oauth2_authorization_code"`, `"type": "oauth2_password"`, "/schemes/0/type must be one of: oauth2_authorization_code "},
 		{"refresh without policy", `"reuse": "non_rotating", `, ``, "/schemes/0/oauth/refresh needs the member reuse."},
@@ -72,7 +75,7 @@ func TestRulesAreChecked(t *testing.T) {
 		{"no token URL", "hubspot", "/schemes/0/oauth/tokenUrl is missing", func(c *catalog.Connector) { c.Schemes[0].OAuth.TokenURL = "" }},
 		{"no authorize URL", "hubspot", "/schemes/0/oauth/authorizeUrl is missing", func(c *catalog.Connector) { c.Schemes[0].OAuth.AuthorizeURL = "" }},
 		{"rotation without policy", "shopify", "/schemes/0/oauth/refresh contradicts itself", func(c *catalog.Connector) { c.Schemes[0].OAuth.Refresh.Reuse = "non_rotating" }},
-		{"no day", "stripe", "/checkedAt is no day of the calendar.", func(c *catalog.Connector) { c.CheckedAt = "2026-02-30" }},
+		{"no day", "stripe", "/sources/0/checkedAt is no day of the calendar.", func(c *catalog.Connector) { c.Sources[0].CheckedAt = "2026-02-30" }},
 		{"sunset of no day", "hubspot", "/sunsets/0/date is no day of the calendar.", func(c *catalog.Connector) { c.Sunsets[0].Date = "2027-13-01" }},
 		{"field nowhere applied", "stripe", "/schemes/0/apply puts {apiKey} nowhere", func(c *catalog.Connector) { c.Schemes[0].Apply.Headers["Authorization"] = "Bearer x" }},
 		{"secret among inputs", "sendgrid", "/schemes/0/inputs holds the secret region", func(c *catalog.Connector) { c.Inputs[0] = catalog.Input{Name: "region", Title: "R", Type: "secret"} }},
@@ -84,6 +87,27 @@ func TestRulesAreChecked(t *testing.T) {
 		{"callback of an undeclared value", "shopify", "/schemes/0/oauth/callbackHmac names {store}", func(c *catalog.Connector) { c.Schemes[0].OAuth.CallbackHMAC.Values["shop"] = "{store}" }},
 		{"callback signed with nothing", "shopify", "/schemes/0/oauth/callbackHmac needs a client with a secret", func(c *catalog.Connector) { c.Schemes[0].OAuth.ClientAuth = "none" }},
 		{"same scheme twice", "custom-rest", "/schemes/1/id stands twice", func(c *catalog.Connector) { c.Schemes[1].ID = c.Schemes[0].ID }},
+		{"a claim of an undeclared value", "hubspot", "/schemes/0/assertion names {org}", func(c *catalog.Connector) {
+			c.Schemes[0].Assertion = &catalog.Assertion{Algorithm: "RS256", Issuer: "{clientId}", Claims: map[string]string{"org": "{org}"}}
+		}},
+		{"a client that signs nothing", "hubspot", "/schemes/0 needs the member assertion", func(c *catalog.Connector) { c.Schemes[0].OAuth.ClientAuth = "private_key_jwt" }},
+		{"a parameter of an undeclared value", "hubspot", "/schemes/0/oauth/refreshForm names {store}", func(c *catalog.Connector) {
+			c.Schemes[0].OAuth.RefreshForm = map[string]string{"uri": "{redirectUri}", "shop": "{store}"}
+		}},
+		{"a choice that fills nothing", "quickbooks", "/schemes/0/accounts/input names {company}", func(c *catalog.Connector) {
+			c.Schemes[0].Accounts = &catalog.Accounts{Request: *c.Verify, ID: "id", Name: "name", Input: "company"}
+		}},
+		{"an account of an undeclared value", "quickbooks", "/verify/account/id names {company}", func(c *catalog.Connector) { c.Verify.Account.ID = "{company}" }},
+		{"a capture named as an input", "quickbooks", "/schemes/0/oauth/capture has environment twice", func(c *catalog.Connector) { c.Schemes[0].OAuth.Capture[0].Name = "environment" }},
+		{"a host of two inputs", "quickbooks", "/schemes/0/server/host must be fixed, or one input in braces.", func(c *catalog.Connector) {
+			c.Schemes[0] = catalog.Scheme{ID: "sftp", Type: "ssh_key", Name: "Key", Server: &catalog.Server{Protocol: "sftp", Host: "{environment}{environment}", Port: "22"}, Apply: c.Schemes[0].Apply}
+		}},
+		{"HTML in a guide", "stripe", "/guide/0/text holds HTML; write Markdown.", func(c *catalog.Connector) { c.Guide[0].Text = "See <img src=x onerror=alert(1)>" }},
+		{"a link that runs", "stripe", "/schemes/0/rotation/1/text has a link that does not begin with https://.", func(c *catalog.Connector) { c.Schemes[0].Rotation[1].Text = "[see]( javascript:alert(1))" }},
+		{"a link apart", "stripe", "/guide/1/text defines a link apart", func(c *catalog.Connector) { c.Guide[1].Text = "[see]\n[see]: javascript:alert(1)" }},
+		{"a pattern of the server's", "stripe", "/schemes/0/fields has apiKey with a pattern that browsers do not understand", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Pattern = "(?i)rk_.*" }},
+		{"a default secret", "stripe", "/schemes/0/fields has the secret apiKey with a default", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Default = "abc" }},
+		{"a blank", "stripe", "/description is still to be filled in; its text says with what.", func(c *catalog.Connector) { c.Description = lint.Blank + "what it gives" }},
 		{"verification left out", "stripe", "/verify is missing: nothing verifies the credential.", func(c *catalog.Connector) { c.Verify = nil }},
 	} {
 		connector, err := catalog.Catalog{}.Load(tt.connector)
