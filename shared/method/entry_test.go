@@ -1,6 +1,8 @@
 package method_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/catalog/catalogtest"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -71,6 +74,60 @@ func TestTokenRequestInJSON(t *testing.T) {
 		if doer.sent.Header.Get("Content-Type") != "application/json" || doer.sent.ContentLength != int64(len(doer.body)) || basic != (auth == "client_secret_basic") {
 			t.Errorf("%s: headers %v, length %d", auth, doer.sent.Header, doer.sent.ContentLength)
 		}
+	}
+}
+
+// The provider of an entry that takes JSON, and asks for more at a refresh, has
+// nothing to complain of.
+func TestEntryWithFormatsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	c, err := catalog.Catalog{Local: true}.Load("demo-crm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := c.Scheme("oauth2_authorization_code")
+	s.OAuth.TokenFormat, s.OAuth.RefreshForm = "json", map[string]string{"redirect_uri": "{redirectUri}"}
+	p, err := catalogtest.New(c, s, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := method.Target{
+		Connector: c, Scheme: s, Values: catalog.Values(c.InputsFor(s), p.Inputs), Scopes: s.OAuth.DefaultScopes,
+		ClientID: p.ClientID, ClientSecret: secret.FromString(p.Secret), RedirectURI: "https://tenon.example.com/v1/oauth/callback/tpl_1",
+	}
+	p.RedirectURI = to.RedirectURI
+	verifier := secret.FromString(strings.Repeat("v", 43))
+	sum := sha256.Sum256([]byte(verifier.Reveal()))
+	address, err := method.AuthorizationCode{}.AuthorizeURL(to, method.Authorization{
+		State: secret.FromString(strings.Repeat("s", 43)), Challenge: base64.RawURLEncoding.EncodeToString(sum[:]),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	callback, err := p.Authorize(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := method.AuthorizationCode{}.Exchange(to, secret.FromString(callback.Get("code")), verifier)
+	for range 3 {
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := request.Send(t.Context(), method.Reach{HTTP: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := answer.Parse(s.OAuth.Refresh)
+		if err != nil || !p.Accepts(token.AccessToken.Reveal()) {
+			t.Fatalf("no token: %v, %q", err, p.Complaints())
+		}
+		request, err = method.AuthorizationCode{}.Refresh(to, token.RefreshToken)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if complaints := p.Complaints(); len(complaints) > 0 {
+		t.Errorf("the provider complains: %q", complaints)
 	}
 }
 

@@ -3,7 +3,6 @@ package lint_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -142,7 +141,7 @@ func TestTypesWithoutImplementation(t *testing.T) {
 func TestComplaintsHoldNoValue(t *testing.T) {
 	t.Parallel()
 	const canary = "hunter2 canary"
-	for _, id := range []string{"hubspot", "shopify", "custom-rest"} {
+	for _, id := range []string{"hubspot", "custom-rest"} {
 		text := file(t, id)
 		for _, at := range regexp.MustCompile(`"[^"\\]*"`).FindAllStringIndex(text, -1) {
 			broken := text[:at[0]] + `"` + canary + `"` + text[at[1]:]
@@ -168,7 +167,10 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 		if len(complaints) == 0 && (connector.ID == "" || !json.Valid(data) || bytes.ContainsAny([]byte(connector.ID), "/.")) {
-			t.Errorf("a connector without an id passes: %s", fmt.Sprint(connector.ID))
+			t.Errorf("a connector without an id passes: %s", connector.ID)
+		}
+		if _, err := json.Marshal(connector.API()); err != nil {
+			t.Errorf("what passes cannot be shown: %v", err)
 		}
 	})
 }

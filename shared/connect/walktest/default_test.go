@@ -3,7 +3,10 @@ package walktest_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // TestDefaultOfAField leaves out what the entry knows better than a person: the
@@ -22,4 +25,11 @@ func TestDefaultOfAField(t *testing.T) {
 	replaced, err := w.connects.PutCredential(t.Context(), ann(), made.ID, "*", concealed(map[string]string{"password": w.provider.Fields["password"]}))
 	must(t, err)
 	w.wantEstablished(t, replaced)
+	stored, err := w.secrets.Get(t.Context(), w.get(made.ID).Credential.At)
+	must(t, err)
+	material, err := vault.DecodeMaterial(stored)
+	must(t, err)
+	if diff := cmp.Diff(w.provider.Fields, revealed(material.Fields)); diff != "" {
+		t.Errorf("kept (-want +got):\n%s", diff)
+	}
 }
