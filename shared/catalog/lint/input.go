@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"regexp"
 
 	"github.com/tenonhq/tenon/shared/catalog"
@@ -13,39 +14,59 @@ var secretSample = regexp.MustCompile(`[sr]k_(live|test)_[A-Za-z0-9]{8}|SG\.[A-Z
 // serverSyntax is what RE2 understands and a browser does not (ECMA-262).
 var serverSyntax = regexp.MustCompile(`\(\?[^:]|\\[AQEzpPC]|\[\[:`)
 
+// sharedInputs checks the inputs of the connector, once for all schemes.
+func (l *linter) sharedInputs() {
+	names := map[string]bool{}
+	for i, in := range l.connector.Inputs {
+		l.input(in, fmt.Sprintf("/inputs/%d", i), names)
+	}
+}
+
+// inputs checks what a scheme has besides.
 func (l *linter) inputs() {
 	names := map[string]bool{}
-	for _, in := range l.connector.InputsFor(l.scheme) {
-		l.input(in, l.at+"/inputs", names)
-		l.add(concealed(in), l.at+"/inputs", "holds the secret %s; a secret belongs among the fields of a scheme.", in.Name)
+	for _, in := range l.connector.Inputs {
+		names[in.Name] = true
 	}
-	for _, in := range l.scheme.Fields {
-		l.input(in, l.at+"/fields", names)
+	for i, in := range l.scheme.Inputs {
+		l.input(in, fmt.Sprintf("%s/inputs/%d", l.at, i), names)
+	}
+	for i, in := range l.scheme.Fields {
+		l.value(in, fmt.Sprintf("%s/fields/%d", l.at, i), names)
 	}
 	if l.scheme.OAuth == nil {
 		return
 	}
-	for _, capture := range l.scheme.OAuth.Capture {
-		l.add(names[capture.Name], l.at+"/oauth/capture", "has %s twice, or an input has that name; rename one.", capture.Name)
-		names[capture.Name] = true
+	for i, capture := range l.scheme.OAuth.Capture {
+		l.once(capture.Name, fmt.Sprintf("%s/oauth/capture/%d", l.at, i), names)
 	}
 }
 
+// once complains of a name that another value of the scheme has.
+func (l *linter) once(name, at string, names map[string]bool) {
+	l.add(names[name], at+"/name", "is the name of another input, field or capture too; rename one.")
+	names[name] = true
+}
+
 func (l *linter) input(in catalog.Input, at string, names map[string]bool) {
-	l.add(names[in.Name], at, "has %s twice, or the connector's inputs have it too; rename one.", in.Name)
-	names[in.Name] = true
+	l.value(in, at, names)
+	l.add(concealed(in), at+"/type", "makes it a secret; a secret belongs among the fields of a scheme.")
+}
+
+// value checks an input or a field.
+func (l *linter) value(in catalog.Input, at string, names map[string]bool) {
+	l.once(in.Name, at, names)
 	_, err := regexp.Compile(in.Pattern)
-	l.add(err != nil, at, "has %s with a pattern that is no regular expression of RE2.", in.Name)
-	l.add(serverSyntax.MatchString(in.Pattern), at, "has %s with a pattern that browsers do not understand; leave out flags and classes of RE2 alone.", in.Name)
-	l.add(in.Pattern != "" && in.Type == catalog.TypeFile, at, "has the file %s with a pattern; a file has none.", in.Name)
-	l.add(in.Default != "" && concealed(in), at, "has the secret %s with a default; a secret has none.", in.Name)
+	l.add(err != nil, at+"/pattern", "is no regular expression of RE2.")
+	l.add(serverSyntax.MatchString(in.Pattern), at+"/pattern", "is not understood by browsers; leave out flags, and classes that RE2 alone has.")
+	l.add(in.Pattern != "" && in.Type == catalog.TypeFile, at+"/pattern", "has no place here: a file has none.")
+	l.add(in.Default != "" && concealed(in), at+"/default", "has no place here: a secret has none.")
 	if in.Default != "" {
 		_, err := catalog.CheckInputs([]catalog.Input{in}, map[string]string{in.Name: in.Default}, l.connector.LocalOnly)
-		l.add(err != nil, at, "has %s with a default that its own type or pattern refuses.", in.Name)
+		l.add(err != nil, at+"/default", "is refused by the type or the pattern of its own input.")
 	}
-	for _, sample := range []string{in.Default, in.Placeholder} {
-		l.add(secretSample.MatchString(sample), at, "has %s with text that looks like a secret; cut the sample off.", in.Name)
-	}
+	l.add(secretSample.MatchString(in.Default), at+"/default", "looks like a secret; cut it off.")
+	l.add(secretSample.MatchString(in.Placeholder), at+"/placeholder", "looks like a secret; cut it off.")
 }
 
 // concealed reports whether an input is never shown.

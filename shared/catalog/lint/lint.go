@@ -31,7 +31,8 @@ func Check(data []byte, implemented ...string) []string {
 }
 
 // Read is Check and returns the connector too. It is of use only where there is
-// no complaint. Data may come from anyone.
+// no complaint. Data may come from anyone; whose id it may have, and whether it
+// may be localOnly, is for the caller to say.
 func Read(data []byte, implemented ...string) (catalog.Connector, []string) {
 	if len(data) > maxSize {
 		return catalog.Connector{}, []string{fmt.Sprintf("The document is longer than %d bytes.", maxSize)}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 func checkRules(c catalog.Connector, implemented []string) []string {
 	l := &linter{connector: c}
 	l.dates()
+	l.hosts()
+	l.sharedInputs()
 	l.steps("/guide", c.Guide)
 	for i, scheme := range c.Schemes {
 		l.scheme, l.at = scheme, "/schemes/"+strconv.Itoa(i)
@@ -58,6 +61,22 @@ func (l *linter) dates() {
 	}
 	for i, sunset := range l.connector.Sunsets {
 		check(sunset.Date, fmt.Sprintf("/sunsets/%d/date", i))
+	}
+}
+
+// hosts checks that none stands for half the internet, and that what they name
+// is known to a scheme.
+func (l *linter) hosts() {
+	known := map[string]catalog.Value{}
+	for _, scheme := range l.connector.Schemes {
+		maps.Copy(known, (&linter{connector: l.connector, scheme: scheme}).samples(true))
+	}
+	for i, host := range l.connector.Hosts {
+		at := fmt.Sprintf("/hosts/%d", i)
+		below, wild := strings.CutPrefix(host, "*.")
+		l.add(wild && !strings.Contains(strings.Trim(below, "."), "."), at, "stands for everything below a top-level domain; name the system's own.")
+		l.add(wild && len(catalog.Names(host)) > 0, at, "cannot have both * and a value in braces.")
+		l.named(at, host, known)
 	}
 }
 
