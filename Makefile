@@ -43,6 +43,17 @@ demo: ## Walk the main job against a running `make dev`.
 invoke: ## Send an event to a function of a running `make dev`: FN=connection-get EVENT=events/connection-get.json.
 	@go run ./shared/cmd/tenon invoke $(or $(FN),$(error FN names no function)) $(or $(EVENT),events/$(FN).json)
 
+# Adding to it.
+
+.PHONY: connector
+connector: ## Begin a connector and say what is missing in it: NAME=acme-crm SCHEME=api_key (default: sign in by OAuth 2.0).
+	@if [ -z "$(NAME)" ]; then \
+		echo "make connector NAME=acme-crm [SCHEME=oauth2_authorization_code] begins shared/catalog/connectors/acme-crm.json"; \
+		echo "and says what to fill in. SCHEME is a type of shared/catalog/connector.schema.json, such as api_key or basic."; \
+		exit 2; \
+	fi
+	@go run ./shared/cmd/tenon connector "$(NAME)" --scheme "$(or $(SCHEME),oauth2_authorization_code)"
+
 # Checking it.
 
 .PHONY: test

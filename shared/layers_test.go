@@ -48,8 +48,8 @@ func layers() []layer {
 			http:    []string{"shared/connect", "shared/method"}, // For its types and words; they serve nothing.
 		},
 		{
-			name:     "lint",
-			packages: []string{"shared/catalog/lint"},
+			name:     "entries",
+			packages: []string{"shared/catalog/lint", "shared/catalog/scaffold"},
 			ours:     []string{"shared/catalog"},
 			modules:  []string{"github.com/santhosh-tekuri/jsonschema/v6"},
 		},
@@ -121,7 +121,7 @@ func layers() []layer {
 		{
 			name:     "command",
 			packages: []string{"shared/cmd/tenon"},
-			ours:     []string{"leaves", "surface", "local", "demo", "bench"},
+			ours:     []string{"leaves", "surface", "local", "demo", "bench", "entries", "shared/method"},
 			modules:  []string{"github.com/alecthomas/kong"},
 		},
 		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},

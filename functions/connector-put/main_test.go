@@ -65,7 +65,7 @@ func TestConnectorPutIsChecked(t *testing.T) {
 		"an unknown member":       {`"name":"Ledger"`, `"name":"Ledger","icon":"x"`, "/definition"},
 		"an http endpoint":        {`{baseUrl}/me`, `http://login.ledger.example.com/me`, "/definition/verify/url"},
 		"a host of someone else":  {`{baseUrl}/me`, `https://evil.example/me`, "/definition/verify"},
-		"no source":               {`"sources":["https://ledger.example.com/docs"]`, `"sources":[]`, "/definition/sources"},
+		"no source":               {`"sources":[{"url":"https://ledger.example.com/docs","checkedAt":"2026-11-20"}]`, `"sources":[]`, "/definition/sources"},
 		"a bad template":          {`{apiKey}`, `{apiKye}`, "/definition/schemes/0/apply"},
 		"an id of the catalog":    {`"id":"own-ledger"`, `"id":"stripe"`, "/definition/id"},
 		"another id":              {`"id":"own-ledger"`, `"id":"own-other"`, "/definition/id"},

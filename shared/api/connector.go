@@ -1,6 +1,9 @@
 package api
 
-import "strconv"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // Connector is one external system of the catalog, as a page shows it.
 type Connector struct {
@@ -12,12 +15,13 @@ type Connector struct {
 	Entities    []string     `json:"entities,omitempty"`
 	RateLimit   string       `json:"rateLimit,omitempty" doc:"How the system limits calls, in a sentence."`
 	Latency     string       `json:"latency,omitempty"`
-	Allowlist   bool         `json:"allowlist" doc:"The system usually asks for the caller's IP addresses."`
+	Network     string       `json:"network" enum:"public,allowlist,private" doc:"How the system is reached: allowlist is one that usually asks for the caller's IP addresses, private one that is not on the internet."`
+	Logo        string       `json:"logo" doc:"A simple mark of our own, an SVG document with a title."`
 	Guide       []GuideStep  `json:"guide,omitempty"`
 	Sunsets     []Sunset     `json:"sunsets,omitempty"`
 	Definition  any          `json:"definition,omitempty" doc:"Shown to the organization, of a connector it has defined itself."`
 	Revision    int          `json:"revision,omitempty" doc:"Of a connector the organization has defined itself."`
-	CheckedAt   string       `json:"checkedAt" format:"date"`
+	CheckedAt   string       `json:"checkedAt" format:"date" doc:"The day the oldest of the facts were read."`
 }
 
 // ETag is the version of a connector that the organization has defined, and
@@ -37,6 +41,11 @@ type AuthScheme struct {
 	Inputs []Input `json:"inputs,omitempty" doc:"What the connection must say about the account."`
 	Fields []Input `json:"fields,omitempty" doc:"The members of a static credential."`
 	Scopes []Scope `json:"scopes,omitempty"`
+	// Form describes the members inputs and credential of the request that makes
+	// a connection.
+	Form     json.RawMessage `json:"form" doc:"JSON Schema (2020-12) of the members inputs and credential of the request that makes a connection."`
+	Accounts bool            `json:"accounts,omitempty" doc:"After authenticating, a person chooses from the accounts the system lists."`
+	Rotation []GuideStep     `json:"rotation,omitempty" doc:"How a new credential takes the place of the old one."`
 }
 
 // Input is one value a person gives.
@@ -51,6 +60,8 @@ type Input struct {
 	Placeholder string   `json:"placeholder,omitempty"`
 	Optional    bool     `json:"optional,omitempty"`
 	Secret      bool     `json:"secret,omitempty"`
+	Global      bool     `json:"global,omitempty" doc:"Usually given once, by the organization, with the template."`
+	Docs        string   `json:"docs,omitempty" doc:"The provider's page on this value."`
 }
 
 // Scope is one permission the system grants.
@@ -60,10 +71,10 @@ type Scope struct {
 	Required    bool   `json:"required,omitempty"`
 }
 
-// GuideStep is one step of the setup guide.
+// GuideStep is one step of the setup guide, or of a rotation.
 type GuideStep struct {
 	Title string `json:"title"`
-	Text  string `json:"text"`
+	Text  string `json:"text" doc:"Markdown without HTML."`
 	URL   string `json:"url,omitempty"`
 }
 
@@ -142,4 +153,5 @@ type ConnectorCard struct {
 	Description string   `json:"description"`
 	Categories  []string `json:"categories"`
 	AuthSchemes []string `json:"authSchemes" doc:"Types of its auth schemes."`
+	Logo        string   `json:"logo" doc:"A simple mark of our own, an SVG document with a title."`
 }

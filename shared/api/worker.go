@@ -11,12 +11,12 @@ type ServerProbe struct {
 
 // ServerProbed says how the login went, or why it was not tried.
 type ServerProbed struct {
-	Outcome     string         `json:"outcome,omitempty"`
-	Message     string         `json:"message,omitempty"`
-	AccountID   string         `json:"accountId,omitempty"`
-	AccountName string         `json:"accountName,omitempty"`
-	Members     map[string]any `json:"members,omitempty"` // What else is known of the server.
-	Refusal     *Refusal       `json:"refusal,omitempty"` // Instead of all that.
+	Outcome     string   `json:"outcome,omitempty"`
+	Message     string   `json:"message,omitempty"`
+	AccountID   string   `json:"accountId,omitempty"`
+	AccountName string   `json:"accountName,omitempty"`
+	Members     any      `json:"members,omitempty"` // What else is known of the server.
+	Refusal     *Refusal `json:"refusal,omitempty"` // Instead of all that.
 }
 
 // Refusal is a request that would be refused again: what was asked for is not

@@ -74,6 +74,7 @@ func TestAPI(t *testing.T) {
 	t.Parallel()
 	sendgrid := load(t, "sendgrid")
 	view := sendgrid.API()
+	scheme := sendgrid.Schemes[0]
 	want := []api.AuthScheme{{
 		ID: "api_key", Type: "api_key", Name: "API key",
 		Inputs: []api.Input{{
@@ -81,23 +82,49 @@ func TestAPI(t *testing.T) {
 			Enum: []string{"api.sendgrid.com", "api.eu.sendgrid.com"}, Default: "api.sendgrid.com",
 		}},
 		Fields: []api.Input{{
-			Name: "apiKey", Title: "API key", Help: sendgrid.Schemes[0].Fields[0].Help, Type: "secret",
-			Pattern: sendgrid.Schemes[0].Fields[0].Pattern, Placeholder: "SG.…", Secret: true,
+			Name: "apiKey", Title: "API key", Help: scheme.Fields[0].Help, Type: "secret",
+			Pattern: scheme.Fields[0].Pattern, Placeholder: "SG.…", Secret: true,
 		}},
+		Form: sendgrid.Form(scheme),
+		Rotation: []api.GuideStep{
+			api.GuideStep(scheme.Rotation[0]), api.GuideStep(scheme.Rotation[1]), api.GuideStep(scheme.Rotation[2]),
+		},
 	}}
 	if diff := cmp.Diff(want, view.AuthSchemes); diff != "" {
 		t.Error(diff)
 	}
-	if view.ID != "sendgrid" || view.CheckedAt == "" || len(view.Guide) != 3 || view.RateLimit == "" {
+	if view.ID != "sendgrid" || view.CheckedAt != "2026-11-20" || len(view.Guide) != 3 || view.RateLimit == "" || view.Network != "public" || view.Logo != sendgrid.Logo.SVG("Twilio SendGrid") {
 		t.Errorf("view lacks what a page shows: %+v", view)
 	}
 	hubspot := load(t, "hubspot").API()
 	if len(hubspot.Sunsets) != 2 || len(hubspot.AuthSchemes[0].Scopes) == 0 {
 		t.Errorf("view lacks sunsets or scopes: %+v", hubspot)
 	}
+	if got := load(t, "salesforce").API().Network; got != "allowlist" {
+		t.Errorf("salesforce: network %q", got)
+	}
 	card := load(t, "custom-rest").Card()
-	if want := []string{"api_key", "basic", "client_certificate", "oauth2_authorization_code", "oauth2_client_credentials"}; !cmp.Equal(card.AuthSchemes, want) {
-		t.Error(cmp.Diff(want, card.AuthSchemes))
+	if want := []string{"api_key", "basic", "client_certificate", "oauth2_authorization_code", "oauth2_client_credentials"}; !cmp.Equal(card.AuthSchemes, want) || card.Logo == "" {
+		t.Errorf("card without logo %q, or %s", card.Logo, cmp.Diff(want, card.AuthSchemes))
+	}
+}
+
+func TestAPIOfInputsAndAccounts(t *testing.T) {
+	t.Parallel()
+	c := catalog.Connector{
+		Inputs:  []catalog.Input{{Name: "region", Type: catalog.TypeText, Global: true, Docs: "https://docs.example.com/regions"}},
+		Schemes: []catalog.Scheme{{ID: "one", Accounts: &catalog.Accounts{}}, {ID: "two"}},
+		Sources: []catalog.Source{{CheckedAt: "2026-11-20"}, {CheckedAt: "2026-03-01"}, {CheckedAt: "2026-11-21"}},
+	}
+	view := c.API()
+	if in := view.AuthSchemes[0].Inputs[0]; !in.Global || in.Docs != "https://docs.example.com/regions" {
+		t.Errorf("input %+v", in)
+	}
+	if !view.AuthSchemes[0].Accounts || view.AuthSchemes[1].Accounts {
+		t.Error("the scheme that lists accounts is not told apart")
+	}
+	if view.CheckedAt != "2026-03-01" {
+		t.Errorf("checked at %s, want the day of the oldest source", view.CheckedAt)
 	}
 }
 

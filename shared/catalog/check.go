@@ -53,7 +53,7 @@ func CheckFields(inputs []Input, given map[string]secret.Bytes) error {
 	for _, in := range inputs {
 		value := given[in.Name]
 		switch {
-		case value.IsZero() && !in.Optional:
+		case value.IsZero() && !in.Optional && in.Default == "":
 			fields = append(fields, fault.Field{Pointer: "/credential/" + in.Name, Detail: "Is required."})
 		case !value.IsZero():
 			if wrong := in.checkField(value.Reveal()); wrong != "" {
@@ -63,6 +63,21 @@ func CheckFields(inputs []Input, given map[string]secret.Bytes) error {
 	}
 	fields = append(fields, unknown("/credential", inputs, slices.Sorted(maps.Keys(given)))...)
 	return invalid("The credential is not valid.", fields)
+}
+
+// WithDefaults returns the members of a credential with the defaults of those
+// that were not given. No credential stays none.
+func WithDefaults(inputs []Input, given map[string]secret.Bytes) map[string]secret.Bytes {
+	if len(given) == 0 {
+		return given
+	}
+	whole := maps.Clone(given)
+	for _, in := range inputs {
+		if whole[in.Name].IsZero() && in.Default != "" {
+			whole[in.Name] = secret.FromString(in.Default)
+		}
+	}
+	return whole
 }
 
 // CheckCapture returns what the provider gave for a capture as a value, or a

@@ -160,6 +160,25 @@ func TestCheckFields(t *testing.T) {
 	}
 }
 
+func TestDefaultsOfFields(t *testing.T) {
+	t.Parallel()
+	fields := []catalog.Input{{Name: "user", Type: catalog.TypeText, Default: "api"}, {Name: "key", Type: catalog.TypeSecret}}
+	key := map[string]secret.Bytes{"key": secret.FromString("k")}
+	if err := catalog.CheckFields(fields, key); err != nil {
+		t.Error(err)
+	}
+	whole := catalog.WithDefaults(fields, key)
+	if whole["user"].Reveal() != "api" || whole["key"].Reveal() != "k" || len(key) != 1 {
+		t.Errorf("got %d members, %d are given", len(whole), len(key))
+	}
+	if got := catalog.WithDefaults(fields, map[string]secret.Bytes{"user": secret.FromString("other")}); got["user"].Reveal() != "other" {
+		t.Error("a default replaces what was given")
+	}
+	if got := catalog.WithDefaults(fields, nil); len(got) != 0 {
+		t.Error("no credential becomes one")
+	}
+}
+
 func TestKeysWithHeadersInThem(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"hubspot", "shopify", "stripe", "sendgrid", "mailchimp", "demo-crm"} {

@@ -9,7 +9,8 @@ type Connector struct {
 	Entities    []string    `json:"entities,omitempty"`
 	RateLimit   string      `json:"rateLimit,omitempty"` // A sentence for people.
 	Latency     string      `json:"latency,omitempty"`
-	Allowlist   bool        `json:"allowlist,omitempty"` // The system usually wants the caller's addresses.
+	Logo        Logo        `json:"logo"`
+	Network     string      `json:"network"`             // public, allowlist (it usually wants the caller's addresses), private (it is not on the internet).
 	LocalOnly   bool        `json:"localOnly,omitempty"` // Listed on a developer's machine only.
 	BaseURL     string      `json:"baseUrl,omitempty"`   // Template of the API's base URL, returned with a lease.
 	Hosts       []string    `json:"hosts"`               // Hosts a credential may be sent to; "*.x.com" is any depth below, "{input}" the host of an input of type url or host, and "{input}.x.com" a template.
@@ -18,8 +19,7 @@ type Connector struct {
 	Verify      *Request    `json:"verify,omitempty"` // Proves that a credential works; a scheme may have its own.
 	Guide       []GuideStep `json:"guide,omitempty"`
 	Sunsets     []Sunset    `json:"sunsets,omitempty"`
-	Sources     []string    `json:"sources"`   // Pages the facts were read on.
-	CheckedAt   string      `json:"checkedAt"` // Day of the reading, YYYY-MM-DD.
+	Sources     []Source    `json:"sources"` // Pages the facts were read on.
 }
 
 // Scheme is one way the connector authenticates.
@@ -38,6 +38,11 @@ type Scheme struct {
 	Assertion *Assertion `json:"assertion,omitempty"`
 	Server    *Server    `json:"server,omitempty"` // Of a system that does not speak HTTP.
 	Verify    *Request   `json:"verify,omitempty"`
+	// Accounts lists what one grant reaches, where a person has to choose.
+	Accounts *Accounts `json:"accounts,omitempty"`
+	// Rotation is the recipe for a new credential: how one is made beside the old
+	// one, put to use, and the old one withdrawn.
+	Rotation []GuideStep `json:"rotation,omitempty"`
 }
 
 // Placement says which headers and query parameters carry the credential. The
@@ -93,7 +98,9 @@ type OAuth struct {
 	Scopes         []Scope           `json:"scopes,omitempty"`         // What a template may request.
 	DefaultScopes  []string          `json:"defaultScopes,omitempty"`
 	AuthorizeQuery map[string]string `json:"authorizeQuery,omitempty"` // Additional parameters of the authorization request.
-	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request.
+	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request, as they stand.
+	RefreshForm    map[string]string `json:"refreshForm,omitempty"`    // Additional parameters of the refresh request; templates over inputs, captures and {redirectUri}.
+	TokenFormat    string            `json:"tokenFormat,omitempty"`    // json where the body of both is a JSON object; default a form (RFC 6749 4.1.3).
 	Refresh        Refresh           `json:"refresh"`
 	Capture        []Capture         `json:"capture,omitempty"`
 	Metadata       *Request          `json:"metadata,omitempty"` // Asked once after the handoff; a source of captures.
@@ -164,7 +171,7 @@ type Refresh struct {
 type Capture struct {
 	Name string `json:"name"`
 	From string `json:"from"` // callback (query parameter), token (response member), metadata (response member).
-	Path string `json:"path"` // Dotted path of the member; a number is a place in a list.
+	Path string `json:"path"` // Dotted path of the member; a number is a place in a list, and may come first.
 	Type string `json:"type"` // Of Input: what may stand in it.
 	Host string `json:"host,omitempty"`
 }
@@ -189,7 +196,9 @@ type ErrorRule struct {
 	Outcome string `json:"outcome"`          // ok, auth_error, permission_error, rate_limited, provider_error.
 }
 
-// AccountPath says where the provider account stands in the answer.
+// AccountPath says where the provider account stands in the answer. A member with
+// {name} in it is no path but a template over inputs and captures, for a system
+// that names the account elsewhere.
 type AccountPath struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
@@ -206,6 +215,8 @@ type Input struct {
 	Default     string   `json:"default,omitempty"`
 	Placeholder string   `json:"placeholder,omitempty"`
 	Optional    bool     `json:"optional,omitempty"`
+	Global      bool     `json:"global,omitempty"` // Usually the same for all connections: the organization gives it with the template.
+	Docs        string   `json:"docs,omitempty"`   // The provider's page on this value.
 }
 
 // Scope is one permission the system grants.
@@ -215,10 +226,10 @@ type Scope struct {
 	Required    bool   `json:"required,omitempty"`
 }
 
-// GuideStep is one step of the setup guide.
+// GuideStep is one step of the setup guide, or of a rotation.
 type GuideStep struct {
 	Title string `json:"title"`
-	Text  string `json:"text"`
+	Text  string `json:"text"` // Markdown (CommonMark) without HTML; its links begin with https://.
 	URL   string `json:"url,omitempty"`
 }
 
@@ -229,4 +240,38 @@ type Sunset struct {
 	What    string   `json:"what"`
 	Action  string   `json:"action,omitempty"`
 	Source  string   `json:"source"`
+}
+
+// Source is a page of the provider that facts were read on.
+type Source struct {
+	URL       string `json:"url"`
+	CheckedAt string `json:"checkedAt"` // Day of the reading, YYYY-MM-DD.
+}
+
+// Accounts says how the accounts are listed that one grant reaches.
+type Accounts struct {
+	Request Request `json:"request"`
+	Items   string  `json:"items,omitempty"` // Dotted path of the list; absent where it is the whole answer.
+	ID      string  `json:"id"`              // Dotted path within an item, as is Name.
+	Name    string  `json:"name"`
+	Input   string  `json:"input"` // The input or capture that holds the id of the one chosen.
+}
+
+// The networks of a connector.
+const (
+	NetworkPublic    = "public"
+	NetworkAllowlist = "allowlist"
+	NetworkPrivate   = "private"
+)
+
+// CheckedAt returns the day the oldest of the facts were read, or nothing where
+// there is no source.
+func (c Connector) CheckedAt() string {
+	oldest := ""
+	for _, source := range c.Sources {
+		if oldest == "" || source.CheckedAt < oldest {
+			oldest = source.CheckedAt
+		}
+	}
+	return oldest
 }

@@ -35,7 +35,7 @@ func TestConnectorFiles(t *testing.T) {
 			if got, want := filepath.Base(path), connector.ID+".json"; got != want {
 				t.Errorf("file is %s, want %s", got, want)
 			}
-			day, err := time.Parse(time.DateOnly, connector.CheckedAt)
+			day, err := time.Parse(time.DateOnly, connector.CheckedAt())
 			if err != nil || day.After(reviewDay) || reviewDay.Sub(day) > maxAge {
 				t.Errorf("%s: checkedAt is in the future or stale", path)
 			}

@@ -5,8 +5,8 @@
 //
 // One JSON file per connector under connectors/ is the source; it is embedded
 // and read by id when it is asked for, never at start. A file is checked by
-// connector.schema.json and by package lint, and carries the page every fact was
-// read on and the day of the reading.
+// connector.schema.json and by package lint, and carries the pages its facts were
+// read on with the day of the reading.
 //
 // URLs, headers and bodies are templates over a closed set of named values,
 // written {name}. A value is typed, and its type decides what may stand in it,

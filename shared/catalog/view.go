@@ -12,15 +12,13 @@ import (
 func (c Connector) API() api.Connector {
 	view := api.Connector{
 		ID: c.ID, Name: c.Name, Description: c.Description, Categories: c.Categories, Entities: c.Entities,
-		RateLimit: c.RateLimit, Latency: c.Latency, Allowlist: c.Allowlist, CheckedAt: c.CheckedAt,
+		RateLimit: c.RateLimit, Latency: c.Latency, Network: c.Network, Logo: c.Logo.SVG(c.Name), CheckedAt: c.CheckedAt(),
 		AuthSchemes: make([]api.AuthScheme, 0, len(c.Schemes)),
 	}
 	for _, scheme := range c.Schemes {
 		view.AuthSchemes = append(view.AuthSchemes, c.viewScheme(scheme))
 	}
-	for _, step := range c.Guide {
-		view.Guide = append(view.Guide, api.GuideStep(step))
-	}
+	view.Guide = viewSteps(c.Guide)
 	for _, sunset := range c.Sunsets {
 		view.Sunsets = append(view.Sunsets, api.Sunset(sunset))
 	}
@@ -29,7 +27,7 @@ func (c Connector) API() api.Connector {
 
 // Card returns the connector as a list shows it.
 func (c Connector) Card() api.ConnectorCard {
-	card := api.ConnectorCard{ID: c.ID, Name: c.Name, Description: c.Description, Categories: c.Categories}
+	card := api.ConnectorCard{ID: c.ID, Name: c.Name, Description: c.Description, Categories: c.Categories, Logo: c.Logo.SVG(c.Name)}
 	for _, scheme := range c.Schemes {
 		if !slices.Contains(card.AuthSchemes, scheme.Type) {
 			card.AuthSchemes = append(card.AuthSchemes, scheme.Type)
@@ -39,7 +37,10 @@ func (c Connector) Card() api.ConnectorCard {
 }
 
 func (c Connector) viewScheme(s Scheme) api.AuthScheme {
-	view := api.AuthScheme{ID: s.ID, Type: s.Type, Name: s.Name, Inputs: viewInputs(c.InputsFor(s)), Fields: viewInputs(s.Fields)}
+	view := api.AuthScheme{
+		ID: s.ID, Type: s.Type, Name: s.Name, Inputs: viewInputs(c.InputsFor(s)), Fields: viewInputs(s.Fields),
+		Form: c.Form(s), Accounts: s.Accounts != nil, Rotation: viewSteps(s.Rotation),
+	}
 	if s.OAuth != nil {
 		for _, scope := range s.OAuth.Scopes {
 			view.Scopes = append(view.Scopes, api.Scope(scope))
@@ -53,8 +54,16 @@ func viewInputs(inputs []Input) []api.Input {
 	for _, in := range inputs {
 		views = append(views, api.Input{
 			Name: in.Name, Title: in.Title, Help: in.Help, Type: in.Type, Enum: in.Enum, Pattern: in.Pattern,
-			Default: in.Default, Placeholder: in.Placeholder, Optional: in.Optional, Secret: in.Type == TypeSecret || in.Type == TypeFile,
+			Default: in.Default, Placeholder: in.Placeholder, Optional: in.Optional, Secret: in.secret(), Global: in.Global, Docs: in.Docs,
 		})
+	}
+	return views
+}
+
+func viewSteps(steps []GuideStep) []api.GuideStep {
+	var views []api.GuideStep
+	for _, step := range steps {
+		views = append(views, api.GuideStep(step))
 	}
 	return views
 }

@@ -49,7 +49,7 @@ func (s *Service) capture(ctx context.Context, target method.Target, token metho
 	if oauth == nil {
 		return nil, nil
 	}
-	var metadata map[string]any
+	var metadata any
 	if oauth.Metadata != nil {
 		answer, err := method.Call(ctx, s.Reach, target, *oauth.Metadata, vault.Leasable{AccessToken: token.AccessToken, TokenType: token.Type})
 		if err != nil {

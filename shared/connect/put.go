@@ -103,6 +103,8 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	if err != nil {
 		return target, e, err
 	}
+	fields = catalog.WithDefaults(target.Scheme.Fields, fields)
+	e.Fields = fields
 	m, ok := method.For(target.Scheme.Type)
 	if !ok {
 		return target, e, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")

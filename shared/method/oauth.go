@@ -64,9 +64,11 @@ func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (Reques
 
 // Refresh returns the refresh request (RFC 6749 6).
 func (AuthorizationCode) Refresh(t Target, refreshToken secret.Bytes) (Request, error) {
-	return newTokenRequest(t, map[string]secret.Bytes{
-		"grant_type": secret.FromString("refresh_token"), "refresh_token": refreshToken,
-	}, nil)
+	form := map[string]secret.Bytes{"grant_type": secret.FromString("refresh_token"), "refresh_token": refreshToken}
+	if err := extendRefresh(t, form); err != nil {
+		return nil, err
+	}
+	return newTokenRequest(t, form, nil)
 }
 
 // Revoke tells the provider to forget the token (RFC 7009). A token the

@@ -62,15 +62,25 @@ func Call(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault
 	if err != nil {
 		return unreachable(err)
 	}
-	var p Probe
-	if members, err := decodeMembers(string(body)); err == nil {
-		p.Members = members
-	}
+	p := Probe{Members: decodeAnswer(string(body))}
 	p.Outcome = classify(r, res.StatusCode, p.Members)
 	if r.Account != nil && p.Outcome == catalog.OK {
-		p.AccountID, p.AccountName = text(p.Members, r.Account.ID), text(p.Members, r.Account.Name)
+		p.AccountID, p.AccountName = accountText(t, p.Members, r.Account.ID), accountText(t, p.Members, r.Account.Name)
 	}
 	return p, nil
+}
+
+// accountText returns what a member of catalog.AccountPath stands for, or
+// nothing.
+func accountText(t Target, answer any, path string) string {
+	if len(catalog.Names(path)) == 0 {
+		return text(answer, path)
+	}
+	named, err := catalog.ExpandText(path, variables(t, nil))
+	if err != nil {
+		return ""
+	}
+	return named
 }
 
 func newProbe(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
@@ -157,7 +167,7 @@ func unreachable(err error) (Probe, error) {
 }
 
 // classify applies the connector's rules, then the general table.
-func classify(r catalog.Request, status int, members map[string]any) catalog.Outcome {
+func classify(r catalog.Request, status int, members any) catalog.Outcome {
 	for _, rule := range r.Errors {
 		if matches(rule, status, members) {
 			return catalog.Outcome(rule.Outcome)
@@ -184,7 +194,7 @@ func classify(r catalog.Request, status int, members map[string]any) catalog.Out
 }
 
 // matches reports whether a rule speaks about this answer.
-func matches(rule catalog.ErrorRule, status int, members map[string]any) bool {
+func matches(rule catalog.ErrorRule, status int, members any) bool {
 	if rule.Status != 0 && rule.Status != status {
 		return false
 	}
@@ -211,7 +221,7 @@ func matches(rule catalog.ErrorRule, status int, members map[string]any) bool {
 }
 
 // text returns the member at a dotted path as text, or nothing.
-func text(members map[string]any, path string) string {
+func text(members any, path string) string {
 	switch v := Member(members, path).(type) {
 	case string:
 		return v
@@ -222,10 +232,10 @@ func text(members map[string]any, path string) string {
 	}
 }
 
-// Member returns the member at a dotted path ("data.shop.id"), or nil. A number
-// in the path counts in a list.
-func Member(members map[string]any, path string) any {
-	var v any = members
+// Member returns the member at a dotted path ("data.shop.id") of a JSON object or
+// list, or nil. A number in the path counts in a list.
+func Member(members any, path string) any {
+	v := members
 	for name := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
 		case map[string]any:

@@ -194,7 +194,7 @@ func TestAnswerOfACallIsBounded(t *testing.T) {
 		return &http.Response{StatusCode: 200, Body: body}, nil
 	}), methodtest.Target("api_key"), vault.Leasable{})
 	if err != nil || got.Members != nil || body.read > 2<<20 {
-		t.Errorf("Verify: got %d members, %v, %d bytes read; want none of an endless answer", len(got.Members), err, body.read)
+		t.Errorf("Verify: got members %v, %v, %d bytes read; want none of an endless answer", got.Members, err, body.read)
 	}
 }
 
@@ -222,6 +222,12 @@ func TestMember(t *testing.T) {
 	} {
 		if got := method.Member(members, path); got != want {
 			t.Errorf("%q: got %v, want %v", path, got, want)
+		}
+	}
+	list := []any{map[string]any{"id": "a"}, "b"}
+	for path, want := range map[string]any{"0.id": "a", "1": "b", "2": nil, "id": nil} {
+		if got := method.Member(list, path); got != want {
+			t.Errorf("%q of a list: got %v, want %v", path, got, want)
 		}
 	}
 }

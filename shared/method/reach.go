@@ -114,5 +114,5 @@ type Probe struct {
 	Message     string // What a person should know beyond the outcome; never what the system said.
 	AccountID   string
 	AccountName string
-	Members     map[string]any // The answer, where it was a JSON object.
+	Members     any // The answer, where it was a JSON object (map[string]any) or list ([]any).
 }

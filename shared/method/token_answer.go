@@ -102,6 +102,36 @@ func decodeMembers(body string) (map[string]any, error) {
 	if !strings.HasPrefix(body, "{") {
 		return decodeForm(body)
 	}
+	v, err := decodeJSON(body)
+	if err != nil {
+		return nil, err
+	}
+	members, ok := v.(map[string]any)
+	if !ok {
+		return nil, errMalformed
+	}
+	return members, nil
+}
+
+// decodeAnswer reads what a system answers besides tokens: decodeMembers, or a
+// JSON list. What is neither is nothing.
+func decodeAnswer(body string) any {
+	if strings.HasPrefix(strings.TrimSpace(body), "[") {
+		list, err := decodeJSON(body)
+		if err != nil {
+			return nil
+		}
+		return list
+	}
+	members, err := decodeMembers(body)
+	if err != nil {
+		return nil
+	}
+	return members
+}
+
+// decodeJSON reads one JSON value and nothing behind it.
+func decodeJSON(body string) (any, error) {
 	d := json.NewDecoder(strings.NewReader(body))
 	d.UseNumber()
 	budget := memberLimit
@@ -112,11 +142,7 @@ func decodeMembers(body string) (map[string]any, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errMalformed
 	}
-	members, ok := v.(map[string]any)
-	if !ok {
-		return nil, errMalformed
-	}
-	return members, nil
+	return v, nil
 }
 
 // decodeForm accepts application/x-www-form-urlencoded only when it clearly is

@@ -25,6 +25,7 @@ type TokenRequest struct {
 	ClientID     string
 	ClientSecret secret.Bytes
 	Assertions   []Assertion // Signed when the request is sent, and added to the form.
+	Format       string      // Of the body: json, or else a form.
 }
 
 // errRedirect is told where a token would have to be fetched somewhere else.
@@ -53,7 +54,7 @@ func (r TokenRequest) post(ctx context.Context, reach Reach) (Answer, error) {
 		form[a.Parameter] = signed
 	}
 	r.Form = form
-	t := &tokenTransport{doer: reach.HTTP, err: errors.New("token endpoint URL is not valid")}
+	t := &tokenTransport{doer: reach.HTTP, json: r.Format == "json", err: errors.New("token endpoint URL is not valid")}
 	_, _ = r.config().Token(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: t}))
 	return t.answer, t.err
 }
@@ -86,13 +87,27 @@ func tokenURL(t Target) (string, error) {
 	return u, nil
 }
 
-// extend adds the scheme's own parameters to the form of a first grant; a
-// refresh keeps to RFC 6749 6.
+// extend adds the scheme's own parameters to the form of a first grant.
 func extend(t Target, form map[string]secret.Bytes) map[string]secret.Bytes {
 	for name, value := range t.Scheme.OAuth.TokenForm {
 		form[name] = secret.FromString(value)
 	}
 	return form
+}
+
+// extendRefresh adds the scheme's own parameters to the form of a refresh, where
+// the system asks for more than RFC 6749 6.
+func extendRefresh(t Target, form map[string]secret.Bytes) error {
+	vars := variables(t, nil)
+	vars["redirectUri"] = t.RedirectURI
+	for name, template := range t.Scheme.OAuth.RefreshForm {
+		text, err := catalog.ExpandText(template, vars)
+		if err != nil {
+			return fmt.Errorf("refresh request of %s: %w", t.Connector.ID, err)
+		}
+		form[name] = secret.FromString(text)
+	}
+	return nil
 }
 
 // newTokenRequest returns a request with the grant's form. The fields are those of
@@ -102,7 +117,7 @@ func newTokenRequest(t Target, form, fields map[string]secret.Bytes) (TokenReque
 	if err != nil {
 		return TokenRequest{}, err
 	}
-	return authenticated(t, TokenRequest{URL: u, Form: form}, fields)
+	return authenticated(t, TokenRequest{URL: u, Form: form, Format: t.Scheme.OAuth.TokenFormat}, fields)
 }
 
 // authenticated adds what the client shows.

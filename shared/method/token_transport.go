@@ -1,9 +1,13 @@
 package method
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +33,7 @@ const standIn = `{"access_token":"kept-elsewhere"}`
 // it. It is good for one request.
 type tokenTransport struct {
 	doer   Doer
+	json   bool // The body is sent as a JSON object.
 	once   sync.Once
 	answer Answer
 	err    error // Why there is no answer.
@@ -48,6 +53,11 @@ func (t *tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 func (t *tokenTransport) exchange(built *http.Request) (Answer, error) {
 	req := built.Clone(built.Context())
 	req.Header.Set("Accept", "application/json")
+	if t.json {
+		if err := encodeJSON(req); err != nil {
+			return Answer{}, err
+		}
+	}
 	answer, _, err := exchange(t.doer, req)
 	return answer, err
 }
@@ -74,6 +84,30 @@ func exchange(doer Doer, built *http.Request) (Answer, http.Header, error) {
 		return Answer{}, nil, fault.New(fault.Upstream, fault.CodeProviderError, "The token endpoint's answer is too large.")
 	}
 	return Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header), Body: secret.New(body)}, res.Header, nil
+}
+
+// encodeJSON turns the form of a request into a JSON object of texts. What is
+// wrong with a form is wrong before anything is sent.
+func encodeJSON(req *http.Request) error {
+	text, err := io.ReadAll(req.Body)
+	if err != nil {
+		return fmt.Errorf("%w: read form", ErrNotSent)
+	}
+	form, err := url.ParseQuery(string(text))
+	if err != nil {
+		return fmt.Errorf("%w: parse form", ErrNotSent)
+	}
+	members := make(map[string]string, len(form))
+	for name := range form {
+		members[name] = form.Get(name)
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		return fmt.Errorf("%w: encode form", ErrNotSent)
+	}
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	req.Header.Set("Content-Type", "application/json")
+	return nil
 }
 
 // retryAfter reads RFC 9110 10.2.3, capped at an hour; nonsense is zero. A date

@@ -36,10 +36,11 @@ func (s *Service) discover(ctx context.Context, t *Template, scheme catalog.Sche
 	if err != nil {
 		return err
 	}
-	if answer.Outcome != catalog.OK || answer.Members == nil {
+	members, ok := answer.Members.(map[string]any)
+	if answer.Outcome != catalog.OK || !ok {
 		return rejected("The issuer's metadata could not be read.")
 	}
-	endpoints, err := s.endpoints(answer.Members, issuer)
+	endpoints, err := s.endpoints(members, issuer)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (p *Provider) carries(r catalog.Request, req *http.Request, body, access st
 func (p *Provider) members(found []Endpoint) any {
 	var members any = map[string]any{}
 	set := func(path string, value any) {
-		if path != "" {
+		if path != "" && !unfilled.MatchString(path) {
 			members = place(members, strings.Split(path, "."), value)
 		}
 	}

@@ -19,7 +19,7 @@ type pairing struct {
 
 // authorizeDevice is the device authorization endpoint (RFC 8628 3.1).
 func (p *Provider) authorizeDevice(req *http.Request, body string) (int, any) {
-	form, err := p.form(req, body)
+	form, err := p.form(req, body, "")
 	if err != nil {
 		p.complain("device: %v", err)
 		return refuse(http.StatusBadRequest, "invalid_request")

@@ -190,6 +190,25 @@ func (p *Provider) CanRevoke() bool {
 	return p.oauth.RevokeURL != "" && err == nil
 }
 
+// Account returns the id and the name the entry finds the account by; nothing
+// where it does not say.
+func (p *Provider) Account() (id, name string) {
+	r := p.Verification()
+	if r == nil || r.Account == nil {
+		return "", ""
+	}
+	value := func(path string, answered any) string {
+		switch {
+		case path == "":
+			return ""
+		case unfilled.MatchString(path):
+			return fill(path, p.vars)
+		}
+		return fmt.Sprint(answered)
+	}
+	return value(r.Account.ID, p.AccountID), value(r.Account.Name, p.AccountName)
+}
+
 // Placed returns where the entry puts a credential: an access token, or the
 // members of a static one.
 func (p *Provider) Placed(access string, fields map[string]string) (headers, query map[string]string) {

@@ -3,6 +3,7 @@ package catalogtest
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,7 +17,7 @@ import (
 
 // grantToken is the token endpoint.
 func (p *Provider) grantToken(req *http.Request, body string) (int, any) {
-	form, err := p.form(req, body)
+	form, err := p.form(req, body, p.oauth.TokenFormat)
 	if err != nil {
 		p.complain("token: %v", err)
 		return refuse(http.StatusBadRequest, "invalid_request")
@@ -38,13 +39,35 @@ func (p *Provider) grantToken(req *http.Request, body string) (int, any) {
 	return refuse(http.StatusBadRequest, "unsupported_grant_type")
 }
 
+// parameters reads a body: a JSON object of texts where the format is json, else
+// a form.
+func parameters(req *http.Request, body, format string) (url.Values, error) {
+	kind := req.Header.Get("Content-Type")
+	if format != "json" {
+		form, err := url.ParseQuery(body)
+		if err != nil || kind != "application/x-www-form-urlencoded" {
+			return nil, errors.New("the body is no form")
+		}
+		return form, nil
+	}
+	var members map[string]string
+	if err := json.Unmarshal([]byte(body), &members); err != nil || kind != "application/json" {
+		return nil, errors.New("the body is no JSON object of texts")
+	}
+	form := url.Values{}
+	for name, value := range members {
+		form.Set(name, value)
+	}
+	return form, nil
+}
+
 // form returns the parameters of a request with the client's taken out: nil when
 // the client is not the one that is registered, an error when it shows itself in
 // another way than the entry says (RFC 6749 2.3.1).
-func (p *Provider) form(req *http.Request, body string) (url.Values, error) {
-	form, err := url.ParseQuery(body)
-	if err != nil || req.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
-		return nil, errors.New("the body is no form")
+func (p *Provider) form(req *http.Request, body, format string) (url.Values, error) {
+	form, err := parameters(req, body, format)
+	if err != nil {
+		return nil, err
 	}
 	user, password, inHeader := req.BasicAuth()
 	if inHeader != (p.oauth.ClientAuth == "client_secret_basic") || !inHeader && req.Header.Get("Authorization") != "" {
@@ -114,7 +137,11 @@ func (p *Provider) redeem(form url.Values) (int, any) {
 // renew answers a refresh by the provider's policy.
 func (p *Provider) renew(form url.Values) (int, any) {
 	old := form.Get("refresh_token")
-	if !p.expect(Token, form, map[string]string{"grant_type": "refresh_token", "refresh_token": old}) {
+	want := map[string]string{"grant_type": "refresh_token", "refresh_token": old}
+	vars := maps.Clone(p.vars)
+	vars["redirectUri"] = p.RedirectURI
+	maps.Copy(want, fillAll(p.oauth.RefreshForm, vars))
+	if !p.expect(Token, form, want) {
 		return refuse(http.StatusBadRequest, "invalid_request")
 	}
 	t, ok := p.refresh[old]
@@ -215,7 +242,7 @@ func (p *Provider) end() time.Time {
 
 // forget is the revocation endpoint (RFC 7009).
 func (p *Provider) forget(req *http.Request, body string) (int, any) {
-	form, err := p.form(req, body)
+	form, err := p.form(req, body, "")
 	if err != nil {
 		p.complain("revoke: %v", err)
 		return refuse(http.StatusBadRequest, "invalid_request")

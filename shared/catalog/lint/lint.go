@@ -31,7 +31,8 @@ func Check(data []byte, implemented ...string) []string {
 }
 
 // Read is Check and returns the connector too. It is of use only where there is
-// no complaint. Data may come from anyone.
+// no complaint. Data may come from anyone; whose id it may have, and whether it
+// may be localOnly, is for the caller to say.
 func Read(data []byte, implemented ...string) (catalog.Connector, []string) {
 	if len(data) > maxSize {
 		return catalog.Connector{}, []string{fmt.Sprintf("The document is longer than %d bytes.", maxSize)}
@@ -52,7 +53,7 @@ func Read(data []byte, implemented ...string) (catalog.Connector, []string) {
 	if err := decoder.Decode(&c); err != nil {
 		return catalog.Connector{}, []string{"The document does not have the members of a connector."}
 	}
-	return c, checkRules(c, implemented)
+	return c, slices.Concat(unfilled(data), checkRules(c, implemented))
 }
 
 // join returns the JSON pointer of a member. A name that could be a value in

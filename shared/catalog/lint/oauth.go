@@ -21,6 +21,11 @@ func (l *linter) oauth(o catalog.OAuth) {
 	l.callback(o)
 	l.add(o.Refresh.Supported && o.Refresh.Rotates == (o.Refresh.Reuse == "non_rotating"), at+"/refresh",
 		"contradicts itself: reuse is non_rotating where rotates is not set, and only there.")
+	known := l.samples(false)
+	known["redirectUri"] = catalog.Value{Type: catalog.TypeText, Text: "https://sample.example.com/callback"}
+	for _, template := range o.RefreshForm {
+		l.named(at+"/refreshForm", template, known)
+	}
 	l.scopes(o)
 }
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,20 +12,23 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 )
 
-// secretSample matches what a scanner would report as a leaked secret.
-var secretSample = regexp.MustCompile(`[sr]k_(live|test)_[A-Za-z0-9]{8}|SG\.[A-Za-z0-9_-]{12}|pat-[a-z0-9]+-[0-9a-f]{8}|` +
-	`shp[a-z]{2}_[0-9a-f]{8}|AKIA[0-9A-Z]{12}|eyJ[A-Za-z0-9_-]{16}|[0-9a-f]{32}|-----BEGIN`)
-
 // checkRules returns what is wrong with a connector beyond what its schema says.
 func checkRules(c catalog.Connector, implemented []string) []string {
 	l := &linter{connector: c}
 	l.dates()
+	l.hosts()
+	l.sharedInputs()
+	l.steps("/guide", c.Guide)
 	for i, scheme := range c.Schemes {
 		l.scheme, l.at = scheme, "/schemes/"+strconv.Itoa(i)
 		l.identity(c.Schemes[:i], implemented)
 		l.inputs()
 		l.placement()
 		l.requests()
+		l.assertion()
+		l.server()
+		l.accounts()
+		l.steps(l.at+"/rotation", scheme.Rotation)
 		if scheme.OAuth != nil {
 			l.oauth(*scheme.OAuth)
 		}
@@ -48,11 +52,50 @@ func (l *linter) add(wrong bool, pointer, format string, args ...any) {
 }
 
 func (l *linter) dates() {
-	_, err := time.Parse(time.DateOnly, l.connector.CheckedAt)
-	l.add(err != nil, "/checkedAt", "is no day of the calendar.")
+	check := func(day, pointer string) {
+		_, err := time.Parse(time.DateOnly, day)
+		l.add(err != nil, pointer, "is no day of the calendar.")
+	}
+	for i, source := range l.connector.Sources {
+		check(source.CheckedAt, fmt.Sprintf("/sources/%d/checkedAt", i))
+	}
 	for i, sunset := range l.connector.Sunsets {
-		_, err := time.Parse(time.DateOnly, sunset.Date)
-		l.add(err != nil, fmt.Sprintf("/sunsets/%d/date", i), "is no day of the calendar.")
+		check(sunset.Date, fmt.Sprintf("/sunsets/%d/date", i))
+	}
+}
+
+// hosts checks that none stands for half the internet, and that what they name
+// is known to a scheme.
+func (l *linter) hosts() {
+	known := map[string]catalog.Value{}
+	for _, scheme := range l.connector.Schemes {
+		maps.Copy(known, (&linter{connector: l.connector, scheme: scheme}).samples(true))
+	}
+	for i, host := range l.connector.Hosts {
+		at := fmt.Sprintf("/hosts/%d", i)
+		below, wild := strings.CutPrefix(host, "*.")
+		l.add(wild && !strings.Contains(strings.Trim(below, "."), "."), at, "stands for everything below a top-level domain; name the system's own.")
+		l.add(wild && len(catalog.Names(host)) > 0, at, "cannot have both * and a value in braces.")
+		l.named(at, host, known)
+	}
+}
+
+// What Markdown must not hold, for it is shown on pages: HTML, and links that
+// lead elsewhere than to an https address.
+var (
+	htmlTag       = regexp.MustCompile(`<[A-Za-z/!?]`)
+	markdownLink  = regexp.MustCompile(`\]\s*\(\s*([^)\s]*)`)
+	linkReference = regexp.MustCompile(`(?m)^\s*\[[^\]]*\]:`)
+)
+
+func (l *linter) steps(at string, steps []catalog.GuideStep) {
+	for i, step := range steps {
+		text := fmt.Sprintf("%s/%d/text", at, i)
+		l.add(htmlTag.MatchString(step.Text), text, "holds HTML; write Markdown.")
+		for _, link := range markdownLink.FindAllStringSubmatch(step.Text, -1) {
+			l.add(!strings.HasPrefix(link[1], "https://"), text, "has a link that does not begin with https://.")
+		}
+		l.add(linkReference.MatchString(step.Text), text, "defines a link apart from its text; write it in place.")
 	}
 }
 
@@ -61,63 +104,4 @@ func (l *linter) identity(before []catalog.Scheme, implemented []string) {
 	l.add(slices.ContainsFunc(before, same), l.at+"/id", "stands twice; give every scheme an id of its own.")
 	l.add(len(implemented) > 0 && !slices.Contains(implemented, l.scheme.Type), l.at+"/type",
 		"is a type that has no implementation; those that have are: %s.", strings.Join(implemented, ", "))
-}
-
-func (l *linter) inputs() {
-	names := map[string]bool{}
-	for _, in := range l.connector.InputsFor(l.scheme) {
-		l.input(in, l.at+"/inputs", names)
-		l.add(in.Type == catalog.TypeSecret || in.Type == catalog.TypeFile, l.at+"/inputs", "holds the secret %s; a secret belongs among the fields of a scheme.", in.Name)
-	}
-	for _, in := range l.scheme.Fields {
-		l.input(in, l.at+"/fields", names)
-	}
-}
-
-func (l *linter) input(in catalog.Input, at string, names map[string]bool) {
-	l.add(names[in.Name], at, "has %s twice, or the connector's inputs have it too; rename one.", in.Name)
-	names[in.Name] = true
-	_, err := regexp.Compile(in.Pattern)
-	l.add(err != nil, at, "has %s with a pattern that is no regular expression of RE2.", in.Name)
-	if in.Default != "" {
-		_, err := catalog.CheckInputs([]catalog.Input{in}, map[string]string{in.Name: in.Default}, l.connector.LocalOnly)
-		l.add(err != nil, at, "has %s with a default that its own type or pattern refuses.", in.Name)
-	}
-	for _, sample := range []string{in.Default, in.Placeholder} {
-		l.add(secretSample.MatchString(sample), at, "has %s with text that looks like a secret; cut the sample off.", in.Name)
-	}
-}
-
-// placement checks that a request carries the whole credential and nothing else.
-func (l *linter) placement() {
-	var used []string
-	for _, templates := range []map[string]string{l.scheme.Apply.Headers, l.scheme.Apply.Query, l.scheme.Apply.Values} {
-		for name, template := range templates {
-			used = append(used, catalog.Names(name)...)
-			used = append(used, catalog.Names(template)...)
-		}
-	}
-	slices.Sort(used)
-	var allowed, needed []string
-	for _, in := range l.connector.InputsFor(l.scheme) {
-		allowed = append(allowed, in.Name)
-	}
-	switch l.scheme.Type {
-	case "basic":
-		needed = []string{"basic"}
-	case "api_key":
-		for _, in := range l.scheme.Fields {
-			needed = append(needed, in.Name)
-		}
-	case "client_certificate":
-		needed = []string{"certificate", "privateKey"}
-	default:
-		needed = []string{"accessToken"}
-	}
-	for _, name := range needed {
-		l.add(!slices.Contains(used, name), l.at+"/apply", "puts {%s} nowhere; a request needs it in a header or in the query.", name)
-	}
-	for _, name := range used {
-		l.add(!slices.Contains(allowed, name) && !slices.Contains(needed, name), l.at+"/apply", "names {%s}, which is not declared.", name)
-	}
 }

@@ -16,9 +16,18 @@ func (l *linter) requests() {
 	if l.scheme.Verify != nil {
 		verify, at = l.scheme.Verify, l.at+"/verify"
 	}
-	discovers := l.scheme.OAuth != nil && l.scheme.OAuth.Discovery
-	l.add(verify == nil && !discovers, at, "is missing: nothing verifies the credential.")
+	l.add(verify == nil && !l.provesItself(), at, "is missing: nothing verifies the credential.")
 	l.request(at, verify)
+}
+
+// provesItself reports whether the credential is verified in another way than by
+// a request of the entry.
+func (l *linter) provesItself() bool {
+	switch l.scheme.Type {
+	case "aws_assume_role", "aws_access_key", "ssh_key", "database", "none":
+		return true
+	}
+	return l.scheme.OAuth != nil && l.scheme.OAuth.Discovery
 }
 
 func (l *linter) request(at string, r *catalog.Request) {
@@ -26,6 +35,11 @@ func (l *linter) request(at string, r *catalog.Request) {
 		return
 	}
 	l.url(at+"/url", r.URL, false)
+	if r.Account != nil {
+		known := l.samples(false)
+		l.named(at+"/account/id", r.Account.ID, known)
+		l.named(at+"/account/name", r.Account.Name, known)
+	}
 	if r.Body == "" {
 		return
 	}

@@ -14,10 +14,11 @@ import (
 
 // commands are the subcommands; each has a Run method.
 type commands struct {
-	Dev    devCommand    `cmd:"" help:"Run the whole product on this machine, without an AWS account."`
-	Demo   demoCommand   `cmd:"" help:"Walk through the life of a connection in a running dev environment."`
-	Invoke invokeCommand `cmd:"" help:"Run one function of a running dev environment with an event file."`
-	Bench  benchCommand  `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
+	Dev       devCommand       `cmd:"" help:"Run the whole product on this machine, without an AWS account."`
+	Demo      demoCommand      `cmd:"" help:"Walk through the life of a connection in a running dev environment."`
+	Invoke    invokeCommand    `cmd:"" help:"Run one function of a running dev environment with an event file."`
+	Connector connectorCommand `cmd:"" help:"Begin the catalog's file of a connector, and say what is missing in it."`
+	Bench     benchCommand     `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
 }
 
 func main() {

@@ -137,13 +137,8 @@ func (w *world) wantEstablished(t *testing.T, c connection.Connection) {
 	if s.Name != connection.StatusActive {
 		t.Fatalf("status %s (%s)", s.Name, s.Reason)
 	}
-	r := w.provider.Verification()
-	if r != nil && r.Account != nil {
-		want := connection.Account{ID: w.provider.AccountID.(string)}
-		if r.Account.Name != "" {
-			want.Name = w.provider.AccountName
-		}
-		if diff := cmp.Diff(want, c.Account); diff != "" {
+	if id, name := w.provider.Account(); id != "" {
+		if diff := cmp.Diff(connection.Account{ID: id, Name: name}, c.Account); diff != "" {
 			t.Errorf("account (-want +got):\n%s", diff)
 		}
 	}
