@@ -43,7 +43,7 @@ func layers() []layer {
 				"shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/reconcile", "shared/template", "shared/tenant", "shared/vault",
 			},
 			ours:    []string{"leaves", "domain"},
-			modules: []string{"golang.org/x/oauth2"},
+			modules: []string{"golang.org/x/oauth2", "golang.org/x/crypto/ssh"},
 			http:    []string{"shared/connect", "shared/method"}, // For its types and words; they serve nothing.
 		},
 		{
@@ -55,10 +55,11 @@ func layers() []layer {
 		{
 			name: "adapters",
 			packages: []string{
-				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/oidc", "shared/secretsmanager", "shared/ses",
+				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/oidc", "shared/secretsmanager", "shared/servers", "shared/ses",
 			},
-			ours:    []string{"leaves", "domain", "aws"}, // Not one another.
-			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf"},
+			ours: []string{"leaves", "domain", "aws"}, // Not one another.
+			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf",
+				"golang.org/x/crypto/ssh", "github.com/pkg/sftp", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "github.com/microsoft/go-mssqldb"},
 		},
 		{
 			name:     "transport",

@@ -1,7 +1,8 @@
 // Package method holds the ways of authenticating: one file per auth scheme,
 // one line each in All. It turns credential material into what goes on a
 // request, without I/O, and speaks to token endpoints through the HTTP client
-// it is given. It depends on packages catalog, fault, secret and vault.
+// it is given. It depends on packages catalog, fault, secret and vault, and on
+// golang.org/x/crypto/ssh to read private keys.
 //
 // A scheme is a Method; what else it can do is found by type assertion, so a
 // scheme implements nothing it does not have.
@@ -157,7 +158,7 @@ const (
 
 // All lists the methods.
 func All() []Method {
-	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}}
+	return []Method{APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{}, SSHKey{}, Database{}}
 }
 
 // For returns the method of a scheme type.
