@@ -153,4 +153,6 @@ func (k *hostKey) judge(err error, conn *wire) verdict {
 	return verdict{catalog.PermissionError, "The server does not offer SFTP to this user."}
 }
 
-func speaksSSH(first []byte) bool { return strings.HasPrefix("SSH-", string(first[:min(4, len(first))])) }
+func speaksSSH(first []byte) bool {
+	return strings.HasPrefix("SSH-", string(first[:min(4, len(first))]))
+}
