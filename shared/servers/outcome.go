@@ -52,10 +52,10 @@ func judge(err error, w *wire, speaks func(first []byte) bool) verdict {
 	switch {
 	case insecure(err):
 		return verdict{catalog.TLSError, ""}
-	case errors.As(broken, &timeout) && timeout.Timeout():
-		return verdict{catalog.NetworkError, messageSilent}
 	case len(first) > 0 && !speaks(first), errors.Is(broken, errTooMuch):
 		return verdict{catalog.Unknown, messageForeign}
+	case errors.As(broken, &timeout) && timeout.Timeout():
+		return verdict{catalog.NetworkError, messageSilent}
 	case broken != nil:
 		return verdict{catalog.NetworkError, messageClosed}
 	default:

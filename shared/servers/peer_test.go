@@ -75,7 +75,7 @@ func newPeer(t *testing.T) *peer {
 	}
 	p.user = account.Username
 	if os.Getuid() == 0 {
-		p.user, p.account = "nobody", &syscall.Credential{Uid: 65534, Gid: 65534}
+		p.user, p.account = "daemon", &syscall.Credential{Uid: 1, Gid: 1}
 	}
 	p.own(dir)
 	return p

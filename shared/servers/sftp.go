@@ -58,12 +58,11 @@ func (p Prober) session(conn *wire, l method.Login, key *hostKey, auth []ssh.Aut
 	}
 	key.state = keyAuthenticated
 	client := ssh.NewClient(connection, channels, requests)
-	defer client.Close()
+	defer client.Close() // And what runs over it: it is not waited for.
 	files, err := sftp.NewClient(client)
 	if err != nil {
 		return err
 	}
-	defer files.Close()
 	key.state = keyServing
 	if _, err := files.RealPath("."); err != nil {
 		return err

@@ -2,6 +2,7 @@ package methodtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // Run checks what every auth method promises, for a target of Connector:
@@ -37,7 +39,7 @@ func Run(t *testing.T, m method.Method) {
 	t.Run("refuses what would end a header field", func(t *testing.T) {
 		for _, end := range []string{"\r\nX: 1", "\x00", "\n"} {
 			l, err := m.Apply(Target(m.Type()), fields(end), token(end))
-			if err == nil && m.Type() != "basic" { // Its value is encoded.
+			if err == nil && m.Type() != "basic" && len(l.Values) == 0 { // Its value is encoded; values stand in no header.
 				t.Errorf("Apply of a secret with %q: no error", end)
 			}
 			wantSilent(t, l, err)
@@ -49,7 +51,7 @@ func Run(t *testing.T, m method.Method) {
 // fields returns a static credential of any scheme; every value is a canary.
 func fields(end string) map[string]secret.Bytes {
 	out := map[string]secret.Bytes{}
-	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret"} {
+	for _, name := range []string{"apiKey", "username", "password", "privateKey", "clientId", "clientSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
 	return out
@@ -117,12 +119,23 @@ func requests(t *testing.T, m method.Method) {
 			wantSilent(t, answer, err, parsed, refused)
 		}
 	}
+	if v, ok := m.(method.Verifier); ok {
+		probe, err := v.Verify(t.Context(), method.Reach{HTTP: New(), Servers: refuser{}}, target, vault.Leasable{Values: fields("")})
+		wantSilent(t, probe, err)
+	}
 	if r, ok := m.(method.Revoker); ok {
 		p := New()
 		p.Script("/revoke", Step{Err: errors.New("canary")})
 		outcome, err := r.Revoke(t.Context(), method.Reach{HTTP: p}, target, canary, "refresh_token")
 		wantSilent(t, outcome, err)
 	}
+}
+
+// refuser is a method.Prober of servers that refuse everybody.
+type refuser struct{}
+
+func (refuser) Probe(context.Context, method.Login) (method.Probe, error) {
+	return method.Probe{Outcome: catalog.AuthError}, nil
 }
 
 // wantSilent prints values in every way a program does by mistake.

@@ -24,9 +24,26 @@ func Connector() catalog.Connector {
 			{ID: "basic", Type: "basic", Apply: catalog.Placement{Headers: map[string]string{"Authorization": "Basic {basic}"}}},
 			{ID: "oauth2_authorization_code", Type: "oauth2_authorization_code", Apply: bearer, OAuth: &oauth},
 			{ID: "oauth2_client_credentials", Type: "oauth2_client_credentials", Apply: bearer, OAuth: &grant},
+			{
+				ID: "ssh_key", Type: "ssh_key", Apply: catalog.Placement{Values: login("privateKey", "passphrase", "hostKey")},
+				Server: &catalog.Server{Protocol: "sftp", Host: "sftp.example.com", Port: "22"},
+			},
+			{
+				ID: "database", Type: "database", Apply: catalog.Placement{Values: login("database", "tlsMode", "ca", "clientCertificate", "clientKey")},
+				Server: &catalog.Server{Protocol: "postgres", Host: "db.example.com", Port: "5432"},
+			},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
+}
+
+// login places what a login to a server of one connection takes.
+func login(more ...string) map[string]string {
+	values := map[string]string{}
+	for _, name := range append([]string{"username", "password"}, more...) {
+		values[name] = "{" + name + "}"
+	}
+	return values
 }
 
 // Target returns what a method needs to know of a Provider.
