@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -70,7 +71,8 @@ func (SSHKey) Check(_ Target, fields map[string]secret.Bytes) error {
 	if k, ok := parsed.(*rsa.PrivateKey); ok && k.N.BitLen() < minRSABits {
 		return wrongFields(wrongField(fieldPrivateKey, "An RSA key must have at least 2048 bits."))
 	}
-	if signer, err := ssh.NewSignerFromKey(parsed); err != nil || signer.PublicKey().Type() == ssh.InsecureKeyAlgoDSA {
+	kinds := []string{ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521, ssh.KeyAlgoRSA}
+	if signer, err := ssh.NewSignerFromKey(parsed); err != nil || !slices.Contains(kinds, signer.PublicKey().Type()) {
 		return wrongFields(wrongField(fieldPrivateKey, "Is of a kind that cannot be used; take Ed25519, ECDSA or RSA."))
 	}
 	return nil

@@ -47,7 +47,7 @@ func unreached(err error) (method.Probe, error) {
 // judge says what the failure of a driver means that is no answer of the server.
 // Its text is not looked at: it may hold what the server said.
 func judge(err error, w *wire, speaks func(first []byte) bool) verdict {
-	broken, first := w.failure()
+	first, broken := w.failure()
 	var timeout interface{ Timeout() bool }
 	switch {
 	case insecure(err):

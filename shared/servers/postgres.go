@@ -39,7 +39,7 @@ func askPostgres(ctx context.Context, conn *wire, l method.Login, s security) er
 	config.DialFunc = func(context.Context, string, string) (net.Conn, error) { return conn, nil }
 	c, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
-		_, first := conn.failure()
+		first, _ := conn.failure()
 		if s.config != nil && string(first) == "N" {
 			return verdict{catalog.TLSError, messagePlain}
 		}

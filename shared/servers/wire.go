@@ -101,9 +101,9 @@ func (w *wire) note(err error) error {
 	return err
 }
 
-// failure returns how the connection broke, or nil, and what came first over it.
-func (w *wire) failure() (broken error, first []byte) {
+// failure returns what came first over the connection, and how it broke or nil.
+func (w *wire) failure() (first []byte, broken error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.broken, w.first
+	return w.first, w.broken
 }
