@@ -105,6 +105,27 @@ func TestServersThatMisbehave(t *testing.T) {
 	}
 }
 
+// One answer is waited for no longer than a step, and no more is listened to than
+// a server has to say.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	for _, protocol := range protocols {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			got, err := try(t, servers.Prober{Dial: leading(listen(t, hold)), Step: 2 * time.Second}, login(protocol, "15000"))
+			if took := time.Since(began); err != nil || got.Outcome != catalog.NetworkError || took > 5*time.Second {
+				t.Errorf("got %s, %v after %v", got.Outcome, err, took)
+			}
+		})
+	}
+	notice := babble("N\x00\x00\x00\x0dMnoise\x00\x00\x00")
+	got := prove(t, listen(t, notice), login("postgres", "15000", method.ValueTLSMode, "disable"))
+	if got.Outcome != catalog.Unknown || got.Message != "The server does not speak the expected protocol." {
+		t.Errorf("without an end: got %s %q", got.Outcome, got.Message)
+	}
+}
+
 func TestServersThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {
@@ -174,8 +195,8 @@ func TestWithoutTLSOnlyPrivateNetworks(t *testing.T) {
 // TestSurroundings is not parallel: it sets the variables that drivers know.
 func TestSurroundings(t *testing.T) {
 	home := t.TempDir()
-	for _, name := range []string{".pgpass", ".pg_service.conf", ".my.cnf"} {
-		if err := os.WriteFile(filepath.Join(home, name), []byte("*:*:*:*:leaked-"+canary), 0o600); err != nil {
+	for name, text := range map[string]string{".pgpass": "*:*:*:*:leaked-" + canary, ".pg_service.conf": "[leaked]\napplication_name=leaked\n"} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
