@@ -119,10 +119,10 @@ func TestBounds(t *testing.T) {
 			}
 		})
 	}
-	notice := babble("N\x00\x00\x00\x0dMnoise\x00\x00\x00")
+	notice, began := babble("N\x00\x00\x00\x0dMnoise\x00\x00\x00"), time.Now()
 	got := prove(t, listen(t, notice), login("postgres", "15000", method.ValueTLSMode, "disable"))
-	if got.Outcome != catalog.Unknown || got.Message != "The server does not speak the expected protocol." {
-		t.Errorf("without an end: got %s %q", got.Outcome, got.Message)
+	if took := time.Since(began); got.Outcome != catalog.Unknown || got.Message != "The server does not speak the expected protocol." || took > 10*time.Second {
+		t.Errorf("without an end: got %s %q after %v", got.Outcome, got.Message, took)
 	}
 }
 

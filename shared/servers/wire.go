@@ -3,7 +3,6 @@ package servers
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"sync"
@@ -44,7 +43,10 @@ func (w *wire) Read(b []byte) (int, error) {
 		return 0, w.note(err)
 	}
 	n, err := w.Conn.Read(b)
-	return n, w.note(errors.Join(w.count(b[:n]), err))
+	if err := w.count(b[:n]); err != nil {
+		return 0, w.note(err) // Readers take an error for none where enough was read.
+	}
+	return n, w.note(err)
 }
 
 // Write implements net.Conn.
@@ -89,9 +91,6 @@ func (w *wire) count(b []byte) error {
 func (w *wire) note(err error) error {
 	if err == nil {
 		return nil
-	}
-	if errors.Is(err, io.EOF) {
-		err = io.EOF // Readers compare it.
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
