@@ -76,7 +76,7 @@ lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first 
 	go run $(GOLANGCI) run $(EVERYDAY) ./infra/... ./template-tests/...
 
 .PHONY: unit
-unit: ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
+unit: peers ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
 	$(call say,unit and contract tests)
 	RAPID_SEED=$(RAPID_SEED) go test -shuffle=on $$(go list $(EVERYDAY) | grep -v -e /e2e -e /chaos)
 
@@ -85,7 +85,7 @@ property: ## Look for cases the models do not hold for: CHECKS (default 2000) of
 	RAPID_SEED=0 RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 60m ./shared/catalog ./shared/connection ./shared/connect/modeltest
 
 .PHONY: race
-race: ## The tests of the concurrent parts under the race detector.
+race: peers ## The tests of the concurrent parts under the race detector.
 	go test -race -shuffle=on ./shared/... ./functions/...
 
 .PHONY: fuzz
@@ -133,6 +133,26 @@ $(LAB)/node_modules/.package-lock.json: $(LAB)/package-lock.json
 .PHONY: tools
 tools:
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "installing Node.js with apt-get"; apt-get update -qq && apt-get install -y -qq nodejs npm; }
+
+# The servers that credentials are proven against. Their tests skip what is not
+# installed, save in CI. policy-rc.d (invoke-rc.d(8)) keeps the packages from
+# starting anything; outside of CI nothing is removed to make room for them.
+.PHONY: peers
+peers:
+	@wanted=; \
+	test -x /usr/sbin/sshd || wanted="$$wanted openssh-server"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$$wanted postgresql"; \
+	test -x /usr/sbin/mariadbd || wanted="$$wanted mariadb-server-core"; \
+	test -n "$$wanted" || exit 0; \
+	command -v apt-get >/dev/null || { echo "not installed, their tests skip:$$wanted"; exit 0; }; \
+	echo "installing with apt-get:$$wanted"; \
+	as=; test "$$(id -u)" = 0 || as="sudo -n"; \
+	policy=/usr/sbin/policy-rc.d; mine=; \
+	test -e $$policy || { printf '#!/bin/sh\nexit 101\n' | $$as tee $$policy >/dev/null && $$as chmod +x $$policy && mine=yes; }; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(if $(CI),,--no-remove) $$wanted; done=$$?; \
+	test -z "$$mine" || $$as rm -f $$policy; \
+	test $$done = 0 -o -n "$(CI)" || echo "not installed, their tests skip:$$wanted"; \
+	test $$done = 0 -o -z "$(CI)"
 
 .PHONY: golden
 golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger.

@@ -15,6 +15,7 @@ type ServerProbed struct {
 	Message     string   `json:"message,omitempty"`
 	AccountID   string   `json:"accountId,omitempty"`
 	AccountName string   `json:"accountName,omitempty"`
+	HostKey     string   `json:"hostKey,omitempty"` // That an SSH server showed.
 	Members     any      `json:"members,omitempty"` // What else is known of the server.
 	Refusal     *Refusal `json:"refusal,omitempty"` // Instead of all that.
 }

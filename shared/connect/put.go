@@ -89,9 +89,20 @@ func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, i
 func (s *Service) verified(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
 	target, e, err := s.examine(ctx, c, fields)
 	if err == nil {
-		err = outcomeFault(e.Probe.Outcome)
+		err = probeFault(e.Probe)
 	}
 	return target, e, err
+}
+
+// probeFault is outcomeFault in the words of the probe, where it has any.
+func probeFault(p method.Probe) error {
+	err := outcomeFault(p.Outcome)
+	if err == nil || p.Message == "" {
+		return err
+	}
+	f := *fault.From(err)
+	f.Detail = p.Message
+	return &f
 }
 
 // examine asks the system about a static credential, once, and changes nothing.

@@ -1,7 +1,7 @@
 // Package egress is the only way out to systems that are not ours: an HTTP
-// client that reaches public addresses over HTTPS and nothing else. It depends
-// on package fault and on code.dny.dev/ssrf, which knows the special-purpose
-// address registries.
+// client that reaches public addresses over HTTPS and nothing else, and a dialer
+// for servers that do not speak HTTP. It depends on package fault and on
+// code.dny.dev/ssrf, which knows the special-purpose address registries.
 //
 // Two checks guard every request. The URL is checked before anything is
 // resolved: names only, no address literals, no names of this cloud. The

@@ -13,3 +13,10 @@ func NewReaching(cfg Config, reached func(netip.AddrPort) error) *http.Client {
 	c.Transport.(transport).inner.DialContext = d.DialContext
 	return c.Client
 }
+
+// Reaching returns a dialer that tells reached every address it is about to
+// connect to.
+func (d Dialer) Reaching(reached func(netip.AddrPort) error) Dialer {
+	d.reached = reached
+	return d
+}

@@ -80,23 +80,27 @@ func isLoopback(ip netip.Addr) bool { return !ip.Is4In6() && ip.IsLoopback() }
 // address. Names in other scripts come in their ASCII form (RFC 5890).
 var hostname = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,57}[a-z0-9])$`)
 
-// zones are refused with every name below them.
-var zones = []string{
-	// Names without a public meaning (RFC 6761, RFC 8375, RFC 9476, ICANN).
-	"localhost", "local", "localdomain", "test", "example", "invalid", "onion", "alt", "arpa",
-	"internal", "intranet", "private", "corp", "home", "lan",
+// Names that are refused with every name below them.
+var (
+	// No network has these (RFC 6761, RFC 8375, RFC 9476).
+	reserved = []string{"localhost", "local", "localdomain", "test", "example", "invalid", "onion", "alt", "arpa"}
+	// Only a private network can have these (ICANN).
+	internal = []string{"internal", "intranet", "private", "corp", "home", "lan"}
 	// Names that resolve to the address written in them, or to this machine.
-	"nip.io", "sslip.io", "xip.io", "traefik.me", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com",
+	rebinding = []string{"nip.io", "sslip.io", "xip.io", "traefik.me", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com"}
 	// The cloud this runs in: nothing in it may be reached with a tenant's URL.
-	"amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "api.aws", "on.aws", "aws.dev",
-}
+	cloud = []string{"amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "api.aws", "on.aws", "aws.dev"}
+)
 
-func checkName(host string) error {
+func checkName(host string) error { return checkOutside(host, reserved, internal, rebinding, cloud) }
+
+// checkOutside takes a host name that is in none of the zones.
+func checkOutside(host string, zones ...[]string) error {
 	name := strings.ToLower(host)
 	if len(name) > 253 || !hostname.MatchString(name) {
 		return denied("host")
 	}
-	for _, zone := range zones {
+	for _, zone := range slices.Concat(zones...) {
 		if name == zone || strings.HasSuffix(name, "."+zone) {
 			return denied("host")
 		}

@@ -41,6 +41,7 @@ const (
 	CodeOAuthDenied           Code = "oauth_denied"
 	CodeAccountMismatch       Code = "account_mismatch"
 	CodeEgressDenied          Code = "egress_denied"
+	CodeHostKeyUnconfirmed    Code = "host_key_unconfirmed"
 	CodeProviderError         Code = "provider_error"
 	CodeProviderTimeout       Code = "provider_timeout"
 	CodeProviderTLS           Code = "provider_tls"
@@ -60,7 +61,7 @@ func Codes() []Code {
 		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
-		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied,
+		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded,
 	}

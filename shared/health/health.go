@@ -47,6 +47,7 @@ type Addresser interface {
 // Verification is the outcome of a probe.
 type Verification struct {
 	Outcome    catalog.Outcome
+	Message    string // What is known beyond the outcome.
 	CheckedAt  time.Time
 	Connection connection.Connection
 }
@@ -81,41 +82,42 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 		}
 		c = newer
 	}
-	outcome, err := s.probe(ctx, c)
+	p, err := s.probe(ctx, c)
 	if err != nil {
 		return s.refused(ctx, c, err)
 	}
-	if outcome == catalog.AuthError && c.Credential.Refreshable {
+	if p.Outcome == catalog.AuthError && c.Credential.Refreshable {
 		newer, err := s.Refresher.Replace(ctx, c.Tenant, c.ID, c.LeaseCount)
 		if fault.Has(err, fault.CodeRetryLater) {
-			return s.record(ctx, c, outcome) // No refresh is made now: this is what is known.
+			return s.record(ctx, c, p.Outcome) // No refresh is made now: this is what is known.
 		}
 		if err != nil {
 			return s.refused(ctx, c, err)
 		}
 		c = newer
-		if outcome, err = s.probe(ctx, c); err != nil {
+		if p, err = s.probe(ctx, c); err != nil {
 			return s.refused(ctx, c, err)
 		}
 	}
-	return s.record(ctx, c, outcome)
+	v, err := s.record(ctx, c, p.Outcome)
+	v.Message = p.Message
+	return v, err
 }
 
-func (s *Service) probe(ctx context.Context, c connection.Connection) (catalog.Outcome, error) {
+func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Probe, error) {
 	target, err := s.Templates.Address(ctx, c)
 	if err != nil {
-		return "", err
+		return method.Probe{}, err
 	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {
-		return "", err
+		return method.Probe{}, err
 	}
 	leasable, err := vault.DecodeLeasable(plain)
 	if err != nil {
-		return "", err
+		return method.Probe{}, err
 	}
-	p, err := method.Verify(ctx, s.Reach, target, leasable)
-	return p.Outcome, err
+	return method.Verify(ctx, s.Reach, target, leasable)
 }
 
 // record keeps the outcome and plans the next check. Of a credential that was

@@ -11,6 +11,9 @@ import (
 // API returns what the API shows of a verification.
 func (v Verification) API(now time.Time) api.Verification {
 	message, remedy := v.Outcome.Advice()
+	if v.Message != "" {
+		message = v.Message
+	}
 	return api.Verification{
 		Outcome: string(v.Outcome), Message: message, Remedy: remedy,
 		CheckedAt: v.CheckedAt, Connection: v.Connection.API(now),

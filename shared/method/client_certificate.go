@@ -159,23 +159,23 @@ func readPair(fields map[string]secret.Bytes) (pair, error) {
 	certificate, key := fields[fieldCertificate], fields[fieldPrivateKey]
 	switch bundle := fields[fieldPKCS12]; {
 	case !bundle.IsZero() && (!certificate.IsZero() || !key.IsZero()):
-		return pair{}, wrongField(fieldPKCS12, "Give either this file or certificate and privateKey.")
+		return pair{}, wrong(fieldPKCS12, "Give either this file or certificate and privateKey.")
 	case !bundle.IsZero():
 		var err error
 		if certificate, key, err = openBundle(bundle, fields[fieldPassphrase]); err != nil {
 			return pair{}, err
 		}
 	case certificate.IsZero():
-		return pair{}, wrongField(fieldCertificate, "Is required.")
+		return pair{}, wrong(fieldCertificate, "Is required.")
 	case key.IsZero():
-		return pair{}, wrongField(fieldPrivateKey, "Is required.")
+		return pair{}, wrong(fieldPrivateKey, "Is required.")
 	}
 	both, err := tls.X509KeyPair([]byte(certificate.Reveal()), []byte(key.Reveal()))
 	if err != nil {
-		return pair{}, wrongField(pairField(certificate), "Is not a PEM file of a certificate and the key that fits it, without a passphrase.")
+		return pair{}, wrong(pairField(certificate), "Is not a PEM file of a certificate and the key that fits it, without a passphrase.")
 	}
-	if wrong := weak(both.Leaf); wrong != "" {
-		return pair{}, wrongField(fieldCertificate, wrong)
+	if flaw := weak(both.Leaf); flaw != "" {
+		return pair{}, wrong(fieldCertificate, flaw)
 	}
 	return pair{certificate, key, both.Leaf}, nil
 }
@@ -204,14 +204,14 @@ func weak(c *x509.Certificate) string {
 func openBundle(bundle, passphrase secret.Bytes) (certificate, key secret.Bytes, err error) {
 	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(bundle.Reveal()), ""))
 	if err != nil {
-		return certificate, key, wrongField(fieldPKCS12, "Is not Base64.")
+		return certificate, key, wrong(fieldPKCS12, "Is not Base64.")
 	}
 	private, leaf, issuers, err := pkcs12.DecodeChain(der, passphrase.Reveal())
 	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
-		return certificate, key, wrongField(fieldPassphrase, "Does not open the file.")
+		return certificate, key, wrong(fieldPassphrase, "Does not open the file.")
 	}
 	if err != nil {
-		return certificate, key, wrongField(fieldPKCS12, "Is not a PKCS#12 file with one key and its certificate.")
+		return certificate, key, wrong(fieldPKCS12, "Is not a PKCS#12 file with one key and its certificate.")
 	}
 	chain := [][]byte{leaf.Raw}
 	for _, issuer := range issuers {
@@ -219,7 +219,7 @@ func openBundle(bundle, passphrase secret.Bytes) (certificate, key secret.Bytes,
 	}
 	key, err = encodeKey(private)
 	if err != nil {
-		return certificate, key, wrongField(fieldPKCS12, "Holds a key of a kind that is not known.")
+		return certificate, key, wrong(fieldPKCS12, "Holds a key of a kind that is not known.")
 	}
 	return encodeCertificates(chain...), key, nil
 }
@@ -240,10 +240,5 @@ func encodeKey(key crypto.PrivateKey) (secret.Bytes, error) {
 	return secret.New(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
 }
 
-// wrongField is the fault of a credential of which one member is wrong.
-func wrongField(name, detail string) error {
-	return &fault.Error{
-		Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The credential is not valid.", Remedy: "fix_input",
-		Fields: []fault.Field{{Pointer: "/credential/" + name, Detail: detail}},
-	}
-}
+// wrong is the fault of a credential of which one member is wrong.
+func wrong(name, detail string) error { return wrongFields(wrongField(name, detail)) }

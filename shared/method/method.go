@@ -2,7 +2,8 @@
 // one line each in All. It turns credential material into what goes on a
 // request, without I/O, and speaks to token endpoints through the HTTP client
 // it is given. It depends on packages catalog, fault, secret and vault, on
-// golang.org/x/oauth2 for token requests and on go-jose for JWTs.
+// golang.org/x/oauth2 for token requests, on go-jose for JWTs, and on
+// golang.org/x/crypto/ssh and go-pkcs12 to read keys.
 //
 // A scheme is a Method; what else it can do is found by type assertion, so a
 // scheme implements nothing it does not have.
@@ -190,7 +191,7 @@ func All() []Method {
 	return []Method{
 		APIKey{}, Basic{}, AuthorizationCode{}, ClientCredentials{},
 		ClientCertificate{}, JWTBearer{}, TokenExchange{}, ServiceAccount{}, DeviceCode{},
-		OAuth1{}, NetSuiteTBA{}, SessionToken{}, AssumeRole{}, AccessKey{}, None{},
+		OAuth1{}, NetSuiteTBA{}, SessionToken{}, AssumeRole{}, AccessKey{}, SSHKey{}, Database{}, None{},
 	}
 }
 

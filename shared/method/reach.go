@@ -99,6 +99,22 @@ type Prober interface {
 	Probe(ctx context.Context, l Login) (Probe, error)
 }
 
+// Names of the values of a Login. A connector's inputs, fields and placement use
+// the same words.
+const (
+	ValueUser              = fieldUser
+	ValuePassword          = fieldPassword
+	ValuePrivateKey        = fieldPrivateKey
+	ValuePassphrase        = fieldPassphrase
+	ValueHostKey           = "hostKey"  // "SHA256:…" as ssh-keygen -l prints it; absent until it is confirmed.
+	ValuePath              = "path"     // A directory of an SFTP server that must be there.
+	ValueDatabase          = "database" // Its name; absent for the server's default.
+	ValueTLSMode           = "tlsMode"  // verify-full, verify-ca, require or disable; absent for verify-full.
+	ValueAuthority         = fieldAuthority
+	ValueClientCertificate = fieldClientCertificate
+	ValueClientKey         = fieldClientKey
+)
+
 // Login is what a Prober needs to know.
 type Login struct {
 	Tenant   string
@@ -114,5 +130,6 @@ type Probe struct {
 	Message     string // What a person should know beyond the outcome; never what the system said.
 	AccountID   string
 	AccountName string
-	Members     any // The answer, where it was a JSON object (map[string]any) or list ([]any).
+	Members     any    // The answer, where it was a JSON object (map[string]any) or list ([]any).
+	HostKey     string // Fingerprint of the host key that an SSH server showed, whatever the outcome.
 }

@@ -61,7 +61,7 @@ func (a Asker) Probe(ctx context.Context, l method.Login) (method.Probe, error) 
 	}
 	return method.Probe{
 		Outcome: catalog.Outcome(out.Outcome), Message: out.Message,
-		AccountID: out.AccountID, AccountName: out.AccountName, Members: out.Members,
+		AccountID: out.AccountID, AccountName: out.AccountName, HostKey: out.HostKey, Members: out.Members,
 	}, nil
 }
 

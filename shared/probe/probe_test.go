@@ -117,7 +117,7 @@ func TestProbe(t *testing.T) {
 	r := newRig(t)
 	r.servers.answer = method.Probe{
 		Outcome: catalog.PermissionError, Message: "The database does not exist.", AccountID: "acme", AccountName: "Acme",
-		Members: map[string]any{"hostKey": "SHA256:abc", "version": json.Number("17")},
+		HostKey: "SHA256:abc", Members: map[string]any{"version": json.Number("17")},
 	}
 	got, err := r.Probe(t.Context(), login())
 	if err != nil {

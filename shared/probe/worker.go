@@ -70,7 +70,8 @@ func answer(p method.Probe, err error) (api.ServerProbed, error) {
 	switch {
 	case err == nil:
 		return api.ServerProbed{
-			Outcome: string(p.Outcome), Message: p.Message, AccountID: p.AccountID, AccountName: p.AccountName, Members: p.Members,
+			Outcome: string(p.Outcome), Message: p.Message, AccountID: p.AccountID, AccountName: p.AccountName,
+			HostKey: p.HostKey, Members: p.Members,
 		}, nil
 	case !errors.As(err, &f):
 		return api.ServerProbed{}, errors.New(string(fault.CodeInternal))

@@ -2,6 +2,7 @@ package methodtest
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // Run checks what every auth method promises, for a target of Connector:
@@ -66,7 +68,7 @@ func fields(t *testing.T, m method.Method, end string) map[string]secret.Bytes {
 		return made
 	}
 	out := map[string]secret.Bytes{}
-	for _, name := range []string{"apiKey", "username", "password", "clientId", "clientSecret", "consumerKey", "consumerSecret", "token", "tokenId", "tokenSecret"} {
+	for _, name := range []string{"apiKey", "username", "password", "privateKey", "clientId", "clientSecret", "consumerKey", "consumerSecret", "token", "tokenId", "tokenSecret"} {
 		out[name] = secret.FromString("field-canary-" + name + end)
 	}
 	out["accessKeyId"] = secret.FromString("AKIA0123456789ABCDEF" + end)
@@ -175,6 +177,10 @@ func requests(t *testing.T, m method.Method) {
 			wantSilent(t, device, refused)
 		}
 	}
+	if v, ok := m.(method.Verifier); ok {
+		probe, err := v.Verify(t.Context(), method.Reach{HTTP: New(), Servers: refuser{}}, target, vault.Leasable{Values: fields(t, m, "")})
+		wantSilent(t, probe, err)
+	}
 	if r, ok := m.(method.Revoker); ok {
 		p := New()
 		p.Script("/revoke", Step{Err: errors.New("canary")})
@@ -194,6 +200,13 @@ func prepares(t *testing.T, m method.Preparer, target method.Target) {
 		}
 		wantSilent(t, address, kept, err)
 	}
+}
+
+// refuser is a method.Prober of servers that refuse everybody.
+type refuser struct{}
+
+func (refuser) Probe(context.Context, method.Login) (method.Probe, error) {
+	return method.Probe{Outcome: catalog.AuthError}, nil
 }
 
 // wantSilent prints values in every way a program does by mistake.

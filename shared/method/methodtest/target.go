@@ -49,9 +49,26 @@ func Connector() catalog.Connector {
 			{ID: "oauth2_token_exchange", Type: "oauth2_token_exchange", Apply: bearer, OAuth: &grant, Assertion: &assertion},
 			{ID: "service_account_key", Type: "service_account_key", Apply: bearer, OAuth: &open, Assertion: &catalog.Assertion{Algorithm: "ES256"}},
 			{ID: "oauth2_device_code", Type: "oauth2_device_code", Apply: bearer, OAuth: &device},
+			{
+				ID: "ssh_key", Type: "ssh_key", Apply: catalog.Placement{Values: login("privateKey", "passphrase", "hostKey")},
+				Server: &catalog.Server{Protocol: "sftp", Host: "sftp.example.com", Port: "22"},
+			},
+			{
+				ID: "database", Type: "database", Apply: catalog.Placement{Values: login("database", "tlsMode", "ca", "clientCertificate", "clientKey")},
+				Server: &catalog.Server{Protocol: "postgres", Host: "db.example.com", Port: "5432"},
+			},
 		},
 		Verify: &catalog.Request{Method: "GET", URL: "https://api.example.com/me", Account: &catalog.AccountPath{ID: "id", Name: "name"}},
 	}
+}
+
+// login places what a login to a server of one connection takes.
+func login(more ...string) map[string]string {
+	values := map[string]string{}
+	for _, name := range append([]string{"username", "password"}, more...) {
+		values[name] = "{" + name + "}"
+	}
+	return values
 }
 
 // Target returns what a method needs to know of a Provider.
