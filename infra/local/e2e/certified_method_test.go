@@ -5,10 +5,8 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/asn1"
 	"fmt"
 	"io"
-	"math/big"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -16,9 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/oauth2"
 
@@ -26,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/awsconfig/awstest"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/egress"
+	tenonkms "github.com/tenonhq/tenon/shared/kms"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -40,58 +37,33 @@ type certified struct {
 
 func startCertified(t *testing.T) *certified {
 	t.Helper()
-	c := &certified{lab: startLab(t), keys: keyService{kms.NewFromConfig(awstest.Config(cloud.New()))}}
+	c := &certified{lab: startLab(t), keys: keyService{tenonkms.Signer{Client: kms.NewFromConfig(awstest.Config(cloud.New())), Stage: "test"}}}
 	c.reach = method.Reach{HTTP: egress.New(egress.Config{InsecureLoopback: true}), Keys: c.keys, Now: time.Now, Random: rand.Reader}
 	return c
 }
 
-// keyService signs with the keys of the local AWS.
-type keyService struct{ client *kms.Client }
+// keyService is the signing keys of a tenant in the local AWS, through the
+// adapter that the functions have.
+type keyService struct{ tenonkms.Signer }
 
 // create makes a key for an algorithm and returns what a tenant has of it and
 // what a client registers.
 func (k keyService) create(t *testing.T, algorithm string) (method.SigningKey, jose.JSONWebKey) {
 	t.Helper()
-	spec := types.KeySpecRsa2048
-	if algorithm == "ES256" {
-		spec = types.KeySpecEccNistP256
-	}
-	made, err := k.client.CreateKey(t.Context(), &kms.CreateKeyInput{KeySpec: spec, KeyUsage: types.KeyUsageTypeSignVerify})
+	id := "sgk_" + rand.Text()
+	arn, public, err := k.CreateSigningKey(t.Context(), "acme", id, algorithm, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := k.client.GetPublicKey(t.Context(), &kms.GetPublicKeyInput{KeyId: made.KeyMetadata.Arn})
+	key, err := x509.ParsePKIXPublicKey(public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := x509.ParsePKIXPublicKey(public.PublicKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := aws.ToString(made.KeyMetadata.KeyId)
-	return method.SigningKey{ID: id, ARN: aws.ToString(made.KeyMetadata.Arn), Algorithm: algorithm}, registered(key, id, algorithm)
+	return method.SigningKey{ID: id, ARN: arn, Algorithm: algorithm}, registered(key, id, algorithm)
 }
 
 func registered(key crypto.PublicKey, id, algorithm string) jose.JSONWebKey {
 	return jose.JSONWebKey{Key: key, KeyID: id, Algorithm: algorithm, Use: "sig"}
-}
-
-// Sign implements method.KeySigner.
-func (k keyService) Sign(ctx context.Context, keyARN, algorithm string, message []byte) ([]byte, error) {
-	out, err := k.client.Sign(ctx, &kms.SignInput{
-		KeyId: aws.String(keyARN), Message: message, MessageType: types.MessageTypeRaw,
-		SigningAlgorithm: map[string]types.SigningAlgorithmSpec{
-			"RS256": types.SigningAlgorithmSpecRsassaPkcs1V15Sha256, "PS256": types.SigningAlgorithmSpecRsassaPssSha256, "ES256": types.SigningAlgorithmSpecEcdsaSha256,
-		}[algorithm],
-	})
-	if err != nil || algorithm != "ES256" {
-		return out.Signature, err
-	}
-	var pair struct{ R, S *big.Int }
-	if _, err := asn1.Unmarshal(out.Signature, &pair); err != nil {
-		return nil, err
-	}
-	return append(pair.R.FillBytes(make([]byte, 32)), pair.S.FillBytes(make([]byte, 32))...), nil
 }
 
 // register makes a client whose keys are these.
