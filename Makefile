@@ -155,11 +155,11 @@ peers:
 	test $$done = 0 -o -z "$(CI)"
 
 .PHONY: golden
-golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger.
+golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger, tables of the READMEs.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	go test ./template-tests -run TestLedger -update
-	go test ./shared -run TestCases -update
+	go test ./shared -run 'TestCases|TestPeers' -update
 
 # Building and deploying it.
 

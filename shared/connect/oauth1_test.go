@@ -60,6 +60,8 @@ func (p *photos) authorized(j journey) connect.Answer {
 }
 
 // OAF-01 by OAuth 1.0: the pair is kept, and handed out with what signs.
+//
+// Proves oauth1: a provider in the process with a verification of its own.
 func TestOAuth1HandoffConnects(t *testing.T) {
 	t.Parallel()
 	w, p, made := photographed(t, "handoff")

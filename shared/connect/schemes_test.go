@@ -195,6 +195,7 @@ func sessionConnector() catalog.Connector {
 	}
 }
 
+// Proves session_token: a provider in the process.
 func TestSessionTokenConnects(t *testing.T) {
 	t.Parallel()
 	w, s := newWorld(t), &sessions{password: loginPass, live: map[string]bool{}}
@@ -232,6 +233,8 @@ func TestSessionTokenConnects(t *testing.T) {
 
 // A system without credentials: no person is needed, no secret is stored, and a
 // lease is where the system is.
+//
+// Proves none: a provider in the process.
 func TestNoneConnects(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -75,6 +75,9 @@ func apply(t *testing.T, fields map[string]secret.Bytes) vault.Leasable {
 
 // The listener tells a certificate it knows from one that it does not, in both
 // versions of TLS; what the handshake says is an answer about the credential.
+//
+// Proves client_certificate: a TLS listener that verifies its clients, by TLS 1.2
+// and 1.3.
 func TestClientCertificateAgainstAListener(t *testing.T) {
 	t.Parallel()
 	for name, version := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {

@@ -92,6 +92,8 @@ func TestBaseStringOfOtherBodies(t *testing.T) {
 // The examples with signatures: RFC 5849 1.2, and Oracle's "The Signature for Web
 // Services and RESTlets" with "The Authorization Headers" (NetSuite online help,
 // section_1534941088 and section_1534941295).
+//
+// Proves oauth1, netsuite_tba: the examples of RFC 5849 and of Oracle.
 func TestSignatureExamples(t *testing.T) {
 	t.Parallel()
 	const (
@@ -195,6 +197,8 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // Whatever stands in the parameters, the secrets and the path, another
 // implementation makes the same header. It drops names that stand twice and
 // knows no default port by scheme; those are in the tables above.
+//
+// Proves oauth1, netsuite_tba: dghubble/oauth1, with random requests.
 func TestSignatureAgreesWithAnother(t *testing.T) {
 	t.Parallel()
 	word := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ +~%&=*'()!/@"é€𝄞-]{0,8}`))

@@ -49,6 +49,7 @@ func systemTables(t *testing.T) string {
 	return strings.Join(statements, "\n")
 }
 
+// Proves database: MariaDB (MySQL itself was not run).
 func TestMariaDB(t *testing.T) {
 	t.Parallel()
 	ca, foreign := newAuthority(t, "Vendor CA"), newAuthority(t, "Foreign CA")

@@ -37,6 +37,7 @@ func startOpenSSH(t *testing.T, hostKeys []key, users ...key) *peer {
 	return p
 }
 
+// Proves ssh_key: OpenSSH with internal-sftp.
 func TestOpenSSH(t *testing.T) {
 	t.Parallel()
 	const passphrase = "pass-" + canary

@@ -44,6 +44,7 @@ func startPostgres(t *testing.T, ca *authority) *peer {
 	return p
 }
 
+// Proves database: PostgreSQL.
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	ca, foreign := newAuthority(t, "Vendor CA"), newAuthority(t, "Foreign CA")

@@ -148,6 +148,8 @@ func secured(config *tls.Config, answer []byte) func(net.Conn) {
 	}
 }
 
+// Proves database: a peer that speaks the part of TDS which a login needs (no SQL
+// Server was run).
 func TestSQLServerTLS(t *testing.T) {
 	t.Parallel()
 	ca, foreign := newAuthority(t, "Vendor CA"), newAuthority(t, "Foreign CA")

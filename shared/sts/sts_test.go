@@ -67,6 +67,8 @@ func (w *world) assume(t *testing.T) method.RoleSession {
 	return s
 }
 
+// Proves aws_assume_role, aws_access_key: STS of the local AWS, which verifies
+// Signature Version 4 and trust policies.
 func TestAssumeRole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -44,6 +44,10 @@ func privateKeyJWT(c *certified, schemeType, clientID string, key method.Signing
 	return target
 }
 
+// testPrivateKeyJWT is a client that has no secret.
+//
+// Proves oauth2_client_credentials: the certified OAuth server (oidc-provider), by private_key_jwt with RS256, PS256
+// and ES256.
 func testPrivateKeyJWT(t *testing.T, c *certified, algorithm string) {
 	id := "pkjwt-" + algorithm
 	key, public := c.keys.create(t, algorithm)
@@ -78,6 +82,9 @@ func testPrivateKeyJWT(t *testing.T, c *certified, algorithm string) {
 }
 
 // testJWTBearer is a grant like Salesforce's: for a person, to the login host.
+//
+// Proves oauth2_jwt_bearer: the certified OAuth server (oidc-provider), with RS256, PS256 and ES256 of the key
+// service.
 func testJWTBearer(t *testing.T, c *certified, algorithm string) {
 	id := "bearer-" + algorithm
 	key, public := c.keys.create(t, algorithm)
@@ -155,6 +162,9 @@ func testAssertionRepeated(t *testing.T, c *certified) {
 }
 
 // testServiceAccount is a grant like Google's: no client, a key file or none.
+//
+// Proves service_account_key: the certified OAuth server (oidc-provider) with a token endpoint of this form, by key
+// file and without one.
 func testServiceAccount(t *testing.T, c *certified) {
 	const account = "robot@project.example.com"
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -188,6 +198,10 @@ func testServiceAccount(t *testing.T, c *certified) {
 	}
 }
 
+// testTokenExchange shows an assertion of ours, and a token that was given.
+//
+// Proves oauth2_token_exchange: the certified OAuth server (oidc-provider) with a grant of RFC 8693, whose
+// verification is that of jose.
 func testTokenExchange(t *testing.T, c *certified) {
 	key, public := c.keys.create(t, "ES256")
 	c.register(t, "exchange", map[string]any{"token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "ES256"}, public)

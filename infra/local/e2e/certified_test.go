@@ -85,6 +85,9 @@ func (c *oauthClient) lease() api.LeaseRequest {
 }
 
 // testCertifiedJob goes from discovery to revocation.
+//
+// Proves oauth2_authorization_code: the certified OAuth server (oidc-provider), with discovery, PKCE, OpenID Connect,
+// RFC 9207, rotation and revocation.
 func testCertifiedJob(t *testing.T, e *environment, ann *actor) {
 	c := newOAuthClient(t, e, ann, "job", 3, openID(e))
 	b := newBrowser(e)

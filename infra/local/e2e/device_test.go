@@ -17,6 +17,8 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
 // testDevice connects an account on another device: authorize, the server's
 // page, the job, a lease, a refresh, and the end.
+//
+// Proves oauth2_device_code: the certified OAuth server (oidc-provider) and its page.
 func testDevice(t *testing.T, e *environment, ann *actor) {
 	basic, template := deviceClient(t, e)
 	create := func(name string) string {

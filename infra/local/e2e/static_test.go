@@ -14,6 +14,8 @@ import (
 type fields = map[string]secret.Bytes
 
 // testStaticCredentials connects with everything that needs no browser.
+//
+// Proves api_key, basic, oauth2_client_credentials: the demo CRM over HTTP.
 func testStaticCredentials(t *testing.T, e *environment) {
 	ann := onboard(t, e, "static")
 	t.Run("API key", func(t *testing.T) { testAPIKey(t, e, ann) })
