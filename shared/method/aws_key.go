@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -15,9 +16,12 @@ import (
 // region. AWS allows two keys to a user, so that one can take over from the other.
 type AccessKey struct{}
 
+// Patterns are built at first use: building those with large repetitions costs
+// each start of a function, most of which have nothing to do with AWS, a
+// millisecond.
 var (
-	keyIDPattern     = regexp.MustCompile(`^AKIA[A-Z0-9]{12,124}$`)
-	keySecretPattern = regexp.MustCompile(`^[A-Za-z0-9/+=]{40}$`)
+	keyIDPattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^AKIA[A-Z0-9]{12,124}$`) })
+	keySecretPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9/+=]{40}$`) })
 )
 
 // Type implements Method.
@@ -32,10 +36,10 @@ func (AccessKey) Check(_ Target, fields map[string]secret.Bytes) error {
 	switch id := fields[valueAccessKeyID].Reveal(); {
 	case strings.HasPrefix(id, "ASIA"):
 		add(valueAccessKeyID, "Is that of a temporary session, which would end within hours. Give the key of a user, or connect a role.")
-	case !keyIDPattern.MatchString(id):
+	case !keyIDPattern().MatchString(id):
 		add(valueAccessKeyID, "Must be an access key id: AKIA and at least 12 capital letters and digits.")
 	}
-	if !keySecretPattern.MatchString(fields[valueSecret].Reveal()) {
+	if !keySecretPattern().MatchString(fields[valueSecret].Reveal()) {
 		add(valueSecret, "Must be the 40 characters of a secret access key.")
 	}
 	if len(wrong) == 0 {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
@@ -36,7 +37,9 @@ const (
 	longestSession  = time.Hour
 )
 
-var rolePattern = regexp.MustCompile(`^arn:aws[-a-z]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}$`)
+var rolePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:aws[-a-z]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}$`)
+})
 
 // Type implements Method.
 func (AssumeRole) Type() string { return "aws_assume_role" }
@@ -62,7 +65,7 @@ func (AssumeRole) Apply(t Target, _ map[string]secret.Bytes, token Token) (vault
 // Grant implements Granter. Nothing is kept but the name of the role.
 func (AssumeRole) Grant(t Target, _ map[string]secret.Bytes) (Request, error) {
 	role := t.Values[inputRole].Text
-	if !rolePattern.MatchString(role) {
+	if !rolePattern().MatchString(role) {
 		return nil, wrongInput(inputRole, "Must be the ARN of a role, such as arn:aws:iam::210987654321:role/tenon-access.")
 	}
 	if t.ExternalID == "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -23,7 +24,7 @@ const (
 
 // regionPattern keeps a region from becoming another host: it stands in the name
 // of the endpoint.
-var regionPattern = regexp.MustCompile(`^[a-z]{2,6}(-[a-z]+){1,3}-[0-9]{1,2}$`)
+var regionPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,6}(-[a-z]+){1,3}-[0-9]{1,2}$`) })
 
 var errNoRoles = fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "AWS credentials cannot be used here.")
 
@@ -60,7 +61,7 @@ func verifyAWS(ctx context.Context, reach Reach, t Target, l vault.Leasable) (Pr
 	switch {
 	case reach.Roles == nil:
 		return Probe{}, errNoRoles
-	case !regionPattern.MatchString(region):
+	case !regionPattern().MatchString(region):
 		return Probe{}, wrongInput(inputRegion, "Must be a region, such as eu-central-1.")
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
