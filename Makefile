@@ -104,7 +104,7 @@ templates-test: ## Assertions on the synthesized templates, and that they are fr
 	go test ./template-tests/... ./infra
 
 .PHONY: e2e
-e2e: lab ## End to end: the real binaries, the demo provider and a certified OAuth server.
+e2e: lab peers ## End to end: the real binaries, the demo provider and a certified OAuth server.
 	$(call say,end to end)
 	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // attempt is a login and what comes of it.
@@ -18,7 +19,7 @@ type attempt struct {
 
 // attempts are the same at every database: what is wrong about the connection
 // is told apart from what is wrong about the login.
-func attempts(ca, foreign *authority) []attempt {
+func attempts(ca, foreign *serverstest.Authority) []attempt {
 	trusted := func(pairs ...string) []string { return append([]string{method.ValueAuthority, ca.PEM}, pairs...) }
 	return []attempt{
 		{"works", "", trusted(), catalog.OK, ""},
@@ -37,7 +38,7 @@ func attempts(ca, foreign *authority) []attempt {
 	}
 }
 
-func attemptAll(t *testing.T, protocol string, p *peer, all []attempt) {
+func attemptAll(t *testing.T, protocol string, p *serverstest.Peer, all []attempt) {
 	t.Helper()
 	for _, a := range all {
 		t.Run(a.name, func(t *testing.T) {
@@ -46,7 +47,7 @@ func attemptAll(t *testing.T, protocol string, p *peer, all []attempt) {
 			if a.host != "" {
 				l.Host = a.host
 			}
-			got := prove(t, p.address(), l)
+			got := prove(t, p.Address(), l)
 			if got.Outcome != a.outcome || got.Message != a.message {
 				t.Errorf("got %s %q, want %s %q", got.Outcome, got.Message, a.outcome, a.message)
 			}

@@ -18,6 +18,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/servers"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // protocols lists what a Prober speaks.
@@ -129,7 +130,7 @@ func TestBounds(t *testing.T) {
 func TestServersThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {
-		got := prove(t, net.JoinHostPort("127.0.0.1", freePort(t)), login(protocol, "15000"))
+		got := prove(t, net.JoinHostPort("127.0.0.1", serverstest.FreePort(t)), login(protocol, "15000"))
 		if got.Outcome != catalog.NetworkError {
 			t.Errorf("%s: got %s %q", protocol, got.Outcome, got.Message)
 		}

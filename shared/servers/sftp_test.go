@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // sshServer is an SSH server in process: an sshd without privileges can check no
@@ -23,9 +24,9 @@ type sshServer struct {
 	offered []string // Users and methods of the attempts to log in.
 }
 
-func newSSHServer(k key) *sshServer {
+func newSSHServer(k serverstest.Key) *sshServer {
 	s := new(sshServer)
-	s.config.AddHostKey(k.signer)
+	s.config.AddHostKey(k.Signer)
 	s.config.AuthLogCallback = func(c ssh.ConnMetadata, method string, _ error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -82,7 +83,7 @@ func (s *sshServer) serve(t *testing.T) (address string) {
 
 func TestSFTPPassword(t *testing.T) {
 	t.Parallel()
-	hostKey := ed25519Key(t, "")
+	hostKey := serverstest.Ed25519Key(t, "")
 	deaf := newSSHServer(hostKey)
 	deaf.noFiles = true
 	tests := []struct {
@@ -103,7 +104,7 @@ func TestSFTPPassword(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := prove(t, test.server.serve(t), login("sftp", "2222", "hostKey", hostKey.fingerprint, "password", test.given))
+			got := prove(t, test.server.serve(t), login("sftp", "2222", "hostKey", hostKey.Fingerprint, "password", test.given))
 			if got.Outcome != test.outcome || got.Message != test.message {
 				t.Errorf("got %s %q, want %s %q", got.Outcome, got.Message, test.outcome, test.message)
 			}
@@ -115,11 +116,11 @@ func TestSFTPPassword(t *testing.T) {
 // secret.
 func TestSFTPNothingIsOfferedBeforeTheHostKeyIsConfirmed(t *testing.T) {
 	t.Parallel()
-	known, other := ed25519Key(t, ""), ed25519Key(t, "")
-	for name, confirmed := range map[string]string{"unconfirmed": "", "another": other.fingerprint} {
+	known, other := serverstest.Ed25519Key(t, ""), serverstest.Ed25519Key(t, "")
+	for name, confirmed := range map[string]string{"unconfirmed": "", "another": other.Fingerprint} {
 		s := newSSHServer(known)
 		got := prove(t, s.serve(t), login("sftp", "22", "hostKey", confirmed))
-		if got.Outcome != catalog.TLSError || got.HostKey != known.fingerprint || got.AccountID != "" {
+		if got.Outcome != catalog.TLSError || got.HostKey != known.Fingerprint || got.AccountID != "" {
 			t.Errorf("%s: got %+v", name, got)
 		}
 		s.mu.Lock()
@@ -132,8 +133,8 @@ func TestSFTPNothingIsOfferedBeforeTheHostKeyIsConfirmed(t *testing.T) {
 
 func TestSFTPRefusesOldAlgorithms(t *testing.T) {
 	t.Parallel()
-	byRSA := rsaKey(t)
-	weak, err := ssh.NewSignerWithAlgorithms(byRSA.signer.(ssh.AlgorithmSigner), []string{ssh.KeyAlgoRSA})
+	byRSA := serverstest.RSAKey(t)
+	weak, err := ssh.NewSignerWithAlgorithms(byRSA.Signer.(ssh.AlgorithmSigner), []string{ssh.KeyAlgoRSA})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestSFTPRefusesOldAlgorithms(t *testing.T) {
 	} {
 		s := newSSHServer(byRSA)
 		change(s)
-		got := prove(t, s.serve(t), login("sftp", "22", "hostKey", byRSA.fingerprint))
+		got := prove(t, s.serve(t), login("sftp", "22", "hostKey", byRSA.Fingerprint))
 		if got.Outcome != catalog.TLSError || got.Message != "The server offers no algorithm that is still safe." || len(s.offered) > 0 {
 			t.Errorf("%s: got %s %q, offered %v", name, got.Outcome, got.Message, s.offered)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // No SQL Server can be installed from a package of Debian, so this is its side
@@ -152,8 +153,8 @@ func secured(config *tls.Config, answer []byte) func(net.Conn) {
 // Server was run).
 func TestSQLServerTLS(t *testing.T) {
 	t.Parallel()
-	ca, foreign := newAuthority(t, "Vendor CA"), newAuthority(t, "Foreign CA")
-	config := ca.issue(host).config(t)
+	ca, foreign := serverstest.NewAuthority(t, "Vendor CA"), serverstest.NewAuthority(t, "Foreign CA")
+	config := ca.Issue(host).Config(t)
 	tests := []struct {
 		attempt
 		answer []byte

@@ -23,9 +23,9 @@ func attempts(p property) map[string]attempt {
 	match := map[string]string{"If-Match": "*"}
 	return map[string]attempt{
 		"connector-list":   {want: 200},
-		"connector-get":    {want: 200},
-		"connector-put":    {want: 403, body: `{"definition":{}}`},
-		"connector-delete": {want: 403, header: match},
+		"connector-get":    {want: 404},
+		"connector-put":    {want: 404, body: `{"definition":{}}`},
+		"connector-delete": {want: 404, header: match},
 		"sunset-list":      {want: 200},
 
 		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
@@ -75,7 +75,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 		connection = victim.static
 	}
 	path := strings.NewReplacer(
-		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "demo-crm",
+		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
 		"{signingKeyId}", victim.signingKey,
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {

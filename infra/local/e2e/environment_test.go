@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/tenonhq/tenon/infra/local/dev"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // tokenSeconds is how long an access token of the demo CRM lives: long enough
@@ -35,6 +36,7 @@ type environment struct {
 	crm      *provider
 	lab      *lab
 	aws      aws.Config // Of the local AWS; set by start.
+	trusted  *serverstest.Authority
 }
 
 func newEnvironment(t *testing.T) *environment {

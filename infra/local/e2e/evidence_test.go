@@ -84,7 +84,7 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func handsOut(r *http.Request) []string {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/lease"):
-		return []string{"accessToken", "headers", "query"}
+		return []string{"accessToken", "headers", "query", "values"}
 	case strings.HasSuffix(r.URL.Path, "/authorize"):
 		return []string{"startUrl", "userCode", "verificationUrlComplete"}
 	}

@@ -6,6 +6,7 @@ import "testing"
 // seconds. The parts may be run one by one; leaks looks at what the others left.
 func TestEndToEnd(t *testing.T) {
 	e := newEnvironment(t)
+	e.trusted = trustAuthority(t)
 	e.start(t)
 	e.listen(t)
 	for _, part := range []struct {
@@ -16,6 +17,7 @@ func TestEndToEnd(t *testing.T) {
 		{"main job", testMainJob},
 		{"static credentials", testStaticCredentials},
 		{"worker", testWorker},
+		{"servers", testServers},
 		{"administration", testAdministration},
 		{"handoff attacks", testHandoffAttacks},
 		{"certified server", testCertifiedServer},

@@ -24,7 +24,7 @@ func testWorker(t *testing.T, e *environment) {
 	servers := verifying.New(&app.Env{AWS: e.aws, Config: environ.Config{
 		Stage: environ.LocalStage, Table: e.variable(t, environ.Table), ServerProbe: worker,
 	}}).Reach().Servers
-	login := method.Login{Tenant: "worker", Protocol: "gopher", Host: "files.worker.example", Port: "70", Values: fields{
+	login := method.Login{Tenant: "worker", Protocol: "gopher", Host: "files.worker.example", Port: "7070", Values: fields{
 		"username": secretOf("worker"), "password": secretOf(e.secrets.make("password of a server")),
 	}}
 	_, err := servers.Probe(t.Context(), login)

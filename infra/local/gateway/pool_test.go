@@ -258,6 +258,7 @@ func TestCallerMayGiveUp(t *testing.T) {
 func TestEnvironmentIsClean(t *testing.T) {
 	t.Setenv("AWS_CA_BUNDLE", "/nonexistent.pem")
 	t.Setenv("AWS_PROFILE", "somebody")
+	t.Setenv("SSL_CERT_DIR", "/own/certificates")
 	g := start(t, gateway.Config{
 		Prefix:      "tenon-local-",
 		AWS:         aws.Config{Region: "eu-central-1"},
@@ -280,6 +281,7 @@ func TestEnvironmentIsClean(t *testing.T) {
 	}
 	delete(got, "HOME")
 	delete(got, "TMPDIR")
+	delete(got, "SSL_CERT_FILE")
 	want := map[string]string{
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 		"AWS_DEFAULT_REGION": "eu-central-1", "AWS_REGION": "eu-central-1",
@@ -289,6 +291,7 @@ func TestEnvironmentIsClean(t *testing.T) {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/tenon-local-fn",
 		"LAMBDA_TASK_ROOT":          filepath.Dir(binaries.one),
+		"SSL_CERT_DIR":              "/own/certificates",
 		"STAGE":                     "local", "TABLE": "t", "TZ": ":UTC", "_HANDLER": "bootstrap",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

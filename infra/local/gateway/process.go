@@ -103,7 +103,8 @@ func (p *process) terminate() { _ = p.cmd.Process.Signal(syscall.SIGTERM) }
 func (p *process) kill()      { _ = p.cmd.Process.Kill() }
 
 // environment returns the variables every process of a function gets: those
-// Lambda sets, the function's own, and the overrides, the last one winning.
+// Lambda sets, the authorities that this machine trusts (crypto/x509), the
+// function's own, and the overrides, the last one winning.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environment(f Function, cfg Config) []string {
 	name := cfg.Prefix + f.Name
@@ -123,7 +124,7 @@ func environment(f Function, cfg Config) []string {
 		"TZ":                              ":UTC",
 		"_HANDLER":                        "bootstrap",
 	}
-	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SSL_CERT_DIR", "SSL_CERT_FILE"} {
 		if v, ok := os.LookupEnv(name); ok {
 			vars[name] = v
 		}

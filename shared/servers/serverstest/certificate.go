@@ -1,4 +1,4 @@
-package servers_test
+package serverstest
 
 import (
 	"crypto/ecdsa"
@@ -9,24 +9,26 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net"
 	"testing"
 	"time"
 )
 
-// authority signs certificates.
-type authority struct {
+// Authority signs certificates.
+type Authority struct {
 	t    *testing.T
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	PEM  string
 }
 
-// pair is a certificate and its key, in PEM form.
-type pair struct{ certificate, key string }
+// Pair is a certificate and its key, in PEM form.
+type Pair struct{ Certificate, Key string }
 
-func newAuthority(t *testing.T, name string) *authority {
+// NewAuthority makes one with a root certificate of its own.
+func NewAuthority(t *testing.T, name string) *Authority {
 	t.Helper()
-	a := &authority{t: t}
+	a := &Authority{t: t}
 	a.key = newKey(t)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
@@ -43,12 +45,13 @@ func newAuthority(t *testing.T, name string) *authority {
 	return a
 }
 
-// issue returns a certificate for a server of that name, or a client.
-func (a *authority) issue(name string) pair {
+// Issue returns a certificate for a server of that name, which may be reached at
+// 127.0.0.1 as well, or for a client.
+func (a *Authority) Issue(name string) Pair {
 	a.t.Helper()
 	key := newKey(a.t)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
@@ -60,12 +63,13 @@ func (a *authority) issue(name string) pair {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return pair{encode("CERTIFICATE", der), encode("PRIVATE KEY", private)}
+	return Pair{encode("CERTIFICATE", der), encode("PRIVATE KEY", private)}
 }
 
-func (p pair) config(t *testing.T) *tls.Config {
+// Config shows the certificate.
+func (p Pair) Config(t *testing.T) *tls.Config {
 	t.Helper()
-	c, err := tls.X509KeyPair([]byte(p.certificate), []byte(p.key))
+	c, err := tls.X509KeyPair([]byte(p.Certificate), []byte(p.Key))
 	if err != nil {
 		t.Fatal(err)
 	}
