@@ -79,7 +79,7 @@ func (n *netSuite) grant(body string) (int, any) {
 		form.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
 		return refused("invalid_request")
 	}
-	signed, err := jose.ParseSigned(form.Get("client_assertion"), []jose.SignatureAlgorithm{jose.PS256, jose.ES256})
+	signed, err := jose.ParseSignedCompact(form.Get("client_assertion"), []jose.SignatureAlgorithm{jose.PS256, jose.ES256})
 	if err != nil {
 		return refused("invalid_client")
 	}

@@ -67,7 +67,7 @@ func (s *salesforce) Do(r *http.Request) (*http.Response, error) {
 
 func (s *salesforce) grant(form url.Values) (int, any) {
 	refused := map[string]any{"error": "invalid_grant", "error_description": "user hasn't approved this consumer"}
-	signed, err := jose.ParseSigned(form.Get("assertion"), []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(form.Get("assertion"), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
 		return http.StatusBadRequest, refused
 	}
@@ -133,11 +133,12 @@ func TestSalesforceJWT(t *testing.T) {
 // A host that is not Salesforce's gets no token, whoever says it is the org's.
 func TestSalesforceJWTOfAForeignHost(t *testing.T) {
 	t.Parallel()
+	w, s, ask := org(t, "")
 	for _, instance := range []string{
 		"https://evil.example.com", "https://acme.my.salesforce.com.evil.example", "https://evil-salesforce.com", "http://acme.my.salesforce.com",
 		"https://acme.my.salesforce.com@evil.example", "https://acme.my.salesforce.com:8443", "",
 	} {
-		w, s, ask := org(t, instance)
+		s.instance, s.asked = instance, nil
 		_, err := w.connects.Create(t.Context(), ann(), ask)
 		if !fault.Has(err, fault.CodeProviderError) {
 			t.Errorf("%q: got %v, want %s", instance, err, fault.CodeProviderError)
