@@ -23,9 +23,9 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"activecampaign", "airtable", "asana", "bigcommerce", "box", "brevo", "constant-contact", "custom-oidc",
-			"custom-rest", "dropbox", "github", "gitlab", "google-workspace", "hubspot", "intercom", "klaviyo", "linear",
-			"mailchimp", "mailgun", "microsoft-365", "monday", "notion", "paypal", "pipedrive", "postmark", "quickbooks",
+			"activecampaign", "airtable", "asana", "aws", "bigcommerce", "box", "brevo", "constant-contact", "custom-oidc",
+			"custom-rest", "dropbox", "github", "gitlab", "google-cloud", "google-workspace", "hubspot", "intercom", "klaviyo", "linear",
+			"mailchimp", "mailgun", "microsoft-365", "monday", "netsuite", "notion", "paypal", "pipedrive", "postmark", "quickbooks",
 			"salesforce", "sendgrid", "shopify", "slack", "square", "squarespace", "stripe", "twilio", "woocommerce", "xero",
 			"zendesk", "zoho-books",
 		}
@@ -34,7 +34,7 @@ func TestConnectorList(t *testing.T) {
 		}
 		h.As(tenant).Replay(functionstest.Event("connector-list.filtered")).Want(200, `{"items": [
 			{"id": "hubspot", "authSchemes": ["oauth2_authorization_code", "api_key"]},
-			{"id": "salesforce", "authSchemes": ["oauth2_authorization_code", "oauth2_client_credentials"]}
+			{"id": "salesforce", "authSchemes": ["oauth2_authorization_code", "oauth2_client_credentials", "oauth2_jwt_bearer"]}
 		]}`)
 	}
 }

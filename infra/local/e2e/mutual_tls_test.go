@@ -69,6 +69,7 @@ func (g *guarded) register(t *testing.T, certificate string) {
 	}
 }
 
+// Proves client_certificate: a TLS listener, through the API.
 func testMutualTLS(t *testing.T, e *environment, ann *actor) {
 	system, clients := newGuarded(t, e), serverstest.NewAuthority(t, "Clients CA")
 	system.register(t, clients.PEM)

@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
+// Proves database: PostgreSQL, through the API.
 func testPostgreSQL(t *testing.T, e *environment, ann *actor) {
 	ca, password := serverstest.NewAuthority(t, "Vendor CA"), e.secrets.make("password of a database")
 	server := serverstest.StartPostgres(t, ca, "db.vendor.com", password)

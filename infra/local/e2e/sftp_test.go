@@ -40,6 +40,7 @@ func leased(t *testing.T, a *actor, connectionID string) map[string]string {
 	return call(t, a, routes.ConnectionLease, api.LeaseRequest{ConnectionID: connectionID, Purpose: "log in"}).Values
 }
 
+// Proves ssh_key: OpenSSH, through the API.
 func testSFTP(t *testing.T, e *environment, ann *actor) {
 	host, user := serverstest.Ed25519Key(t, ""), serverstest.Ed25519Key(t, "")
 	e.secrets.add("private key", user.Private)
