@@ -84,7 +84,16 @@ func connectors(t *testing.T) string {
 		names = append(names, c.Name)
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	return fmt.Sprintf("The %d connectors: %s.\n", len(names), strings.Join(names, ", "))
+	text, width := fmt.Sprintf("The %d connectors:", len(names)), 0
+	for i, name := range names {
+		if width += len(name) + 2; width > 130 {
+			text, width = text+"\n"+name, len(name)
+		} else {
+			text += " " + name
+		}
+		text += map[bool]string{false: ",", true: "."}[i == len(names)-1]
+	}
+	return text + "\n"
 }
 
 // proofs returns by scheme what it is proven against and the test that does.
