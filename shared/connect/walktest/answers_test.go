@@ -13,10 +13,16 @@ import (
 )
 
 const (
-	handoff = "oauth2_authorization_code"
-	machine = "oauth2_client_credentials"
-	apiKey  = "api_key"
-	basic   = "basic"
+	handoff        = "oauth2_authorization_code"
+	machine        = "oauth2_client_credentials"
+	jwtBearer      = "oauth2_jwt_bearer"
+	exchange       = "oauth2_token_exchange"
+	serviceAccount = "service_account_key"
+	apiKey         = "api_key"
+	basic          = "basic"
+	session        = "session_token"
+	oauth1         = "oauth1"
+	none           = "none"
 )
 
 // TestEveryErrorRule gets the answer that each rule of a verification speaks of:
