@@ -21,7 +21,8 @@ type scheme struct {
 	connector catalog.Connector
 }
 
-// each runs a test for every scheme of every entry of these types.
+// each runs a test for every scheme of these types, of every entry and of the
+// samples.
 func each(t *testing.T, test func(t *testing.T, s scheme), types ...string) {
 	t.Helper()
 	entries, err := catalog.Catalog{Local: true}.List(catalog.Filter{})
@@ -29,7 +30,7 @@ func each(t *testing.T, test func(t *testing.T, s scheme), types ...string) {
 	if len(entries) != len(catalog.IDs()) {
 		t.Fatalf("%d entries of %d can be read", len(entries), len(catalog.IDs()))
 	}
-	for _, c := range entries {
+	for _, c := range slices.Concat(entries, samples(t)) {
 		for _, s := range c.Schemes {
 			if slices.Contains(types, s.Type) {
 				t.Run(c.ID+"/"+s.ID, func(t *testing.T) {
