@@ -32,7 +32,7 @@ func samples(t *testing.T) []catalog.Connector {
 		all = append(all, filled(t, m.Type()))
 	}
 	for _, id := range []string{
-		"client_secret_jwt", "client_own_key", "client_given", "bearer_scopes", "bearer_own_key", "bearer_client", "exchange_given", "exchange_actor", "service_keyless",
+		"client_secret_jwt", "client_own_key", "client_given", "bearer_scopes", "bearer_own_key", "bearer_client", "exchange_given", "exchange_actor", "service_keyless", "service_rsa",
 		"oauth1_handoff", "oauth1_both", "session_header", "session_cookie", "session_text", "none_placed", "ssh_password", "database_tls",
 	} {
 		all = append(all, sample(t, id))
@@ -40,12 +40,13 @@ func samples(t *testing.T) []catalog.Connector {
 	return all
 }
 
-// filled is the scaffold of a type with its blanks filled in.
+// filled is the scaffold of a type with its blanks filled in, and with keys that
+// are made faster than RSA's.
 func filled(t *testing.T, kind string) catalog.Connector {
 	t.Helper()
 	text, err := scaffold.New("sample-"+strings.ReplaceAll(kind, "_", "-"), kind, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC))
 	must(t, err)
-	c, complaints := lint.Read([]byte(strings.NewReplacer(lint.Blank, "", lint.BlankHost, "api.acme.com").Replace(string(text))))
+	c, complaints := lint.Read([]byte(strings.NewReplacer(lint.Blank, "", lint.BlankHost, "api.acme.com", "RS256", "ES256").Replace(string(text))))
 	if len(complaints) > 0 {
 		t.Fatalf("the scaffold of %s: %q", kind, complaints)
 	}
@@ -115,9 +116,11 @@ func variant(id string) (kind string, change func(*catalog.Connector, *catalog.S
 			s.OAuth.Exchange = &catalog.Exchange{Audience: "{audience}", Resource: "https://api.acme.com/", RequestedTokenType: "urn:ietf:params:oauth:token-type:access_token"}
 			scopes(s.OAuth)
 		}
+	case "service_rsa":
+		return serviceAccount, func(_ *catalog.Connector, s *catalog.Scheme) { s.Assertion = keyed("RS256") }
 	case "service_keyless":
 		return serviceAccount, func(_ *catalog.Connector, s *catalog.Scheme) {
-			s.Fields, s.Assertion = nil, &catalog.Assertion{Algorithm: "RS256", Thumb: true}
+			s.Fields, s.Assertion = nil, &catalog.Assertion{Algorithm: "ES256", Thumb: true}
 			s.Inputs = []catalog.Input{input("serviceAccount", catalog.TypeText, false), input("subject", catalog.TypeText, true), input("keyId", catalog.TypeText, true)}
 			scopes(s.OAuth)
 		}
