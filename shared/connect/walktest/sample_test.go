@@ -83,7 +83,7 @@ func variant(id string) (kind string, change func(*catalog.Connector, *catalog.S
 		}
 	case "client_own_key":
 		return machine, func(_ *catalog.Connector, s *catalog.Scheme) {
-			s.OAuth.ClientAuth, s.OAuth.RevokeURL, s.Assertion, s.Fields = "private_key_jwt", "https://api.acme.com/oauth/revoke", keyed("PS256"), ownKey
+			s.OAuth.ClientAuth, s.OAuth.RevokeURL, s.Assertion, s.Fields = "private_key_jwt", "https://api.acme.com/oauth/revoke", keyed("ES256"), ownKey
 		}
 	case "client_given":
 		return machine, func(_ *catalog.Connector, s *catalog.Scheme) {
