@@ -86,7 +86,7 @@ func whole(template string, vars map[string]string) string {
 // signature is that of another.
 func (p *Provider) verify(compact string, d catalog.Assertion) (scope string, err error) {
 	p.secrets = append(p.secrets, compact)
-	signed, err := jose.ParseSigned(compact, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(d.Algorithm)})
+	signed, err := jose.ParseSignedCompact(compact, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(d.Algorithm)})
 	if err != nil {
 		return "", fmt.Errorf("the assertion is no JWT signed with %s", d.Algorithm)
 	}
