@@ -31,6 +31,9 @@ func (p *Provider) api(r catalog.Request, req *http.Request, body string, answer
 // presented finds the credential that the request carries as the entry says, and
 // whether it is accepted.
 func (p *Provider) presented(r catalog.Request, req *http.Request, body string) (accepted, ok bool) {
+	if p.signs() && !r.Bare {
+		return p.presentedSigned(r, req, body)
+	}
 	for access := range p.access {
 		if p.carries(r, req, body, access, nil) {
 			return p.alive(access), true

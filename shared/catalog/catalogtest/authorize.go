@@ -22,6 +22,9 @@ func (p *Provider) Authorize(address string) (url.Values, error) {
 	if err != nil {
 		return nil, errors.New("authorize: not a URL")
 	}
+	if p.Scheme.OAuth1 != nil {
+		return p.authorizePair(asked)
+	}
 	endpoint, err := p.address(p.oauth.AuthorizeURL)
 	if err != nil {
 		return nil, err

@@ -78,14 +78,15 @@ func (p *Provider) exchange(req *http.Request) (*http.Response, error) {
 	if fault.Lost || fault.Forgotten {
 		return nil, &url.Error{Op: req.Method, URL: req.URL.String(), Err: errCut}
 	}
-	encoded, err := json.Marshal(answer)
-	if err != nil {
-		return nil, err
+	text, ok := answer.(plain)
+	if !ok {
+		encoded, err := json.Marshal(answer)
+		if err != nil {
+			return nil, err
+		}
+		text = plain{http.Header{"Content-Type": {"application/json"}}, string(encoded)}
 	}
-	return &http.Response{
-		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(string(encoded))), Request: req,
-	}, nil
+	return &http.Response{StatusCode: status, Header: text.header, Body: io.NopCloser(strings.NewReader(text.body)), Request: req}, nil
 }
 
 // handle watches and routes one request, and carries it out unless a fault
@@ -96,6 +97,7 @@ func (p *Provider) handle(req *http.Request, body string) (int, any, Fault) {
 	found := p.route(req, body)
 	e := slices.Concat(found, []Endpoint{""})[0]
 	p.watch(req, e)
+	p.notRepeated(req, e)
 	p.calls[e]++
 	var f Fault
 	if queued := p.faults[e]; len(queued) > 0 {
@@ -114,9 +116,20 @@ func (p *Provider) answer(found []Endpoint, req *http.Request, body string) (int
 		return http.StatusNotFound, nil
 	}
 	switch e := found[0]; e {
+	case Temporary:
+		return p.askTemporary(req, body)
 	case Token:
+		switch {
+		case p.Scheme.OAuth1 != nil:
+			return p.redeemPair(req, body)
+		case p.Scheme.Login != nil:
+			return p.logIn(req, body)
+		}
 		return p.grantToken(req, body)
 	case Revoke:
+		if p.Scheme.Login != nil {
+			return p.logOut(req, body)
+		}
 		return p.forget(req, body)
 	case Device:
 		return p.authorizeDevice(req, body)
@@ -151,6 +164,16 @@ func (p *Provider) requests() map[Endpoint]catalog.Request {
 	requests := map[Endpoint]catalog.Request{}
 	if r := p.Verification(); r != nil {
 		requests[Verify] = *r
+	}
+	if o := p.Scheme.OAuth1; o != nil && o.RequestURL != "" {
+		requests[Temporary] = catalog.Request{Method: http.MethodPost, URL: o.RequestURL}
+		requests[Token] = catalog.Request{Method: http.MethodPost, URL: o.AccessURL}
+	}
+	if l := p.Scheme.Login; l != nil {
+		requests[Token] = l.Request
+		if l.Logout != nil {
+			requests[Revoke] = *l.Logout
+		}
 	}
 	if p.Scheme.OAuth == nil {
 		return requests
@@ -192,7 +215,7 @@ func (p *Provider) watch(req *http.Request, e Endpoint) {
 		p.complain("%s: the entry does not allow the host %s", e, req.URL.Host)
 	}
 	shown := *req.URL
-	if r := p.requests()[e]; e == Verify && !r.Bare {
+	if r := p.requests()[e]; (e == Verify || e == Revoke && p.Scheme.Login != nil) && !r.Bare {
 		query := shown.Query()
 		for name := range fillAll(p.Scheme.Apply.Query, p.vars) {
 			query.Del(name)
@@ -202,6 +225,19 @@ func (p *Provider) watch(req *http.Request, e Endpoint) {
 	if p.shows(&shown) {
 		p.complain("%s: a secret stands in the URL", e)
 	}
+}
+
+// notRepeated complains of a signed request whose nonce was there before (RFC 5849
+// 3.3).
+func (p *Provider) notRepeated(req *http.Request, e Endpoint) {
+	nonce := protocol(req)["oauth_nonce"]
+	if nonce == "" {
+		return
+	}
+	if slices.Contains(p.once, nonce) {
+		p.complain("%s: the nonce was used before", e)
+	}
+	p.once = append(p.once, nonce)
 }
 
 // shows reports whether a URL holds a secret.
@@ -226,11 +262,16 @@ func (p *Provider) values() map[string]catalog.Value {
 
 func (p *Provider) variables(access string, fields map[string]string) map[string]string {
 	vars := maps.Clone(p.vars)
+	for _, in := range p.Scheme.Fields {
+		if in.Default != "" && len(fields) > 0 {
+			vars[in.Name] = in.Default
+		}
+	}
 	maps.Copy(vars, fields)
 	if access != "" {
 		vars["accessToken"] = access
 	}
-	if p.Scheme.Type == "basic" {
+	if p.Scheme.Type == "basic" || p.Scheme.Login != nil {
 		vars["basic"] = basic(fields["username"], fields["password"])
 	}
 	return vars

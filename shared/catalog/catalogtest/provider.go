@@ -24,9 +24,10 @@ type Provider struct {
 	Fields      map[string]string // The static credential that is accepted.
 	Wrong       map[string]string // One of the same form that is not.
 	ClientID    string
-	Secret      string // Of the client.
-	RedirectURI string // As registered.
-	AccountID   any    // A string or a number.
+	Secret      string                // Of the client.
+	RedirectURI string                // As registered.
+	Registered  map[string]SigningKey // Keys of the tenant that the account knows, by id.
+	AccountID   any                   // A string or a number.
 	AccountName string
 	Now         func() time.Time
 
@@ -37,6 +38,10 @@ type Provider struct {
 	count      int
 	codes      map[string]*grant
 	pairings   map[string]*pairing // By device code.
+	temporary  map[string]*pair    // By token, before it is redeemed…
+	pairs      map[string]*pair    // …and after.
+	once       []string            // Every nonce and jti that was taken.
+	claimed    string              // Scope in the assertion that the client just showed.
 	access     map[string]*token
 	refresh    map[string]*token
 	revoked    []string
@@ -78,17 +83,18 @@ func New(c catalog.Connector, s catalog.Scheme, optional bool) (*Provider, error
 	p := &Provider{
 		Connector: c, Scheme: s, Captured: map[string]string{}, ClientID: "client-1", Secret: "client-secret-" + Mark,
 		AccountID: "account-1", AccountName: "Acme", Now: time.Now,
-		codes: map[string]*grant{}, pairings: map[string]*pairing{}, access: map[string]*token{}, refresh: map[string]*token{},
+		codes: map[string]*grant{}, pairings: map[string]*pairing{}, temporary: map[string]*pair{}, pairs: map[string]*pair{}, access: map[string]*token{}, refresh: map[string]*token{},
 		faults: map[Endpoint][]Fault{}, calls: map[Endpoint]int{},
 	}
 	var err error
 	if p.Inputs, err = SampleInputs(c.InputsFor(s), optional); err != nil {
 		return nil, fmt.Errorf("connector %s, scheme %s: %w", c.ID, s.ID, err)
 	}
-	if p.Fields, err = SampleFields(s.Fields, 0, optional); err != nil {
+	p.settle()
+	if p.Fields, err = p.credential(0, optional); err != nil {
 		return nil, fmt.Errorf("connector %s, scheme %s: %w", c.ID, s.ID, err)
 	}
-	if p.Wrong, err = SampleFields(s.Fields, 1, optional); err != nil {
+	if p.Wrong, err = p.credential(1, optional); err != nil {
 		return nil, fmt.Errorf("connector %s, scheme %s: %w", c.ID, s.ID, err)
 	}
 	if len(p.Fields) > 0 && maps.Equal(p.Fields, p.Wrong) {
@@ -99,9 +105,32 @@ func New(c catalog.Connector, s catalog.Scheme, optional bool) (*Provider, error
 			p.secrets = append(p.secrets, p.Fields[in.Name], p.Wrong[in.Name])
 		}
 	}
+	if id := p.Fields["clientId"]; id != "" && s.OAuth != nil {
+		p.ClientID, p.Secret = id, p.Fields["clientSecret"]
+	}
 	p.secrets = append(p.secrets, p.Secret)
-	p.vars = maps.Clone(p.Inputs)
 	return p, p.authorizationServer()
+}
+
+// settle makes the account's inputs what a connection keeps of them: with their
+// defaults, and with the host key of a server, which everybody has to confirm.
+func (p *Provider) settle() {
+	for _, in := range p.Connector.InputsFor(p.Scheme) {
+		if in.Name == "hostKey" {
+			p.Inputs[in.Name] = HostKey
+		}
+	}
+	p.vars = maps.Clone(p.Inputs)
+	for _, in := range p.Connector.InputsFor(p.Scheme) {
+		if p.vars[in.Name] == "" && in.Default != "" {
+			p.vars[in.Name] = in.Default
+		}
+	}
+	if id := p.vars["clientId"]; id != "" {
+		p.ClientID = id
+	} else if p.Scheme.OAuth != nil && !p.Scheme.NamesClient() {
+		p.ClientID = ""
+	}
 }
 
 // authorizationServer sets up what the entry's OAuth part describes.
@@ -186,6 +215,12 @@ func (p *Provider) alive(access string) bool {
 
 // CanRevoke reports whether the entry has a revocation endpoint for this account.
 func (p *Provider) CanRevoke() bool {
+	if p.Scheme.Login != nil {
+		return p.Scheme.Login.Logout != nil
+	}
+	if p.Scheme.Type == "service_account_key" || p.oauth.ClientAuth == "private_key_jwt" && p.uploaded() != nil {
+		return false // The grant has no revocation, or the client's key is not at hand.
+	}
 	_, err := p.address(p.oauth.RevokeURL)
 	return p.oauth.RevokeURL != "" && err == nil
 }
@@ -214,6 +249,28 @@ func (p *Provider) Account() (id, name string) {
 func (p *Provider) Placed(access string, fields map[string]string) (headers, query map[string]string) {
 	vars := p.variables(access, fields)
 	return fillAll(p.Scheme.Apply.Headers, vars), fillAll(p.Scheme.Apply.Query, vars)
+}
+
+// PlacedValues returns what a lease hands out beside headers and parameters: what
+// the entry places, and what the type signs with.
+func (p *Provider) PlacedValues(access string, fields map[string]string) map[string]string {
+	values, vars := map[string]string{}, p.variables(access, fields)
+	for name, template := range p.Scheme.Apply.Values {
+		if text := whole(template, vars); text != "" {
+			values[name] = text
+		}
+	}
+	if p.signs() {
+		maps.Copy(values, p.signature(fields))
+	}
+	if strings.HasPrefix(p.Scheme.Type, "aws_") {
+		for _, name := range []string{"accessKeyId", "secretAccessKey", "sessionToken", "region"} {
+			if vars[name] != "" {
+				values[name] = vars[name]
+			}
+		}
+	}
+	return values
 }
 
 // Verification returns the request that proves a credential, or nil.

@@ -64,6 +64,17 @@ func SampleCapture(c catalog.Capture) (string, error) {
 	return text, nil
 }
 
+// HostKey is the fingerprint of the key that the server of an entry shows.
+const HostKey = "SHA256:" + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// knownTexts are those that a type of method.All reads, by the name it reads them
+// by.
+func knownTexts() map[string]string {
+	return map[string]string{
+		"roleArn": "arn:aws:iam::210987654321:role/tenon-access", "region": "eu-central-1", "hostKey": HostKey, "serviceAccount": "robot@sample.example.com",
+	}
+}
+
 // sampleOf returns the first candidate that the entry takes, as it is kept.
 func sampleOf(in catalog.Input, n int, accepted func(string) (string, bool)) (string, error) {
 	for _, text := range candidates(in, n) {
@@ -94,9 +105,14 @@ func candidates(in catalog.Input, n int) []string {
 		return []string{fmt.Sprintf("sampleSecret%04dOf%s", n, in.Name)}
 	case catalog.TypeURL:
 		return []string{in.Placeholder, "https://sample.example.com/base", in.Default}
-	case catalog.TypeHost:
+	case catalog.TypeHost, catalog.TypeServer:
 		return []string{in.Placeholder, in.Default, "sample.example.com"}
+	case catalog.TypePort:
+		return []string{in.Default, in.Placeholder, "4711"}
 	default:
+		if known := knownTexts()[in.Name]; known != "" {
+			return []string{known}
+		}
 		if n > 0 {
 			return []string{fmt.Sprintf("sample%d", n)}
 		}

@@ -34,6 +34,10 @@ func (p *Provider) grantToken(req *http.Request, body string) (int, any) {
 		return p.redeemDevice(form.Get("device_code"), form)
 	case "client_credentials":
 		return p.authorizeClient(form)
+	case grantJWT:
+		return p.assert(form)
+	case grantExchange:
+		return p.exchangeToken(form)
 	}
 	p.complain("token: grant type %q", form.Get("grant_type"))
 	return refuse(http.StatusBadRequest, "unsupported_grant_type")
@@ -82,7 +86,9 @@ func (p *Provider) form(req *http.Request, body, format string) (url.Values, err
 	case "client_secret_post":
 		want["client_id"], want["client_secret"] = p.ClientID, p.Secret
 	default:
-		want["client_id"] = p.ClientID
+		if p.ClientID != "" {
+			want["client_id"] = p.ClientID
+		}
 	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		value, wanted := want[name]
@@ -94,7 +100,25 @@ func (p *Provider) form(req *http.Request, body, format string) (url.Values, err
 		}
 		form.Del(name)
 	}
+	if p.oauth.ClientAuth == "private_key_jwt" {
+		return p.authenticated(form)
+	}
 	return form, nil
+}
+
+// authenticated is form for a client that shows an assertion (RFC 7523 2.2).
+func (p *Provider) authenticated(form url.Values) (url.Values, error) {
+	if form.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+		return nil, errors.New("client_assertion_type is missing or wrong")
+	}
+	scope, err := p.verify(form.Get("client_assertion"), p.clientStatement())
+	if errors.Is(err, errKey) {
+		return nil, nil
+	}
+	p.claimed = scope
+	form.Del("client_assertion")
+	form.Del("client_assertion_type")
+	return form, err
 }
 
 // expect complains of a form that is not exactly this.
@@ -169,21 +193,33 @@ func (p *Provider) renew(form url.Values) (int, any) {
 func (p *Provider) authorizeClient(form url.Values) (int, any) {
 	want := map[string]string{"grant_type": "client_credentials"}
 	maps.Copy(want, p.oauth.TokenForm)
-	g := new(grant)
-	if form.Has("scope") || len(p.oauth.DefaultScopes) > 0 {
-		separator := p.oauth.ScopeSeparator
-		if separator == "" {
-			separator = " "
-		}
-		want["scope"], g.scopes = form.Get("scope"), strings.Split(form.Get("scope"), separator)
-	}
-	if err := p.permitted(g.scopes); err != nil {
-		p.complain("token: %v", err)
-	}
+	g := p.asked(form, want, p.Scheme.Assertion != nil && p.Scheme.Assertion.Scope, p.claimed)
 	if !p.expect(Token, form, want) {
 		return refuse(http.StatusBadRequest, "invalid_request")
 	}
 	return http.StatusOK, p.tokens(g, "", true)
+}
+
+// asked is a grant of the scopes that the form asks for or, where the entry says
+// that they are a claim, an assertion.
+func (p *Provider) asked(form url.Values, want map[string]string, claim bool, claimed string) *grant {
+	g, scope := new(grant), form.Get("scope")
+	if claim {
+		scope = claimed
+	} else if form.Has("scope") || len(p.oauth.DefaultScopes) > 0 {
+		want["scope"] = scope
+	}
+	separator := p.oauth.ScopeSeparator
+	if separator == "" {
+		separator = " "
+	}
+	if scope != "" {
+		g.scopes = strings.Split(scope, separator)
+	}
+	if err := p.permitted(g.scopes); err != nil {
+		p.complain("token: %v", err)
+	}
+	return g
 }
 
 func (p *Provider) newRefresh(g *grant) string {

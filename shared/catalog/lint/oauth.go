@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tenonhq/tenon/shared/catalog"
 )
@@ -18,6 +19,7 @@ func (l *linter) oauth(o catalog.OAuth) {
 	l.url(at+"/issuer", o.Issuer, false)
 	l.url(at+"/jwksUrl", o.JWKSURL, false)
 	l.request(at+"/metadata", o.Metadata)
+	l.device(o)
 	l.callback(o)
 	l.add(o.Refresh.Supported && o.Refresh.Rotates == (o.Refresh.Reuse == "non_rotating"), at+"/refresh",
 		"contradicts itself: reuse is non_rotating where rotates is not set, and only there.")
@@ -38,6 +40,22 @@ func (l *linter) scopes(o catalog.OAuth) {
 	for _, scope := range o.DefaultScopes {
 		l.add(!slices.Contains(known, scope), l.at+"/oauth/defaultScopes", "has a scope that is not among the scopes.")
 	}
+}
+
+// device checks that the device grant has its endpoint, and nothing else one
+// (RFC 8628 3.1).
+func (l *linter) device(o catalog.OAuth) {
+	at, grant := l.at+"/oauth", l.scheme.Type == "oauth2_device_code"
+	l.add(grant && o.DeviceURL == "", at+"/deviceUrl", "is missing: say where a device asks for a code.")
+	l.add(!grant && o.DeviceURL != "", at+"/deviceUrl", "has no place here: the scheme is not of type oauth2_device_code.")
+	l.add(!grant && o.DeviceHost != "", at+"/deviceHost", "has no place here: the scheme is not of type oauth2_device_code.")
+	l.url(at+"/deviceUrl", o.DeviceURL, false)
+	if o.DeviceHost == "" {
+		return
+	}
+	host := strings.TrimPrefix(o.DeviceHost, "*.")
+	_, err := catalog.Expand("https://"+host, nil)
+	l.add(err != nil || !strings.Contains(host, "."), at+"/deviceHost", "is no host name.")
 }
 
 // callback checks that what a signed callback is compared with is known, and

@@ -23,6 +23,7 @@ func checkRules(c catalog.Connector, implemented []string) []string {
 		l.scheme, l.at = scheme, "/schemes/"+strconv.Itoa(i)
 		l.identity(c.Schemes[:i], implemented)
 		l.inputs()
+		l.members()
 		l.placement()
 		l.requests()
 		l.assertion()
@@ -31,6 +32,12 @@ func checkRules(c catalog.Connector, implemented []string) []string {
 		l.steps(l.at+"/rotation", scheme.Rotation)
 		if scheme.OAuth != nil {
 			l.oauth(*scheme.OAuth)
+		}
+		if scheme.OAuth1 != nil {
+			l.oauth1(*scheme.OAuth1)
+		}
+		if scheme.Login != nil {
+			l.login(*scheme.Login)
 		}
 	}
 	return unique(l.complaints)

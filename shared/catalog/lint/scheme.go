@@ -7,55 +7,9 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 )
 
-// placement checks that a request carries the whole credential and nothing else.
-// What a type puts there by names of its own is the type's to say.
-func (l *linter) placement() {
-	var used []string
-	for _, templates := range []map[string]string{l.scheme.Apply.Headers, l.scheme.Apply.Query, l.scheme.Apply.Values} {
-		for name, template := range templates {
-			used = append(used, catalog.Names(name)...)
-			used = append(used, catalog.Names(template)...)
-		}
-	}
-	slices.Sort(used)
-	needed, known := l.credential()
-	if !known {
-		return
-	}
-	allowed := slices.Concat(needed, slices.Collect(maps.Keys(l.samples(true))))
-	for _, name := range needed {
-		l.add(!slices.Contains(used, name), l.at+"/apply", "puts {%s} nowhere; a request needs it in a header or in the query.", name)
-	}
-	for _, name := range used {
-		l.add(!slices.Contains(allowed, name), l.at+"/apply", "names {%s}, which is not declared.", name)
-	}
-}
-
-// credential names what the placement has to carry, where the scheme's type lets
-// the entry place it.
-func (l *linter) credential() (needed []string, known bool) {
-	switch l.scheme.Type {
-	case "basic":
-		return []string{"basic"}, true
-	case "api_key":
-		for _, in := range l.scheme.Fields {
-			needed = append(needed, in.Name)
-		}
-		return needed, true
-	case "oauth2_authorization_code", "oauth2_client_credentials", "oauth2_jwt_bearer", "oauth2_token_exchange", "oauth2_device_code":
-		return []string{"accessToken"}, true
-	}
-	return nil, false
-}
-
-// assertion checks that there is one where it is needed, and what it names.
+// assertion checks that there is one where it is needed and nowhere else, and what
+// it and a token exchange name.
 func (l *linter) assertion() {
-	client := l.scheme.OAuth != nil && l.scheme.OAuth.ClientAuth == "private_key_jwt"
-	a := l.scheme.Assertion
-	if a == nil {
-		l.add(client || l.scheme.Type == "oauth2_jwt_bearer", l.at, "needs the member assertion, which says what is signed.")
-		return
-	}
 	known := l.samples(true)
 	known["clientId"] = catalog.Value{Type: catalog.TypeText, Text: "client"}
 	for _, in := range l.scheme.Fields {
@@ -63,7 +17,28 @@ func (l *linter) assertion() {
 			known[in.Name] = catalog.Value{Type: in.Type, Text: "sample"}
 		}
 	}
+	if o := l.scheme.OAuth; o != nil && o.Exchange != nil {
+		l.named(l.at+"/oauth/exchange", o.Exchange.Audience+o.Exchange.Resource, known)
+	}
+	client := l.scheme.OAuth != nil && l.scheme.OAuth.ClientAuth == "private_key_jwt"
+	a := l.scheme.Assertion
+	if a == nil {
+		given := l.scheme.Type == "oauth2_token_exchange" && l.field("subjectToken")
+		l.add(client || l.scheme.Type == "oauth2_jwt_bearer" || l.scheme.Type == "oauth2_token_exchange" && !given, l.at, "needs the member assertion, which says what is signed.")
+		return
+	}
+	l.add(!client && slices.Contains([]string{"oauth2_authorization_code", "oauth2_client_credentials", "oauth2_device_code"}, l.scheme.Type),
+		l.at+"/assertion", "is shown by nobody: clientAuth is not private_key_jwt.")
+	l.add(l.scheme.Type == "oauth2_jwt_bearer" && a.Subject == "", l.at+"/assertion/subject", "is missing: say for whom the token is (RFC 7523 3).")
+	_, account := known["serviceAccount"]
+	l.add(l.scheme.Type == "service_account_key" && a.Issuer == "" && !account && !l.field("key"), l.at+"/assertion/issuer",
+		"is missing: there is neither a field key nor an input serviceAccount that names the account.")
 	for _, template := range slices.Concat([]string{a.Issuer, a.Subject, a.Audience, a.KeyID}, slices.Sorted(maps.Values(a.Claims))) {
+		for _, name := range catalog.Names(template) {
+			if l.scheme.Type == "service_account_key" && l.field("key") && (name == "serviceAccount" || name == "keyId") {
+				known[name] = catalog.Value{Type: catalog.TypeText, Text: "sample"} // The key file says it.
+			}
+		}
 		l.named(l.at+"/assertion", template, known)
 	}
 }

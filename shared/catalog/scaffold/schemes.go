@@ -37,9 +37,9 @@ func schemes() []scheme {
 		web("netsuite_tba", inputs(textField("accountId", "Account ID")), fields(secretField("consumerKey", "Consumer key"), secretField("consumerSecret", "Consumer secret"),
 			secretField("tokenId", "Token ID"), secretField("tokenSecret", "Token secret")), rotation),
 		web("session_token", fields(textField("username", "User name"), secretField("password", "Password")), bearer, login, rotation),
-		apart("ssh_key", "private", `  "hosts": ["{host}"]`, inputs(field("host", "Host", "server"), field("port", "Port", "port")),
+		apart("ssh_key", "private", `  "hosts": ["{host}"]`, inputs(field("host", "Host", "server"), field("port", "Port", "port"), hostKey),
 			fields(textField("username", "User name"), fileField("privateKey", "Private key")),
-			`"apply": {"values": {"username": "{username}", "privateKey": "{privateKey}"}}`, `"server": {"protocol": "sftp", "host": "{host}", "port": "{port}"}`, rotation),
+			`"apply": {"values": {"username": "{username}", "privateKey": "{privateKey}", "hostKey": "{hostKey}"}}`, `"server": {"protocol": "sftp", "host": "{host}", "port": "{port}"}`, rotation),
 		apart("database", "private", `  "hosts": ["{host}"]`, inputs(field("host", "Host", "server"), field("port", "Port", "port"), textField("database", "Database")),
 			fields(textField("username", "User name"), secretField("password", "Password")),
 			`"apply": {"values": {"database": "{database}", "username": "{username}", "password": "{password}"}}`,
@@ -52,6 +52,16 @@ func schemes() []scheme {
 var address = []string{`  "baseUrl": "https://fill-in.example.com/v1"`, `  "hosts": ["fill-in.example.com"]`}
 
 const amazon = `  "hosts": ["*.amazonaws.com"]`
+
+// hostKey is left out at first: the server's is shown then, and confirmed.
+const hostKey = `        {
+          "name": "hostKey",
+          "title": "Host key",
+          "help": "The fingerprint of the server's host key. Leave it empty to be shown it.",
+          "type": "text",
+          "pattern": "SHA256:[A-Za-z0-9+/]{43}",
+          "optional": true
+        }`
 
 const bearer = `"apply": {"headers": {"Authorization": "Bearer {accessToken}"}}`
 

@@ -2,6 +2,7 @@ package walktest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,10 +14,17 @@ import (
 )
 
 const (
-	handoff = "oauth2_authorization_code"
-	machine = "oauth2_client_credentials"
-	apiKey  = "api_key"
-	basic   = "basic"
+	handoff        = "oauth2_authorization_code"
+	machine        = "oauth2_client_credentials"
+	jwtBearer      = "oauth2_jwt_bearer"
+	exchange       = "oauth2_token_exchange"
+	serviceAccount = "service_account_key"
+	apiKey         = "api_key"
+	basic          = "basic"
+	session        = "session_token"
+	oauth1         = "oauth1"
+	tba            = "netsuite_tba"
+	none           = "none"
 )
 
 // TestEveryErrorRule gets the answer that each rule of a verification speaks of:
@@ -40,7 +48,7 @@ func TestEveryErrorRule(t *testing.T) {
 			w.provider.Next(catalogtest.Verify, f, f)
 			w.wantAnswered(t, c, fmt.Sprint(status), classified(*r, status))
 		}
-	}, handoff, machine, apiKey, basic)
+	}, handoff, machine, apiKey, basic, jwtBearer, exchange, serviceAccount, session, oauth1, tba, none)
 }
 
 // wantAnswered verifies with two answers queued, of which a credential that
@@ -114,7 +122,7 @@ func TestEveryLifetime(t *testing.T) {
 				if got != want {
 					t.Errorf("lifetime %s, want %s", got, want)
 				}
-			}, handoff, machine)
+			}, handoff, machine, jwtBearer, exchange, serviceAccount)
 		})
 	}
 }
@@ -142,26 +150,27 @@ func TestEveryTokenEndpointFails(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, s.connector, s.Scheme, true, nil)
 					w.provider.Next(catalogtest.Token, test.Fault)
-					c, err := w.create(t.Context(), nil)
+					c, err := w.create(t.Context(), w.provider.Fields)
 					if s.Type == handoff {
 						must(t, err)
 						_, err = w.connects.Complete(t.Context(), w.consent(c))
 					}
 					want := test.code
-					if s.Type == machine && test.Body["error"] == "invalid_grant" {
+					refused := test.Body["error"] == "invalid_grant" || test.Body["error"] == "invalid_client" && len(w.provider.Fields) > 0
+					if s.Type != handoff && refused {
 						want = fault.CodeVerificationFailed // What was given is refused, and no person was asked.
 					}
 					if !fault.Has(err, want) {
 						t.Errorf("got %v, want %s", err, want)
 					}
-					if s.Type == machine {
+					if s.Type != handoff {
 						w.nothing()
 					} else if got := w.get(c.ID); got.Credential != nil || len(got.Lease) > 0 {
 						t.Error("a credential was saved")
 					}
 					w.wantToken(t, w.connected().ID)
 				})
-			}, handoff, machine)
+			}, handoff, machine, jwtBearer, exchange, serviceAccount)
 		})
 	}
 }
@@ -170,11 +179,11 @@ func TestEveryTokenEndpointFails(t *testing.T) {
 func TestEveryClientSecret(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s scheme) {
-		if s.OAuth.ClientAuth == "none" {
-			return
+		if !strings.HasPrefix(s.OAuth.ClientAuth, "client_secret") || len(s.Fields) > 0 {
+			return // There is none, or it is the connection's: the walk gives a wrong one.
 		}
 		w := newWorld(t, s.connector, s.Scheme, true, nil)
-		c, err := w.create(t.Context(), nil)
+		c, err := w.create(t.Context(), w.provider.Fields)
 		if s.Type == handoff {
 			must(t, err)
 			a := w.consent(c)
@@ -183,10 +192,10 @@ func TestEveryClientSecret(t *testing.T) {
 		} else {
 			must(t, err)
 			w.provider.Secret = "changed-" + catalogtest.Mark
-			_, err = w.create(t.Context(), nil)
+			_, err = w.create(t.Context(), w.provider.Fields)
 		}
 		if !fault.Has(err, fault.CodeProviderError) {
 			t.Errorf("got %v, want %s", err, fault.CodeProviderError)
 		}
-	}, handoff, machine)
+	}, handoff, machine, jwtBearer, exchange)
 }

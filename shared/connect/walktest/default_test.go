@@ -21,7 +21,7 @@ func TestDefaultOfAField(t *testing.T) {
 	w.wantEstablished(t, made)
 	l, err := w.lease(made.ID)
 	must(t, err)
-	w.wantPlaced(t, l.Credential.Headers, l.Credential.Query, "", w.provider.Fields)
+	w.wantPlaced(t, l.Credential, "", w.provider.Fields)
 	replaced, err := w.connects.PutCredential(t.Context(), ann(), made.ID, "*", concealed(map[string]string{"password": w.provider.Fields["password"]}))
 	must(t, err)
 	w.wantEstablished(t, replaced)

@@ -42,7 +42,7 @@ func TestEveryLostRefresh(t *testing.T) {
 				if err != nil || !w.provider.Accepts(l.Credential.AccessToken.Reveal()) {
 					t.Errorf("after a lost %s: %v", name, err)
 				}
-			}, handoff, machine)
+			}, handoff, machine, jwtBearer, exchange, serviceAccount)
 		})
 	}
 }
@@ -80,7 +80,7 @@ func TestEveryCapture(t *testing.T) {
 		for _, capture := range s.OAuth.Capture {
 			for _, foreign := range foreign(capture) {
 				w := newWorld(t, s.connector, s.Scheme, true, func(p *catalogtest.Provider) { p.Captured[capture.Name] = foreign })
-				c, err := w.create(t.Context(), nil)
+				c, err := w.create(t.Context(), w.provider.Fields)
 				if s.Type == handoff {
 					must(t, err)
 					_, err = w.connects.Complete(t.Context(), w.consent(c))
@@ -93,7 +93,7 @@ func TestEveryCapture(t *testing.T) {
 				}
 			}
 		}
-	}, handoff, machine)
+	}, handoff, machine, jwtBearer)
 }
 
 // foreign lists what a capture must not be.

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // scheme is one scheme of one entry.
@@ -20,7 +21,8 @@ type scheme struct {
 	connector catalog.Connector
 }
 
-// each runs a test for every scheme of every entry of these types.
+// each runs a test for every scheme of these types, of every entry and of the
+// samples.
 func each(t *testing.T, test func(t *testing.T, s scheme), types ...string) {
 	t.Helper()
 	entries, err := catalog.Catalog{Local: true}.List(catalog.Filter{})
@@ -28,7 +30,7 @@ func each(t *testing.T, test func(t *testing.T, s scheme), types ...string) {
 	if len(entries) != len(catalog.IDs()) {
 		t.Fatalf("%d entries of %d can be read", len(entries), len(catalog.IDs()))
 	}
-	for _, c := range entries {
+	for _, c := range slices.Concat(entries, samples(t)) {
 		for _, s := range c.Schemes {
 			if slices.Contains(types, s.Type) {
 				t.Run(c.ID+"/"+s.ID, func(t *testing.T) {
@@ -48,6 +50,17 @@ var walks = map[string]func(*testing.T, *world){
 	"api_key":                   walkStatic,
 	"basic":                     walkStatic,
 	"client_certificate":        walkCertificate,
+	"oauth2_jwt_bearer":         walkGrant,
+	"oauth2_token_exchange":     walkGrant,
+	"service_account_key":       walkGrant,
+	"session_token":             walkGrant,
+	"oauth1":                    walkOAuth1,
+	"netsuite_tba":              walkStatic,
+	"none":                      walkNone,
+	"aws_assume_role":           walkRole,
+	"aws_access_key":            walkStatic,
+	"ssh_key":                   walkSSH,
+	"database":                  walkStatic,
 }
 
 // TestEveryEntry walks every scheme of the catalog, with all that a person may
@@ -56,6 +69,12 @@ func TestEveryEntry(t *testing.T) {
 	t.Parallel()
 	entries, err := catalog.Catalog{Local: true}.List(catalog.Filter{})
 	must(t, err)
+	walkAll(t, entries)
+}
+
+// walkAll walks every scheme of the connectors.
+func walkAll(t *testing.T, entries []catalog.Connector) {
+	t.Helper()
 	schemes := 0
 	for _, c := range entries {
 		for _, s := range c.Schemes {
@@ -99,26 +118,32 @@ func walkHandoff(t *testing.T, w *world) {
 	w.end(t, c.ID)
 }
 
+// walkGrant gets every token from what is kept. A key of ours that a later one
+// has followed goes on signing for the connection.
 func walkGrant(t *testing.T, w *world) {
+	w.wantWrongRefused(t)
 	c := w.connected()
 	w.wantEstablished(t, c)
 	first := w.wantToken(t, c.ID)
-	w.renewed(t, c.ID, first)
+	signed := w.newKey()
+	second := w.renewed(t, c.ID, first)
+	w.renewed(t, c.ID, second)
+	if pinned := w.get(c.ID).Credential.SigningKey; pinned != c.Credential.SigningKey || signed == (pinned == "") {
+		t.Errorf("signed with key %q, then with %q", c.Credential.SigningKey, pinned)
+	}
 	w.end(t, c.ID)
 }
 
 // walkStatic saves nothing that the system refuses.
 func walkStatic(t *testing.T, w *world) {
-	_, err := w.create(t.Context(), w.provider.Wrong)
-	if !fault.Has(err, fault.CodeVerificationFailed) {
-		t.Errorf("a wrong credential: got %v, want %s", err, fault.CodeVerificationFailed)
-	}
-	w.nothing()
-	c := w.connected()
+	w.wantWrongRefused(t)
+	c, err := w.create(t.Context(), w.provider.Fields)
+	must(t, err)
+	c = w.get(c.ID)
 	w.wantEstablished(t, c)
 	l, err := w.lease(c.ID)
 	must(t, err)
-	w.wantPlaced(t, l.Credential.Headers, l.Credential.Query, "", w.provider.Fields)
+	w.wantPlaced(t, l.Credential, "", w.provider.Fields)
 	_, err = w.connects.PutCredential(t.Context(), ann(), c.ID, "*", concealed(w.provider.Wrong))
 	if !fault.Has(err, fault.CodeVerificationFailed) {
 		t.Errorf("a wrong replacement: got %v, want %s", err, fault.CodeVerificationFailed)
@@ -127,6 +152,28 @@ func walkStatic(t *testing.T, w *world) {
 		t.Errorf("after a refused replacement: %v, or another credential", err)
 	}
 	w.end(t, c.ID)
+}
+
+// wantWrongRefused gives a credential that the system does not know, or lets it
+// know none of our keys, and nothing is kept.
+func (w *world) wantWrongRefused(t *testing.T) {
+	t.Helper()
+	p, want := w.provider, fault.CodeVerificationFailed
+	switch known := p.Registered; {
+	case len(p.Wrong) == 0 && len(known) == 0:
+		return
+	case len(p.Wrong) == 0:
+		p.Registered = nil
+		defer func() { p.Registered = known }()
+		if p.Scheme.OAuth.ClientAuth == "private_key_jwt" {
+			want = fault.CodeProviderError // The client is the template's.
+		}
+	}
+	_, err := w.create(t.Context(), p.Wrong)
+	if !fault.Has(err, want) {
+		t.Errorf("a wrong credential: got %v, want %s", err, want)
+	}
+	w.nothing()
 }
 
 // wantEstablished checks what the connection knows of the account, and that the
@@ -168,14 +215,15 @@ func (w *world) wantToken(t *testing.T, id string) string {
 	if !w.provider.Accepts(access) {
 		t.Error("a lease hands out a token that the system does not accept")
 	}
-	w.wantPlaced(t, l.Credential.Headers, l.Credential.Query, access, nil)
+	w.wantPlaced(t, l.Credential, access, nil)
 	return access
 }
 
-func (w *world) wantPlaced(t *testing.T, headers, query map[string]secret.Bytes, access string, fields map[string]string) {
+func (w *world) wantPlaced(t *testing.T, l vault.Leasable, access string, fields map[string]string) {
 	t.Helper()
-	wantHeaders, wantQuery := w.provider.Placed(access, fields)
-	if diff := cmp.Diff([]map[string]string{wantHeaders, wantQuery}, []map[string]string{revealed(headers), revealed(query)}); diff != "" {
+	headers, query := w.provider.Placed(access, fields)
+	want := []map[string]string{headers, query, w.provider.PlacedValues(access, fields)}
+	if diff := cmp.Diff(want, []map[string]string{revealed(l.Headers), revealed(l.Query), revealed(l.Values)}); diff != "" {
 		t.Errorf("placement (-want +got):\n%s", diff)
 	}
 }
@@ -226,7 +274,7 @@ func (w *world) end(t *testing.T, id string) {
 	if revocation != want {
 		t.Errorf("revocation %s, want %s", revocation, want)
 	}
-	if want == method.Revoked && w.provider.Accepts(l.Credential.AccessToken.Reveal()) {
+	if access := l.Credential.AccessToken; want == method.Revoked && w.provider.Accepts(access.Reveal()) {
 		t.Error("the system still accepts the token")
 	}
 	if _, err := w.lease(id); !fault.Has(err, fault.CodeNotFound) {

@@ -2,6 +2,7 @@ package walktest_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/url"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/lease"
@@ -27,6 +29,8 @@ import (
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/vault"
@@ -45,6 +49,7 @@ type world struct {
 	checks    *health.Service
 	templates *template.Service
 	secrets   *vaulttest.Secrets
+	keys      *signing.Service
 	made      template.Template
 
 	mu  sync.Mutex
@@ -95,24 +100,32 @@ func newWorld(t *testing.T, c catalog.Connector, s catalog.Scheme, optional bool
 	records.Templates = store
 	log := &audit.Log{Store: audittest.NewMemory(), Now: w.tick}
 	unique := &idempotency.Keys{Store: idempotencytest.NewMemory(), Now: w.tick}
+	signer := new(signingtest.Keys)
+	reach := method.Reach{HTTP: p, Keys: signer, Roles: &awsAccount{world: w}, Servers: server{p}, Now: w.tick, Random: rand.Reader}
+	w.keys = &signing.Service{
+		Store: signingtest.NewMemory(), Keys: signer, Tenants: dataKeys, Audit: log, PublicURL: publicURL, Stage: "test", Now: w.tick,
+		Idempotency: &idempotency.Keys{Store: idempotencytest.NewMemory(), IDs: id.Maker{Now: w.tick}, Now: w.tick},
+	}
 	w.templates = &template.Service{
-		Store: store, Catalog: catalog.Catalog{Local: true}, Secrets: w.secrets, Keys: dataKeys, Idempotency: unique,
+		Store: store, Catalog: catalog.Catalog{Local: true, Added: []catalog.Connector{c}}, Secrets: w.secrets, Keys: dataKeys, Idempotency: unique,
 		Audit: log, HTTP: p, Events: bus, PublicURL: publicURL, Stage: "test", Now: w.tick,
+		SigningKeys: w.keys, ExternalIDs: externalIDs{},
 	}
 	w.connects = &connect.Service{
 		Connections: records, Handoffs: connecttest.NewMemory(), Templates: w.templates, Keys: dataKeys, Sealer: sealer, Secrets: w.secrets,
-		Reach: method.Reach{HTTP: p}, IDTokens: statements{}, Events: bus, Idempotency: unique, Audit: log, Stage: "test", PublicURL: publicURL, Now: w.tick,
+		Reach: reach, IDTokens: statements{}, Events: bus, Idempotency: unique, Audit: log, Stage: "test", PublicURL: publicURL, Now: w.tick,
 	}
 	refresher := &lease.Refresher{
-		Store: records, Templates: w.templates, Sealer: sealer, Secrets: w.secrets, Reach: method.Reach{HTTP: p}, Events: bus, Audit: log, Now: w.tick,
+		Store: records, Templates: w.templates, Sealer: sealer, Secrets: w.secrets, Reach: reach, Events: bus, Audit: log, Now: w.tick,
 		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: bus, Now: w.tick},
 		Sleep:   func(_ context.Context, d time.Duration) error { w.advance(d); return nil },
 	}
 	w.leases = &lease.Service{Store: records, Sealer: sealer, Refresher: refresher, Audit: log, Now: w.tick}
 	w.checks = &health.Service{
-		Store: records, Templates: w.templates, Refresher: refresher, Sealer: sealer, Reach: method.Reach{HTTP: p}, Events: bus, Audit: log, Now: w.tick,
+		Store: records, Templates: w.templates, Refresher: refresher, Sealer: sealer, Reach: reach, Events: bus, Audit: log, Now: w.tick,
 	}
 	w.define()
+	w.registerKey()
 	t.Cleanup(func() {
 		for _, complaint := range p.Complaints() {
 			t.Errorf("the provider complains: %s", complaint)
@@ -127,14 +140,13 @@ func (w *world) define() {
 	w.t.Helper()
 	p := w.provider
 	d := template.Define{Connector: p.Connector.ID, Name: "Template", Scheme: p.Scheme.ID}
-	if o := p.Scheme.OAuth; o != nil {
-		d.ClientID = p.ClientID
-		if o.ClientAuth != "none" {
-			d.ClientSecret = secret.FromString(p.Secret)
-		}
-		if o.Discovery {
-			d.Inputs = map[string]string{"issuer": p.Inputs["issuer"]}
-		}
+	id, shared := p.Client()
+	d.ClientID = id
+	if shared != "" {
+		d.ClientSecret = secret.FromString(shared)
+	}
+	if o := p.Scheme.OAuth; o != nil && o.Discovery {
+		d.Inputs = map[string]string{"issuer": p.Inputs["issuer"]}
 	}
 	var err error
 	w.made, err = w.templates.Create(w.t.Context(), ann(), d)
@@ -186,13 +198,23 @@ func (w *world) consent(c connection.Connection) connect.Answer {
 // connected is a connection of the scheme, in whatever way it is made.
 func (w *world) connected() connection.Connection {
 	w.t.Helper()
-	c, err := w.create(w.t.Context(), w.provider.Fields)
+	fields := w.provider.Fields
+	if w.handsOff() {
+		fields = nil
+	}
+	c, err := w.create(w.t.Context(), fields)
 	must(w.t, err)
-	if w.provider.Scheme.Type == "oauth2_authorization_code" {
+	if w.handsOff() {
 		_, err := w.connects.Complete(w.t.Context(), w.consent(c))
 		must(w.t, err)
 	}
 	return w.get(c.ID)
+}
+
+// handsOff reports whether a person has to agree in the browser.
+func (w *world) handsOff() bool {
+	s := w.provider.Scheme
+	return s.Type == handoff || s.OAuth1 != nil && s.OAuth1.RequestURL != ""
 }
 
 func (w *world) get(id string) connection.Connection {
