@@ -18,11 +18,14 @@ func (l *linter) placement() {
 		}
 	}
 	slices.Sort(used)
-	needed, known := l.credential()
+	needed, known := l.credential(used)
 	if !known {
 		return
 	}
 	allowed := slices.Concat(needed, slices.Collect(maps.Keys(l.samples(true))))
+	if l.scheme.Type == "basic" {
+		allowed = append(allowed, "username", "password")
+	}
 	for _, name := range needed {
 		l.add(!slices.Contains(used, name), l.at+"/apply", "puts {%s} nowhere; a request needs it in a header or in the query.", name)
 	}
@@ -32,10 +35,14 @@ func (l *linter) placement() {
 }
 
 // credential names what the placement has to carry, where the scheme's type lets
-// the entry place it.
-func (l *linter) credential() (needed []string, known bool) {
+// the entry place it. A user name and password may stand each for itself, as in
+// the header of a SOAP message.
+func (l *linter) credential(used []string) (needed []string, known bool) {
 	switch l.scheme.Type {
 	case "basic":
+		if slices.Contains(used, "password") && !slices.Contains(used, "basic") {
+			return []string{"username", "password"}, true
+		}
 		return []string{"basic"}, true
 	case "api_key":
 		for _, in := range l.scheme.Fields {
