@@ -99,7 +99,7 @@ type OAuth struct {
 	Scopes         []Scope           `json:"scopes,omitempty"`         // What a template may request.
 	DefaultScopes  []string          `json:"defaultScopes,omitempty"`
 	AuthorizeQuery map[string]string `json:"authorizeQuery,omitempty"` // Additional parameters of the authorization request.
-	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request, as they stand.
+	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request; templates over inputs and captures, left out where a value they name is absent.
 	RefreshForm    map[string]string `json:"refreshForm,omitempty"`    // Additional parameters of the refresh request; templates over inputs, captures and {redirectUri}.
 	TokenFormat    string            `json:"tokenFormat,omitempty"`    // json where the body of both is a JSON object; default a form (RFC 6749 4.1.3).
 	Refresh        Refresh           `json:"refresh"`

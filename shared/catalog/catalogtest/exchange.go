@@ -233,5 +233,10 @@ func (p *Provider) variables(access string, fields map[string]string) map[string
 	if p.Scheme.Type == "basic" {
 		vars["basic"] = basic(fields["username"], fields["password"])
 	}
+	for _, key := range fields {
+		if p.Scheme.Type == "api_key" && len(fields) == 1 {
+			vars["basic"] = basic(key, "x")
+		}
+	}
 	return vars
 }

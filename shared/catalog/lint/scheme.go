@@ -45,6 +45,9 @@ func (l *linter) credential(used []string) (needed []string, known bool) {
 		}
 		return []string{"basic"}, true
 	case "api_key":
+		if len(l.scheme.Fields) == 1 && slices.Contains(used, "basic") {
+			return []string{"basic"}, true
+		}
 		for _, in := range l.scheme.Fields {
 			needed = append(needed, in.Name)
 		}
