@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -131,8 +132,8 @@ func TestScopesOfAnAnswer(t *testing.T) {
 		}
 	}
 	var many []string
-	for i := range 2000 {
-		many = append(many, `"s`+strings.Repeat("x", i%100)+string(rune('a'+i/100))+`"`)
+	for i := range 600 {
+		many = append(many, strconv.Quote("s"+strconv.Itoa(i)))
 	}
 	var body string
 	p, err := method.Verify(t.Context(), method.Reach{HTTP: answered(200, `{"scopes":[`+strings.Join(many, ",")+`]}`, &body)}, target, vault.Leasable{})
