@@ -48,16 +48,16 @@ func (l *linter) request(at string, r *catalog.Request) {
 	body, err := catalog.ExpandBody(kind, r.Body, l.bodyValues())
 	l.add(err != nil, at+"/body", "cannot be filled in; its Content-Type must be application/json, application/x-www-form-urlencoded, text/xml or application/soap+xml, "+
 		"and it may name {accessToken}, the values of the placement, and inputs that are not optional.")
-	l.add(err == nil && strings.HasSuffix(kind, "xml") && xml.Unmarshal([]byte(body), new(struct{})) != nil, at+"/body", "is not XML, which its Content-Type promises.")
+	l.add(err == nil && strings.Contains(kind, "xml") && xml.Unmarshal([]byte(body), new(struct{})) != nil, at+"/body", "is not XML, which its Content-Type promises.")
 	l.add(err == nil && strings.Contains(kind, "json") && !json.Valid([]byte(body)), at+"/body", "is not JSON, which its Content-Type promises.")
 }
 
-// bodyValues are samples of what a request's body may name. They hold what has to
+// bodyValues are samples of what a request's body may name. Those of credentials hold what has to
 // be escaped.
 func (l *linter) bodyValues() map[string]string {
 	values := map[string]string{"accessToken": `a"b`}
-	for name, sample := range l.samples(false) {
-		values[name] = sample.Text
+	for name := range l.samples(false) {
+		values[name] = "sample" // It may be the name of an element.
 	}
 	for name := range l.scheme.Apply.Values {
 		values[name] = `a"b<c>&d`
