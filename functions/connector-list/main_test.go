@@ -23,11 +23,12 @@ func TestConnectorList(t *testing.T) {
 			ids = append(ids, card.ID)
 		}
 		want := []string{
-			"activecampaign", "airtable", "asana", "aws", "bigcommerce", "box", "brevo", "constant-contact", "custom-oidc",
-			"custom-rest", "dropbox", "github", "gitlab", "google-cloud", "google-workspace", "hubspot", "intercom", "klaviyo", "linear",
-			"mailchimp", "mailgun", "microsoft-365", "monday", "netsuite", "notion", "paypal", "pipedrive", "postmark", "quickbooks",
-			"salesforce", "sendgrid", "shopify", "slack", "square", "squarespace", "stripe", "twilio", "woocommerce", "xero",
-			"zendesk", "zoho-books",
+			"activecampaign", "adobe-commerce", "airtable", "asana", "aws", "bamboohr", "bigcommerce", "box", "brevo",
+			"constant-contact", "custom-graphql", "custom-oidc", "custom-rest", "custom-soap", "dropbox", "freshdesk", "github",
+			"gitlab", "google-cloud", "google-workspace", "greenhouse", "hubspot", "intercom", "jira", "klaviyo", "linear", "mailchimp",
+			"mailgun", "microsoft-365", "monday", "mysql", "netsuite", "notion", "paypal", "personio", "pipedrive", "postgresql",
+			"postmark", "quickbooks", "salesforce", "sendgrid", "sftp", "shopify", "slack", "sqlserver", "square", "squarespace",
+			"stripe", "twilio", "woocommerce", "xero", "zendesk", "zoho-books",
 		}
 		if diff := cmp.Diff(want, ids); diff != "" {
 			t.Errorf("connectors (-want +got):\n%s", diff)

@@ -41,8 +41,8 @@ func TestListFilters(t *testing.T) {
 		want   []string
 	}{
 		{"category", catalog.Filter{Category: "crm"}, []string{"hubspot", "intercom", "pipedrive", "salesforce"}},
-		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-rest", "mailgun", "twilio", "woocommerce"}},
-		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"bigcommerce", "shopify", "woocommerce"}},
+		{"auth scheme", catalog.Filter{AuthScheme: "basic"}, []string{"custom-graphql", "custom-rest", "custom-soap", "jira", "mailgun", "twilio", "woocommerce"}},
+		{"words in any case and order", catalog.Filter{Query: "STORE  orders"}, []string{"adobe-commerce", "bigcommerce", "shopify", "woocommerce"}},
 		{"all of them", catalog.Filter{Category: "email", AuthScheme: "oauth2_authorization_code"}, []string{"constant-contact", "google-workspace", "mailchimp", "microsoft-365"}},
 		{"nothing", catalog.Filter{Query: "store rocket"}, nil},
 	} {

@@ -51,7 +51,8 @@ type Scheme struct {
 //
 // Values are what a runtime needs and no header can carry: the members of a
 // login, a key to sign with. A value whose template names an optional input or
-// field that is absent is left out.
+// field that is absent is left out. A template that begins with < is XML: what it
+// names is escaped in it.
 type Placement struct {
 	Headers map[string]string `json:"headers,omitempty"`
 	Query   map[string]string `json:"query,omitempty"`
@@ -98,7 +99,7 @@ type OAuth struct {
 	Scopes         []Scope           `json:"scopes,omitempty"`         // What a template may request.
 	DefaultScopes  []string          `json:"defaultScopes,omitempty"`
 	AuthorizeQuery map[string]string `json:"authorizeQuery,omitempty"` // Additional parameters of the authorization request.
-	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request, as they stand.
+	TokenForm      map[string]string `json:"tokenForm,omitempty"`      // Additional parameters of the token request; templates over inputs and captures, left out where a value they name is absent.
 	RefreshForm    map[string]string `json:"refreshForm,omitempty"`    // Additional parameters of the refresh request; templates over inputs, captures and {redirectUri}.
 	TokenFormat    string            `json:"tokenFormat,omitempty"`    // json where the body of both is a JSON object; default a form (RFC 6749 4.1.3).
 	Refresh        Refresh           `json:"refresh"`
@@ -185,7 +186,8 @@ type Request struct {
 	Expect  []int             `json:"expect,omitempty"` // Statuses that mean success; default any 2xx.
 	Errors  []ErrorRule       `json:"errors,omitempty"` // First match wins, before the general table.
 	Account *AccountPath      `json:"account,omitempty"`
-	Bare    bool              `json:"bare,omitempty"` // Sent without the credential's placement: the URL or body already holds it.
+	Scopes  string            `json:"scopes,omitempty"` // Of a verification: dotted path of the list of permissions that the credential has.
+	Bare    bool              `json:"bare,omitempty"`   // Sent without the credential's placement: the URL or body already holds it.
 }
 
 // ErrorRule classifies one answer.
@@ -193,7 +195,8 @@ type ErrorRule struct {
 	Status  int    `json:"status"`           // 0 is any.
 	Path    string `json:"path,omitempty"`   // A member that is present (and not empty or false)…
 	Equals  string `json:"equals,omitempty"` // …or equals this.
-	Outcome string `json:"outcome"`          // ok, auth_error, permission_error, rate_limited, provider_error.
+	Text    string `json:"text,omitempty"`   // In place of a path, of an answer that is not JSON: what stands in it somewhere, as it is.
+	Outcome string `json:"outcome"`          // ok, auth_error, permission_error, rate_limited, provider_error, unknown.
 }
 
 // AccountPath says where the provider account stands in the answer. A member with

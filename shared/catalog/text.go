@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"mime"
@@ -20,7 +21,7 @@ var tokenPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 // stands. The result can stand in a header field: it is one line without
 // control characters and without space at an end. Errors never hold a value.
 func ExpandText(template string, vars map[string]string) (string, error) {
-	text, err := fillText(template, vars, func(s string) string { return s })
+	text, err := expandPlain(template, vars)
 	if err != nil {
 		return "", err
 	}
@@ -31,7 +32,8 @@ func ExpandText(template string, vars map[string]string) (string, error) {
 }
 
 // ExpandBody fills in a template of a request body. The content type says how
-// a value is encoded: within a JSON string, or as a component of a form.
+// a value is encoded: within a JSON string, as a component of a form, or as text
+// of XML, which can hold no control characters.
 func ExpandBody(contentType, template string, vars map[string]string) (string, error) {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -42,6 +44,8 @@ func ExpandBody(contentType, template string, vars map[string]string) (string, e
 		return fillText(template, vars, jsonText)
 	case "application/x-www-form-urlencoded":
 		return fillText(template, vars, url.QueryEscape)
+	case "text/xml", "application/soap+xml":
+		return fillXML(template, vars)
 	}
 	return "", fmt.Errorf("expand body: content type %s is not supported", media)
 }
@@ -70,7 +74,11 @@ func (p Placement) Expand(vars map[string]string) (headers, query map[string]str
 func (p Placement) ExpandValues(vars map[string]string) (map[string]string, error) {
 	values := make(map[string]string, len(p.Values))
 	for name, template := range p.Values {
-		text, err := fillText(template, vars, func(s string) string { return s })
+		expand := expandPlain
+		if strings.HasPrefix(template, "<") {
+			expand = fillXML
+		}
+		text, err := expand(template, vars)
 		if errors.Is(err, ErrMissing) {
 			continue
 		}
@@ -122,6 +130,31 @@ func fillText(template string, vars map[string]string, encode func(string) strin
 		return "", fmt.Errorf("expand %q: %w", template, err)
 	}
 	return text, nil
+}
+
+func expandPlain(template string, vars map[string]string) (string, error) {
+	return fillText(template, vars, func(s string) string { return s })
+}
+
+// fillXML escapes what it fills in for character data and for attributes. What
+// XML has no form for (XML 1.0, 2.2) would become another value: it is refused,
+// and so are lines, which a parser may change.
+func fillXML(template string, vars map[string]string) (string, error) {
+	foreign := func(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
+	for _, name := range Names(template) {
+		if text := vars[name]; !utf8.ValidString(text) || strings.ContainsFunc(text, foreign) {
+			return "", fmt.Errorf("expand %q: %s cannot stand in XML", template, name)
+		}
+	}
+	return fillText(template, vars, xmlText)
+}
+
+func xmlText(text string) string {
+	var escaped strings.Builder
+	if err := xml.EscapeText(&escaped, []byte(text)); err != nil {
+		return ""
+	}
+	return escaped.String()
 }
 
 func jsonText(text string) string {

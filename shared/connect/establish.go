@@ -99,6 +99,9 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	c.Captured, c.BaseURL = e.Captured, target.BaseURL()
 	c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
 	if c.GrantedScopes == nil {
+		c.GrantedScopes = e.Probe.Scopes
+	}
+	if c.GrantedScopes == nil {
 		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 	}
 	k.Last4, k.User, k.PublicKey = e.Description.Last4, e.Description.User, e.Description.PublicKey

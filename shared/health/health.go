@@ -99,7 +99,7 @@ func (s *Service) check(ctx context.Context, c connection.Connection) (Verificat
 			return s.refused(ctx, c, err)
 		}
 	}
-	v, err := s.record(ctx, c, p.Outcome)
+	v, err := s.record(ctx, c, p.Outcome, p.Scopes...)
 	v.Message = p.Message
 	return v, err
 }
@@ -121,8 +121,9 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Pr
 }
 
 // record keeps the outcome and plans the next check. Of a credential that was
-// replaced meanwhile it keeps nothing: that says nothing about the new one.
-func (s *Service) record(ctx context.Context, checked connection.Connection, o catalog.Outcome) (Verification, error) {
+// replaced meanwhile it keeps nothing: that says nothing about the new one. Scopes
+// are those the system named, if it named any.
+func (s *Service) record(ctx context.Context, checked connection.Connection, o catalog.Outcome, scopes ...string) (Verification, error) {
 	now := s.Now().UTC()
 	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, checked.Tenant, checked.ID, func(c *connection.Connection) error {
 		if c.Credential.Version != checked.Credential.Version {
@@ -132,6 +133,9 @@ func (s *Service) record(ctx context.Context, checked connection.Connection, o c
 		c.Health.Record(o)
 		if o == catalog.AuthError && !c.Credential.Refreshable && c.Usable(now) {
 			c.Health.Reason = connection.ReasonVerificationFailed
+		}
+		if len(scopes) > 0 {
+			c.GrantedScopes = scopes
 		}
 		c.Checked(o == catalog.OK, now)
 		return nil

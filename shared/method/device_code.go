@@ -55,9 +55,9 @@ func (DeviceCode) Device(t Target) (Request, error) {
 
 // Poll implements DeviceAuthorizer (RFC 8628 3.4).
 func (DeviceCode) Poll(t Target, deviceCode secret.Bytes) (Request, error) {
-	return newTokenRequest(t, extend(t, map[string]secret.Bytes{
+	return newFirstRequest(t, map[string]secret.Bytes{
 		"grant_type": secret.FromString("urn:ietf:params:oauth:grant-type:device_code"), "device_code": deviceCode,
-	}), nil)
+	}, nil)
 }
 
 // Refresh implements Refresher (RFC 6749 6).

@@ -60,7 +60,7 @@ func assertionGrant(t Target, d catalog.Assertion, fields map[string]secret.Byte
 	if !d.Scope {
 		requestScopes(t, form)
 	}
-	request, err := newTokenRequest(t, extend(t, form), fields)
+	request, err := newFirstRequest(t, form, fields)
 	if err != nil {
 		return TokenRequest{}, err
 	}

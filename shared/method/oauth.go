@@ -59,7 +59,7 @@ func (AuthorizationCode) Exchange(t Target, code, verifier secret.Bytes) (Reques
 	if !verifier.IsZero() {
 		form["code_verifier"] = verifier
 	}
-	return newTokenRequest(t, extend(t, form), nil)
+	return newFirstRequest(t, form, nil)
 }
 
 // Refresh returns the refresh request (RFC 6749 6).
@@ -115,7 +115,7 @@ func (ClientCredentials) Grant(t Target, fields map[string]secret.Bytes) (Reques
 	if id := fields[fieldClientID]; !id.IsZero() {
 		t.ClientKey, t.ClientID, t.ClientSecret = 0, id.Reveal(), fields[fieldClientSecret]
 	}
-	return newTokenRequest(t, extend(t, form), fields)
+	return newFirstRequest(t, form, fields)
 }
 
 // Revoke tells the provider to forget the token, as the client of the template.

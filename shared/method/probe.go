@@ -63,7 +63,10 @@ func Call(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault
 		return unreachable(err)
 	}
 	p := Probe{Members: decodeAnswer(string(body))}
-	p.Outcome = classify(r, res.StatusCode, p.Members)
+	p.Outcome = classify(r, res.StatusCode, p.Members, string(body))
+	if r.Scopes != "" && p.Outcome == catalog.OK {
+		p.Scopes = permissions(Member(p.Members, r.Scopes))
+	}
 	if r.Account != nil && p.Outcome == catalog.OK {
 		p.AccountID, p.AccountName = accountText(t, p.Members, r.Account.ID), accountText(t, p.Members, r.Account.Name)
 	}
@@ -85,6 +88,9 @@ func accountText(t Target, answer any, path string) string {
 
 func newProbe(ctx context.Context, reach Reach, t Target, r catalog.Request, l vault.Leasable) (*http.Request, error) {
 	vars := variables(t, nil)
+	for name, value := range l.Values {
+		vars[name] = value.Reveal() // A credential that stands in the message, as of WS-Security.
+	}
 	vars["accessToken"] = l.AccessToken.Reveal()
 	req, body, err := newRequest(ctx, t, r, vars)
 	if err != nil {
@@ -167,9 +173,9 @@ func unreachable(err error) (Probe, error) {
 }
 
 // classify applies the connector's rules, then the general table.
-func classify(r catalog.Request, status int, members any) catalog.Outcome {
+func classify(r catalog.Request, status int, members any, body string) catalog.Outcome {
 	for _, rule := range r.Errors {
-		if matches(rule, status, members) {
+		if matches(rule, status, members, body) {
 			return catalog.Outcome(rule.Outcome)
 		}
 	}
@@ -194,9 +200,12 @@ func classify(r catalog.Request, status int, members any) catalog.Outcome {
 }
 
 // matches reports whether a rule speaks about this answer.
-func matches(rule catalog.ErrorRule, status int, members any) bool {
+func matches(rule catalog.ErrorRule, status int, members any, body string) bool {
 	if rule.Status != 0 && rule.Status != status {
 		return false
+	}
+	if rule.Text != "" {
+		return strings.Contains(body, rule.Text)
 	}
 	if rule.Path == "" {
 		return true
@@ -218,6 +227,34 @@ func matches(rule catalog.ErrorRule, status int, members any) bool {
 	default:
 		return true
 	}
+}
+
+// What is kept of the permissions in an answer: many times what systems have,
+// and what a record can hold.
+const (
+	maxScopes = 500
+	maxScope  = 128
+)
+
+// permissions returns the texts of a list that can be scopes (RFC 6749 3.3), each once,
+// or nil where the answer has no list.
+func permissions(answered any) []string {
+	list, ok := answered.([]any)
+	if !ok {
+		return nil
+	}
+	found := []string{}
+	for _, v := range list {
+		scope, _ := v.(string)
+		foreign := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
+		if scope == "" || len(scope) > maxScope || strings.ContainsFunc(scope, foreign) || slices.Contains(found, scope) {
+			continue
+		}
+		if found = append(found, scope); len(found) == maxScopes {
+			break
+		}
+	}
+	return found
 }
 
 // text returns the member at a dotted path as text, or nothing.

@@ -130,6 +130,7 @@ type Probe struct {
 	Message     string // What a person should know beyond the outcome; never what the system said.
 	AccountID   string
 	AccountName string
-	Members     any    // The answer, where it was a JSON object (map[string]any) or list ([]any).
-	HostKey     string // Fingerprint of the host key that an SSH server showed, whatever the outcome.
+	Scopes      []string // What the credential may do, where the system says; else nil.
+	Members     any      // The answer, where it was a JSON object (map[string]any) or list ([]any).
+	HostKey     string   // Fingerprint of the host key that an SSH server showed, whatever the outcome.
 }

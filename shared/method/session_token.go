@@ -96,7 +96,7 @@ func (l login) Send(ctx context.Context, reach Reach) (Answer, error) {
 	if err != nil {
 		members = nil // It may be a text, or nothing beside a header.
 	}
-	switch classify(l.Target.Scheme.Login.Request, answer.Status, members) {
+	switch classify(l.Target.Scheme.Login.Request, answer.Status, members, answer.Body.Reveal()) {
 	case catalog.OK:
 		answer.Status = http.StatusOK
 		return answer.with(l.token(answer.Body.Reveal(), members, header, reach.now()))

@@ -9,15 +9,27 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// APIKey puts fields a person gave into headers or query parameters.
+// APIKey puts fields a person gave into headers or query parameters. Where the
+// system takes the key as a user name, {basic} is the pair of the one field and a
+// password that means nothing.
 type APIKey struct{}
+
+// anyPassword stands beside a key that is a user name: some systems refuse an
+// empty password, and none reads it.
+const anyPassword = "x"
 
 // Type implements Method.
 func (APIKey) Type() string { return "api_key" }
 
 // Apply implements Method.
 func (APIKey) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Leasable, error) {
-	return place(t, variables(t, fields))
+	vars := variables(t, fields)
+	for _, key := range fields {
+		if len(fields) == 1 {
+			vars["basic"] = base64.StdEncoding.EncodeToString([]byte(key.Reveal() + ":" + anyPassword))
+		}
+	}
+	return place(t, vars)
 }
 
 // Describe shows the last four characters of the one secret field.

@@ -59,7 +59,7 @@ func (TokenExchange) Grant(t Target, fields map[string]secret.Bytes) (Request, e
 	if err != nil {
 		return nil, err
 	}
-	request, err := newTokenRequest(t, extend(t, form), fields)
+	request, err := newFirstRequest(t, form, fields)
 	if err != nil {
 		return nil, err
 	}

@@ -87,12 +87,21 @@ func tokenURL(t Target) (string, error) {
 	return u, nil
 }
 
-// extend adds the scheme's own parameters to the form of a first grant.
-func extend(t Target, form map[string]secret.Bytes) map[string]secret.Bytes {
-	for name, value := range t.Scheme.OAuth.TokenForm {
-		form[name] = secret.FromString(value)
+// newFirstRequest is newTokenRequest with the scheme's own parameters of a first
+// grant. One that names an absent value is left out.
+func newFirstRequest(t Target, form, fields map[string]secret.Bytes) (TokenRequest, error) {
+	vars := variables(t, nil)
+	for name, template := range t.Scheme.OAuth.TokenForm {
+		text, err := catalog.ExpandText(template, vars)
+		if errors.Is(err, catalog.ErrMissing) {
+			continue
+		}
+		if err != nil {
+			return TokenRequest{}, fmt.Errorf("token request of %s: %w", t.Connector.ID, err)
+		}
+		form[name] = secret.FromString(text)
 	}
-	return form
+	return newTokenRequest(t, form, fields)
 }
 
 // extendRefresh adds the scheme's own parameters to the form of a refresh, where

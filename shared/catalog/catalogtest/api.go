@@ -90,6 +90,9 @@ func (p *Provider) members(found []Endpoint) any {
 		set(r.Account.ID, p.AccountID)
 		set(r.Account.Name, p.AccountName)
 	}
+	if r := p.Verification(); slices.Contains(found, Verify) && r.Scopes != "" {
+		set(r.Scopes, p.Permissions)
+	}
 	for _, c := range p.oauth.Capture {
 		if slices.Contains(found, Metadata) && c.From == "metadata" {
 			set(c.Path, p.Captured[c.Name])
@@ -125,6 +128,9 @@ func Example(rule catalog.ErrorRule) Fault {
 	f := Fault{Status: rule.Status, Body: map[string]any{"message": "refused"}}
 	if f.Status == 0 {
 		f.Status = http.StatusOK
+	}
+	if rule.Text != "" {
+		f.Body["message"] = rule.Text
 	}
 	if rule.Path == "" {
 		return f

@@ -191,7 +191,7 @@ func (p *Provider) uploaded() crypto.PublicKey {
 // assert is the grant of RFC 7523 2.1.
 func (p *Provider) assert(form url.Values) (int, any) {
 	want := map[string]string{"grant_type": grantJWT, "assertion": form.Get("assertion")}
-	maps.Copy(want, p.oauth.TokenForm)
+	maps.Copy(want, p.further())
 	d := p.grantStatement()
 	scope, err := p.verify(form.Get("assertion"), d)
 	if errors.Is(err, errKey) {

@@ -60,7 +60,7 @@ func (p *Provider) Enter(userCode string) error {
 // redeemDevice answers a poll.
 func (p *Provider) redeemDevice(code string, given map[string][]string) (int, any) {
 	want := map[string]string{"grant_type": deviceGrant, "device_code": code}
-	maps.Copy(want, p.oauth.TokenForm)
+	maps.Copy(want, p.further())
 	if !p.expect(Token, given, want) {
 		return refuse(http.StatusBadRequest, "invalid_request")
 	}

@@ -274,5 +274,10 @@ func (p *Provider) variables(access string, fields map[string]string) map[string
 	if p.Scheme.Type == "basic" || p.Scheme.Login != nil {
 		vars["basic"] = basic(fields["username"], fields["password"])
 	}
+	for _, key := range fields {
+		if p.Scheme.Type == "api_key" && len(fields) == 1 {
+			vars["basic"] = basic(key, "x")
+		}
+	}
 	return vars
 }

@@ -35,7 +35,7 @@ func (p *Provider) exchangeToken(form url.Values) (int, any) {
 		want["actor_token"] = form.Get("actor_token")
 	}
 	maps.DeleteFunc(want, func(_, value string) bool { return value == "" })
-	maps.Copy(want, p.oauth.TokenForm)
+	maps.Copy(want, p.further())
 	known := p.knows(form.Get("subject_token"), p.Fields["subjectToken"])
 	if want["actor_token"] != "" {
 		known = p.knows(form.Get("actor_token"), p.Fields["actorToken"]) && known

@@ -62,6 +62,9 @@ type Personality struct {
 	ExpiresIn any               // The member expires_in; nil leaves it out.
 	Members   map[string]any    // Further members of a token answer, or other values; nil removes one.
 	Callback  map[string]string // Further parameters of the callback.
+	// Permissions are what the system says of the credential where the entry looks
+	// for scopes in the answer.
+	Permissions []any
 }
 
 // grant is what a person agreed to, or a client was given.
@@ -84,7 +87,7 @@ func New(c catalog.Connector, s catalog.Scheme, optional bool) (*Provider, error
 		Connector: c, Scheme: s, Captured: map[string]string{}, ClientID: "client-1", Secret: "client-secret-" + Mark,
 		AccountID: "account-1", AccountName: "Acme", Now: time.Now,
 		codes: map[string]*grant{}, pairings: map[string]*pairing{}, temporary: map[string]*pair{}, pairs: map[string]*pair{}, access: map[string]*token{}, refresh: map[string]*token{},
-		faults: map[Endpoint][]Fault{}, calls: map[Endpoint]int{},
+		faults: map[Endpoint][]Fault{}, calls: map[Endpoint]int{}, Personality: Personality{Permissions: []any{"read", "write"}},
 	}
 	var err error
 	if p.Inputs, err = SampleInputs(c.InputsFor(s), optional); err != nil {

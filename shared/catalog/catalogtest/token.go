@@ -138,7 +138,7 @@ func (p *Provider) redeem(form url.Values) (int, any) {
 		return refuse(http.StatusBadRequest, "invalid_grant")
 	}
 	want := map[string]string{"grant_type": "authorization_code", "code": code, "redirect_uri": g.redirect}
-	maps.Copy(want, p.oauth.TokenForm)
+	maps.Copy(want, p.further())
 	if g.challenge != "" {
 		verifier := form.Get("code_verifier")
 		want["code_verifier"] = verifier
@@ -192,7 +192,7 @@ func (p *Provider) renew(form url.Values) (int, any) {
 
 func (p *Provider) authorizeClient(form url.Values) (int, any) {
 	want := map[string]string{"grant_type": "client_credentials"}
-	maps.Copy(want, p.oauth.TokenForm)
+	maps.Copy(want, p.further())
 	g := p.asked(form, want, p.Scheme.Assertion != nil && p.Scheme.Assertion.Scope, p.claimed)
 	if !p.expect(Token, form, want) {
 		return refuse(http.StatusBadRequest, "invalid_request")
@@ -303,3 +303,14 @@ func (p *Provider) forget(req *http.Request, body string) (int, any) {
 }
 
 func refuse(status int, code string) (int, any) { return status, map[string]any{"error": code} }
+
+// further is what a first token request has by the entry's own parameters.
+func (p *Provider) further() map[string]string {
+	further := map[string]string{}
+	for name, text := range fillAll(p.oauth.TokenForm, p.vars) {
+		if !unfilled.MatchString(text) {
+			further[name] = text
+		}
+	}
+	return further
+}

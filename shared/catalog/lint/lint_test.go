@@ -83,6 +83,14 @@ func TestRulesAreChecked(t *testing.T) {
 		{"default outside its pattern", "salesforce", "/schemes/0/inputs/0/default is refused by the type or the pattern of its own input.", func(c *catalog.Connector) { c.Schemes[0].Inputs[0].Default = "login.example.com" }},
 		{"a secret as a sample", "stripe", "/schemes/0/fields/0/placeholder looks like a secret", func(c *catalog.Connector) { c.Schemes[0].Fields[0].Placeholder = "rk_live_" + "12345678" }},
 		{"body of no type", "shopify", "/verify/body cannot be filled in", func(c *catalog.Connector) { c.Verify.Headers = nil }},
+		{"body that is no XML", "custom-soap", "/schemes/0/verify/body is not XML", func(c *catalog.Connector) { c.Schemes[0].Verify.Body = "<a>{verifyOperation}" }},
+		{"a password left out of the message", "custom-soap", "/schemes/2/apply puts {username} nowhere", func(c *catalog.Connector) {
+			c.Schemes[2].Apply.Values = map[string]string{"password": "{password}"}
+		}},
+		{"a text that proves success", "custom-soap", "/schemes/0/verify/errors/0", func(c *catalog.Connector) { c.Schemes[0].Verify.Errors[0].Outcome = "ok" }},
+		{"a token parameter of an undeclared value", "greenhouse", "/schemes/0/oauth/tokenForm names {other}", func(c *catalog.Connector) {
+			c.Schemes[0].OAuth.TokenForm["sub"] = "{other}"
+		}},
 		{"body that is no JSON", "shopify", "/verify/body is not JSON", func(c *catalog.Connector) { c.Verify.Body = "{" }},
 		{"callback of an undeclared value", "shopify", "/schemes/0/oauth/callbackHmac names {store}", func(c *catalog.Connector) { c.Schemes[0].OAuth.CallbackHMAC.Values["shop"] = "{store}" }},
 		{"callback signed with nothing", "shopify", "/schemes/0/oauth/callbackHmac needs a client with a secret", func(c *catalog.Connector) { c.Schemes[0].OAuth.ClientAuth = "none" }},

@@ -23,6 +23,9 @@ func (l *linter) oauth(o catalog.OAuth) {
 	l.callback(o)
 	l.add(o.Refresh.Supported && o.Refresh.Rotates == (o.Refresh.Reuse == "non_rotating"), at+"/refresh",
 		"contradicts itself: reuse is non_rotating where rotates is not set, and only there.")
+	for _, template := range o.TokenForm {
+		l.named(at+"/tokenForm", template, l.samples(true))
+	}
 	known := l.samples(false)
 	known["redirectUri"] = catalog.Value{Type: catalog.TypeText, Text: "https://sample.example.com/callback"}
 	for _, template := range o.RefreshForm {

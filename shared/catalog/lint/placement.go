@@ -13,8 +13,8 @@ import (
 func (l *linter) placement() {
 	apply := l.scheme.Apply
 	shown, values := names(apply.Headers, apply.Query), names(apply.Values)
-	needed, further := l.credential()
 	all := slices.Concat(shown, values)
+	needed, further := l.credential(all)
 	for _, name := range needed {
 		l.add(!slices.Contains(all, name), l.at+"/apply", "puts {%s} nowhere; a request needs it in a header or in the query.", name)
 	}
@@ -44,16 +44,23 @@ func names(members ...map[string]string) []string {
 }
 
 // credential names what the placement has to carry, and what else may stand among
-// its values.
-func (l *linter) credential() (needed, further []string) {
+// its values. A user name and password may stand each for itself, as in the
+// header of a SOAP message.
+func (l *linter) credential(used []string) (needed, further []string) {
 	var fields []string
 	for _, in := range l.scheme.Fields {
 		fields = append(fields, in.Name)
 	}
 	switch l.scheme.Type {
 	case "basic":
+		if slices.Contains(used, "password") && !slices.Contains(used, "basic") {
+			return []string{"username", "password"}, fields
+		}
 		return []string{"basic"}, fields
 	case "api_key":
+		if len(fields) == 1 && slices.Contains(used, "basic") {
+			return []string{"basic"}, nil
+		}
 		return fields, nil
 	case "client_certificate":
 		return []string{"certificate", "privateKey"}, fields
@@ -103,11 +110,12 @@ func (l *linter) members() {
 	case "netsuite_tba":
 		inputs, fields = []string{"accountId"}, []string{"consumerKey", "consumerSecret", "tokenId", "tokenSecret"}
 	case "ssh_key":
-		inputs, fields = []string{"hostKey"}, []string{"username"}
-	case "database":
-		fields = []string{"username"}
+		inputs = []string{"hostKey"}
 	}
 	known := l.samples(true)
+	if _, named := known["username"]; l.scheme.Type == "ssh_key" || l.scheme.Type == "database" {
+		l.add(!named && !l.field("username"), l.at, "needs an input or a field of the name username, which a login reads.")
+	}
 	for _, name := range inputs {
 		_, ok := known[name]
 		l.add(!ok, l.at+"/inputs", "needs an input of the name %s, which schemes of this type read.", name)

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"net/url"
 	"strings"
@@ -44,9 +45,24 @@ func (l *linter) request(at string, r *catalog.Request) {
 		return
 	}
 	kind := r.Headers["Content-Type"]
-	body, err := catalog.ExpandBody(kind, r.Body, map[string]string{"accessToken": `a"b`})
-	l.add(err != nil, at+"/body", "cannot be filled in; its Content-Type must be application/json or application/x-www-form-urlencoded, and it may name {accessToken}.")
+	body, err := catalog.ExpandBody(kind, r.Body, l.bodyValues())
+	l.add(err != nil, at+"/body", "cannot be filled in; its Content-Type must be application/json, application/x-www-form-urlencoded, text/xml or application/soap+xml, "+
+		"and it may name {accessToken}, the values of the placement, and inputs that are not optional.")
+	l.add(err == nil && strings.Contains(kind, "xml") && xml.Unmarshal([]byte(body), new(struct{})) != nil, at+"/body", "is not XML, which its Content-Type promises.")
 	l.add(err == nil && strings.Contains(kind, "json") && !json.Valid([]byte(body)), at+"/body", "is not JSON, which its Content-Type promises.")
+}
+
+// bodyValues are samples of what a request's body may name. Those of credentials hold what has to
+// be escaped.
+func (l *linter) bodyValues() map[string]string {
+	values := map[string]string{"accessToken": `a"b`}
+	for name := range l.samples(false) {
+		values[name] = "sample" // It may be the name of an element.
+	}
+	for name := range l.scheme.Apply.Values {
+		values[name] = `a"b<c>&d`
+	}
+	return values
 }
 
 // url fills a template with samples and looks where it leads: only a host of

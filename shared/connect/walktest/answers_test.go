@@ -71,7 +71,7 @@ func (w *world) wantAnswered(t *testing.T, c connection.Connection, name string,
 // wants nothing of the body, or else the general table.
 func classified(r catalog.Request, status int) catalog.Outcome {
 	for _, rule := range r.Errors {
-		if rule.Path == "" && (rule.Status == status || rule.Status == 0) {
+		if rule.Path == "" && rule.Text == "" && (rule.Status == status || rule.Status == 0) {
 			return catalog.Outcome(rule.Outcome)
 		}
 	}

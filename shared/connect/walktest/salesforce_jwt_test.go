@@ -20,8 +20,6 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-const jwtBearer = "oauth2_jwt_bearer"
-
 // salesforce is an org whose app has a certificate and a user who is
 // pre-authorized.
 type salesforce struct {

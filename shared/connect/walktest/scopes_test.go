@@ -1,0 +1,49 @@
+package walktest_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/catalog/catalogtest"
+	"github.com/tenonhq/tenon/shared/fault"
+)
+
+// SendGrid says what a restricted key may do, and again at every check; a key
+// that may not even ask is saved, a wrong one is not.
+func TestSendGrid(t *testing.T) {
+	t.Parallel()
+	w := entry(t, "sendgrid", apiKey, func(p *catalogtest.Provider) { p.Permissions = []any{"mail.send", "stats.read"} })
+	c := w.connected()
+	if diff := cmp.Diff([]string{"mail.send", "stats.read"}, w.get(c.ID).GrantedScopes); diff != "" {
+		t.Errorf("granted (-want +got):\n%s", diff)
+	}
+	w.provider.Permissions = []any{"stats.read"}
+	w.wantOutcome(t, c.ID, catalog.OK)
+	if got := w.get(c.ID).GrantedScopes; slices.Contains(got, "mail.send") || len(got) != 1 {
+		t.Errorf("granted after the key was restricted: %q", got)
+	}
+	w.provider.Next(catalogtest.Verify, catalogtest.Fault{Status: 403, Body: map[string]any{"errors": []any{map[string]any{"message": "access forbidden"}}}})
+	w.wantOutcome(t, c.ID, catalog.PermissionError)
+	if got := w.get(c.ID).GrantedScopes; len(got) != 1 {
+		t.Errorf("granted after a check that said nothing: %q", got)
+	}
+	w.provider.Next(catalogtest.Verify, catalogtest.Fault{Status: 401, Body: map[string]any{"errors": []any{map[string]any{"message": "authorization required"}}}})
+	w.wantOutcome(t, c.ID, catalog.AuthError)
+	_, err := w.create(t.Context(), w.provider.Wrong)
+	if !fault.Has(err, fault.CodeVerificationFailed) {
+		t.Errorf("a wrong key: %v", err)
+	}
+}
+
+// A key that is a user name is shown nowhere.
+func TestKeyAsUserName(t *testing.T) {
+	t.Parallel()
+	w := entry(t, "freshdesk", apiKey, nil)
+	c := w.connected()
+	if key := w.provider.Fields["apiKey"]; c.Credential.User != "" || c.Credential.Last4 == "" || c.Credential.Last4 == key {
+		t.Errorf("shown: user %q, last four %q", c.Credential.User, c.Credential.Last4)
+	}
+}
