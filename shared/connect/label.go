@@ -13,7 +13,7 @@ import (
 
 // label makes the version that the record names the current one again, in case a
 // crash left another: a second one would push it out of all labels, and the
-// store may remove what has none. A secret that is gone is made anew.
+// store may remove what has none. A secret that is gone has nothing to label.
 func (s *Service) label(ctx context.Context, c connection.Connection) error {
 	if c.Credential == nil || c.Credential.At.Secret != c.SecretName {
 		return nil
@@ -35,14 +35,42 @@ func (s *Service) elect(ctx context.Context, seen connection.Connection, at vaul
 	if !fault.Has(err, fault.CodeConflict) {
 		return err
 	}
-	now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
-	if err != nil {
-		return err
+	now, failed := s.Connections.Get(ctx, seen.Tenant, seen.ID)
+	if failed != nil {
+		return failed
 	}
-	if err := s.label(ctx, now); err != nil {
+	if failed = s.label(ctx, now); failed != nil {
+		return failed
+	}
+	if now, failed = s.Connections.Get(ctx, seen.Tenant, seen.ID); failed != nil {
+		return failed
+	}
+	if current(&now) != current(&seen) {
 		return err
 	}
 	return s.Secrets.Promote(ctx, at.Secret, at.Version, from)
+}
+
+// electTries is how many replacements at the same time one may be overtaken by.
+const electTries = 4
+
+// succeed is elect for a version that replaces whichever is current by then. No
+// version is taken for the current one for longer than the record names it: the
+// one that does serve would be pushed out of all labels, and if this run died
+// then, nobody would know. Of a record that is gone the update that follows tells.
+func (s *Service) succeed(ctx context.Context, seen connection.Connection, at vault.Locator) (err error) {
+	for range electTries {
+		if err = s.elect(ctx, seen, at); !fault.Has(err, fault.CodeConflict) {
+			break
+		}
+		if seen, err = s.Connections.Get(ctx, seen.Tenant, seen.ID); err != nil {
+			break
+		}
+	}
+	if errors.Is(err, connection.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // current is where the current credential is kept; zero for none.
