@@ -160,9 +160,8 @@ func (e established) pinned(c connection.Connection) error {
 
 // store writes the long-lived material and returns where it is. The record
 // decides which version counts, so a version that a crash left current in the
-// secret store, with no record of it, is no obstacle. A secret that is gone is
-// made anew. A grant of the template's own client has no material, and costs no
-// secret.
+// secret store, with no record of it, is no obstacle. A grant of the template's
+// own client has no material, and costs no secret.
 func (s *Service) store(ctx context.Context, c connection.Connection, e established, now time.Time) (vault.Locator, error) {
 	if len(e.Fields) == 0 && e.Token.RefreshToken.IsZero() && (e.Token.AccessToken.IsZero() || granter(c.SchemeType)) {
 		return vault.Locator{}, nil
@@ -175,18 +174,11 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 	if err != nil {
 		return vault.Locator{}, err
 	}
-	at, token := vault.Locator{Secret: c.SecretName}, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10))
-	if current(&c).Secret == c.SecretName {
-		at.Version, err = s.Secrets.Put(ctx, at.Secret, token, encoded)
-		if err == nil {
-			err = s.succeed(ctx, c, at)
-		}
-		if !fault.Has(err, fault.CodeCredentialUnavailable) {
-			return at, err
-		}
+	if _, err := s.align(ctx, c); err != nil {
+		return vault.Locator{}, err
 	}
-	at.Version, err = s.Secrets.Create(ctx, at.Secret, key.KeyARN, token, encoded)
-	return at, err
+	version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)
+	return vault.Locator{Secret: c.SecretName, Version: version}, err
 }
 
 // material returns the long-lived part of a credential.

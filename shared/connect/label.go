@@ -13,7 +13,7 @@ import (
 
 // label makes the version that the record names the current one again, in case a
 // crash left another: a second one would push it out of all labels, and the
-// store may remove what has none. A secret that is gone has nothing to label.
+// store may remove what has none. A secret that is gone is made anew.
 func (s *Service) label(ctx context.Context, c connection.Connection) error {
 	if c.Credential == nil || c.Credential.At.Secret != c.SecretName {
 		return nil
@@ -23,6 +23,28 @@ func (s *Service) label(ctx context.Context, c connection.Connection) error {
 		return nil
 	}
 	return err
+}
+
+// alignTries is how many replacements one may be overtaken by while it aligns.
+const alignTries = 4
+
+// align is label for a record that may have gone on to another version since it
+// was seen. The label that the old one was given would make the other the
+// previous version, and the next version would push it out of all labels: so the
+// record is asked again, until it names what was labelled. It returns the record
+// as it is.
+func (s *Service) align(ctx context.Context, seen connection.Connection) (connection.Connection, error) {
+	for range alignTries {
+		if err := s.label(ctx, seen); err != nil {
+			return seen, err
+		}
+		now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
+		if err != nil || current(&now) == current(&seen) {
+			return now, err
+		}
+		seen = now
+	}
+	return seen, errChanged
 }
 
 // elect moves the label of the current version from the one that the record
@@ -35,42 +57,17 @@ func (s *Service) elect(ctx context.Context, seen connection.Connection, at vaul
 	if !fault.Has(err, fault.CodeConflict) {
 		return err
 	}
-	now, failed := s.Connections.Get(ctx, seen.Tenant, seen.ID)
-	if failed != nil {
-		return failed
+	now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
+	if err == nil {
+		now, err = s.align(ctx, now)
 	}
-	if failed = s.label(ctx, now); failed != nil {
-		return failed
-	}
-	if now, failed = s.Connections.Get(ctx, seen.Tenant, seen.ID); failed != nil {
-		return failed
-	}
-	if current(&now) != current(&seen) {
+	switch {
+	case err != nil:
 		return err
+	case current(&now) != current(&seen):
+		return errChanged
 	}
 	return s.Secrets.Promote(ctx, at.Secret, at.Version, from)
-}
-
-// electTries is how many replacements at the same time one may be overtaken by.
-const electTries = 4
-
-// succeed is elect for a version that replaces whichever is current by then. No
-// version is taken for the current one for longer than the record names it: the
-// one that does serve would be pushed out of all labels, and if this run died
-// then, nobody would know. Of a record that is gone the update that follows tells.
-func (s *Service) succeed(ctx context.Context, seen connection.Connection, at vault.Locator) (err error) {
-	for range electTries {
-		if err = s.elect(ctx, seen, at); !fault.Has(err, fault.CodeConflict) {
-			break
-		}
-		if seen, err = s.Connections.Get(ctx, seen.Tenant, seen.ID); err != nil {
-			break
-		}
-	}
-	if errors.Is(err, connection.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // current is where the current credential is kept; zero for none.

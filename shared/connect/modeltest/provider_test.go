@@ -120,11 +120,11 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 		return nil, err
 	}
 	endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
-	began := l.s.now
+	began, weather := l.s.now, l.p.weather // Which may clear up with this request.
 	if t := l.arrive(form); t != nil {
 		defer func() {
 			g, sure := t.of, err == nil && res != nil && (res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests)
-			if g.since = (time.Time{}); sure || l.p.weather == unreachable {
+			if g.since = (time.Time{}); sure || weather == unreachable {
 				t.unsure--
 				g.lost = g.lost || sure && l.p.trouble == noAnswers // It is found later, and nobody knows any more.
 				return
