@@ -89,7 +89,7 @@ func (s *Service) amend(ctx context.Context, seen connection.Connection, at vaul
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	c, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
-	if err == nil && c.Credential != nil && c.Credential.At != at {
+	if err == nil && heir(&c) != at {
 		err = s.demote(ctx, c, at)
 		if err == nil && !c.Names(at) {
 			err = s.Secrets.Retire(ctx, at)
@@ -105,14 +105,26 @@ func (s *Service) amend(ctx context.Context, seen connection.Connection, at vaul
 // one is: it was promoted by a run that died, or was refused, before the record
 // named it.
 func (s *Service) demote(ctx context.Context, c connection.Connection, at vault.Locator) error {
-	if c.Credential == nil {
-		return nil // The label stays where it is until a first one is promoted.
+	to := heir(&c)
+	if to.Secret != at.Secret {
+		return nil // There is none: the label stays where it is until there is.
 	}
-	err := s.Secrets.Promote(ctx, at.Secret, c.Credential.At.Version, at.Version)
+	err := s.Secrets.Promote(ctx, at.Secret, to.Version, at.Version)
 	if fault.Has(err, fault.CodeConflict) || fault.Has(err, fault.CodeCredentialUnavailable) {
 		return nil
 	}
 	return err
+}
+
+// heir is where the version is that the label of the current one belongs to: the
+// current one or, of a connection that waits for its first, the pending one. A
+// secret always has a current version, and a forgotten one cannot be retired
+// while it is that.
+func heir(c *connection.Connection) vault.Locator {
+	if c.Credential == nil && c.Pending != nil {
+		return c.Pending.At
+	}
+	return current(c)
 }
 
 // retire is retired for a request that has done its work: what fails is left to
