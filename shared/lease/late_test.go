@@ -1,6 +1,7 @@
 package lease_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
+	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // A holder that stands still past its lease brings its answer to the secret store
@@ -36,4 +39,28 @@ func TestREF06LateAnswerBehindAFailure(t *testing.T) {
 			t.Errorf("record: reason %q, intent %v; want none", c.Health.Reason, c.Refresh.Intent)
 		}
 	})
+}
+
+// A promotion over a version of no record that dies too leaves the version on
+// record a label: the secret store may remove what has none.
+func TestSTO05PromotionThatDiedKeepsTheLabel(t *testing.T) {
+	for nth := range 3 {
+		point := fmt.Sprintf("after promote %d", nth+1)
+		t.Run(point, func(t *testing.T) {
+			run(t, func(t *testing.T, r *rig) {
+				r.write(t, vault.Material{Tenant: tenant, Resource: con, Epoch: 2, RefreshToken: secret.FromString("of nobody")})
+				r.expire()
+				victim := r.start()
+				victim.on[point] = victim.crash
+				_, _ = victim.lease(t.Context())
+				at := r.record(t).Credential.At
+				if labels := r.secrets.Labels(secretName); len(labels[at.Version]) == 0 {
+					t.Errorf("the version in use has no label: %v", labels)
+				}
+				r.expire()
+				r.token(t)
+				r.wantPromoted(t)
+			})
+		})
+	}
 }
