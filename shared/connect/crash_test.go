@@ -163,6 +163,28 @@ func TestReplacedAtTheSameTimeKeepsItsLabel(t *testing.T) {
 	}
 }
 
+// Nor does one that was overtaken by another and died then: it knew the version
+// that was in use before.
+func TestOvertakenReplacementThatDiedKeepsTheLabel(t *testing.T) {
+	t.Parallel()
+	w, c := replaceable(t)
+	w.provider.keys["key-other-0003"] = "bob"
+	w.once("secrets.promote", func() {
+		_, err := w.put(c.ID, "*", "key-other-0003")
+		must(t, err)
+		w.power.cut("secrets.create", true, true)
+	})
+	if _, err := w.put(c.ID, "*", nextKey); !errors.Is(err, errPower) {
+		t.Fatalf("put: got %v, want a power cut", err)
+	}
+	w.power.on()
+	w.serves(c.ID, "key-other-0003")
+	now := w.get(c.ID)
+	if labels := w.stored.Labels(now.SecretName); len(labels[now.Credential.At.Version]) == 0 {
+		t.Errorf("the version in use has no label: %v", labels)
+	}
+}
+
 func TestHandoffRepeatedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	run := func(w *world, id string) error {

@@ -177,7 +177,7 @@ func (s *Service) store(ctx context.Context, c connection.Connection, e establis
 	if err != nil {
 		return vault.Locator{}, err
 	}
-	if err := s.label(ctx, c); err != nil {
+	if _, err := s.align(ctx, c); err != nil {
 		return vault.Locator{}, err
 	}
 	version, err := s.Secrets.Create(ctx, c.SecretName, key.KeyARN, vault.Token(c.SecretName, strconv.FormatInt(now.UnixNano(), 10)), encoded)

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -45,11 +46,19 @@ func (s *Service) GenerateCredential(ctx context.Context, caller auth.Caller, co
 	if err != nil {
 		return connection.Connection{}, err
 	}
+	secretName, first := c.SecretName, c.Credential == nil
 	staged, err := s.amend(ctx, c, at, func(c *connection.Connection) error {
+		if first && c.Credential != nil {
+			return errChanged // It was made the current version beside another.
+		}
 		c.Stage(e.kept(at, caller, now), now)
 		c.Handoff, c.Due.Pending = nil, time.Time{} // It waits for as long as the registration takes.
 		return revise(c, ifMatch)
 	})
+	if fault.Has(err, fault.CodeNotFound) {
+		// Disconnected meanwhile: its secret was destroyed and must stay so.
+		err = errors.Join(err, s.Secrets.Delete(ctx, secretName))
+	}
 	if err != nil {
 		return connection.Connection{}, err
 	}

@@ -25,6 +25,28 @@ func (s *Service) label(ctx context.Context, c connection.Connection) error {
 	return err
 }
 
+// alignTries is how many replacements one may be overtaken by while it aligns.
+const alignTries = 4
+
+// align is label for a record that may have gone on to another version since it
+// was seen. The label that the old one was given would make the other the
+// previous version, and the next version would push it out of all labels: so the
+// record is asked again, until it names what was labelled. It returns the record
+// as it is.
+func (s *Service) align(ctx context.Context, seen connection.Connection) (connection.Connection, error) {
+	for range alignTries {
+		if err := s.label(ctx, seen); err != nil {
+			return seen, err
+		}
+		now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
+		if err != nil || current(&now) == current(&seen) {
+			return now, err
+		}
+		seen = now
+	}
+	return seen, errChanged
+}
+
 // elect moves the label of the current version from the one that the record
 // names to another. Where it stands elsewhere, on what a crash left, it is put
 // right first, so that the version which is superseded keeps a label too. It is
@@ -36,11 +58,14 @@ func (s *Service) elect(ctx context.Context, seen connection.Connection, at vaul
 		return err
 	}
 	now, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
-	if err != nil {
-		return err
+	if err == nil {
+		now, err = s.align(ctx, now)
 	}
-	if err := s.label(ctx, now); err != nil {
+	switch {
+	case err != nil:
 		return err
+	case current(&now) != current(&seen):
+		return errChanged
 	}
 	return s.Secrets.Promote(ctx, at.Secret, at.Version, from)
 }
@@ -64,7 +89,7 @@ func (s *Service) amend(ctx context.Context, seen connection.Connection, at vaul
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	c, err := s.Connections.Get(ctx, seen.Tenant, seen.ID)
-	if err == nil && c.Credential != nil && c.Credential.At != at {
+	if err == nil && heir(&c) != at {
 		err = s.demote(ctx, c, at)
 		if err == nil && !c.Names(at) {
 			err = s.Secrets.Retire(ctx, at)
@@ -80,14 +105,26 @@ func (s *Service) amend(ctx context.Context, seen connection.Connection, at vaul
 // one is: it was promoted by a run that died, or was refused, before the record
 // named it.
 func (s *Service) demote(ctx context.Context, c connection.Connection, at vault.Locator) error {
-	if c.Credential == nil {
-		return nil // The label stays where it is until a first one is promoted.
+	to := heir(&c)
+	if to.Secret != at.Secret {
+		return nil // There is none: the label stays where it is until there is.
 	}
-	err := s.Secrets.Promote(ctx, at.Secret, c.Credential.At.Version, at.Version)
+	err := s.Secrets.Promote(ctx, at.Secret, to.Version, at.Version)
 	if fault.Has(err, fault.CodeConflict) || fault.Has(err, fault.CodeCredentialUnavailable) {
 		return nil
 	}
 	return err
+}
+
+// heir is where the version is that the label of the current one belongs to: the
+// current one or, of a connection that waits for its first, the pending one. A
+// secret always has a current version, and a forgotten one cannot be retired
+// while it is that.
+func heir(c *connection.Connection) vault.Locator {
+	if c.Credential == nil && c.Pending != nil {
+		return c.Pending.At
+	}
+	return current(c)
 }
 
 // retire is retired for a request that has done its work: what fails is left to

@@ -17,7 +17,14 @@ const lookBack = 3
 // counted while nobody can say whether there is one: it would be out of sight
 // after a few.
 func (r *Refresher) find(ctx context.Context, seen connection.Connection) error {
-	answer, epoch, err := sunk(ctx, r.Secrets, seen, seen.Refresh.Epoch)
+	if seen.Refresh.Intent == nil {
+		return nil
+	}
+	target, err := r.Templates.Address(ctx, seen)
+	if err != nil {
+		return err
+	}
+	answer, epoch, err := sunk(ctx, r.Sealer, r.Secrets, seen, target, seen.Refresh.Epoch)
 	if err != nil || len(answer) == 0 {
 		return err
 	}
@@ -37,22 +44,40 @@ func (r *Refresher) find(ctx context.Context, seen connection.Connection) error 
 
 // sunk returns the sealed answer of an attempt, of epoch last or a little before,
 // that stands in the secret store because the record could not be written, and
-// its epoch; nothing when there is none.
-func sunk(ctx context.Context, secrets vault.Secrets, c connection.Connection, last int) ([]byte, int, error) {
+// its epoch; nothing when there is none. The newest that brought a token goes
+// first: an attempt that was overtaken may bring it late, behind a later one's
+// failure.
+func sunk(ctx context.Context, s *vault.Sealer, secrets vault.Secrets, c connection.Connection, target method.Target, last int) (found []byte, of int, err error) {
 	if c.Refresh.Intent == nil || c.Credential == nil || c.Credential.At.Secret == "" {
 		return nil, 0, nil
 	}
 	for epoch := last; epoch >= max(c.Refresh.Intent.Epoch, last+1-lookBack); epoch-- {
 		at := vault.Locator{Secret: c.Credential.At.Secret, Version: answerVersion(c.ID, epoch)}
 		material, err := read(ctx, secrets, c, at)
-		if !fault.Has(err, fault.CodeCredentialUnavailable) {
-			return material.Answer, epoch, err
+		if fault.Has(err, fault.CodeCredentialUnavailable) {
+			continue
 		}
+		if err != nil {
+			return nil, 0, err
+		}
+		answer, err := unseal(ctx, s, c, epoch, material.Answer)
+		if err != nil {
+			return nil, 0, err
+		}
+		if _, refused := answer.Parse(target.Scheme.RefreshPolicy()); refused == nil {
+			return material.Answer, epoch, nil
+		}
+		if found == nil {
+			found, of = material.Answer, epoch
+		}
+	}
+	if found != nil {
+		return found, of, nil
 	}
 	if len(c.Refresh.Token) > 0 {
 		return nil, 0, nil
 	}
-	_, err := Material(ctx, secrets, c) // Where nothing can be read, one may be there.
+	_, err = Material(ctx, secrets, c) // Where nothing can be read, one may be there.
 	return nil, 0, err
 }
 
@@ -63,7 +88,7 @@ func Unsettled(ctx context.Context, s *vault.Sealer, secrets vault.Secrets, c co
 	sealed, epoch := c.Refresh.Answer, c.Refresh.AnswerEpoch
 	if len(sealed) == 0 {
 		var err error
-		if sealed, epoch, err = sunk(ctx, secrets, c, c.Refresh.Epoch-1); err != nil || len(sealed) == 0 {
+		if sealed, epoch, err = sunk(ctx, s, secrets, c, target, c.Refresh.Epoch-1); err != nil || len(sealed) == 0 {
 			return method.Token{}, err
 		}
 	}

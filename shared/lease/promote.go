@@ -92,7 +92,9 @@ func (r *Refresher) promote(ctx context.Context, c connection.Connection) connec
 
 // overrule promotes a version over one that no record names: whoever made that
 // one current died before it was recorded, or was refused. The record decides,
-// so nothing is promoted when it has gone on to another version.
+// so nothing is promoted when it has gone on to another version. The one that it
+// names is made current first: it then is the previous one, and not without any
+// label if this run dies too.
 func (r *Refresher) overrule(ctx context.Context, seen connection.Connection, version string) error {
 	c, err := r.Store.Get(ctx, seen.Tenant, seen.ID)
 	if err != nil {
@@ -101,7 +103,15 @@ func (r *Refresher) overrule(ctx context.Context, seen connection.Connection, ve
 	if c.Credential == nil || c.Credential.At != seen.Credential.At {
 		return connection.ErrFenced
 	}
-	return r.Secrets.Promote(ctx, c.Credential.At.Secret, version, "")
+	at := c.Credential.At
+	err = r.Secrets.Promote(ctx, at.Secret, at.Version, "")
+	if fault.Has(err, fault.CodeCredentialUnavailable) {
+		return r.Secrets.Promote(ctx, at.Secret, version, "") // It is gone, or this fails like it.
+	}
+	if err != nil {
+		return err
+	}
+	return r.Secrets.Promote(ctx, at.Secret, version, at.Version)
 }
 
 func (r *Refresher) moveToSecret(ctx context.Context, c connection.Connection) (connection.Connection, error) {

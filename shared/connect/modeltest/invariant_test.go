@@ -13,7 +13,7 @@ import (
 type mark struct {
 	epoch, versions, leases int
 	deleting, gone          bool
-	wentAt                  time.Time
+	made                    time.Time
 }
 
 // check is what may never be otherwise, whenever no process runs.
@@ -42,11 +42,8 @@ func (s *system) check() {
 // forward checks that nothing that was counted or ended came back.
 func (s *system) forward(id string, c *connection.Connection, there bool) {
 	was := s.marks[id]
-	now := mark{c.Refresh.Epoch, c.Versions, c.LeaseCount, c.Lifecycle == connection.Deleting, !there, was.wentAt}
-	if !there && !was.gone {
-		now.wentAt = s.now
-	}
-	if there && was.gone && c.CreatedAt.Before(was.wentAt) {
+	now := mark{c.Refresh.Epoch, c.Versions, c.LeaseCount, c.Lifecycle == connection.Deleting, !there, c.CreatedAt}
+	if there && s.late[id] && (was.gone || !c.CreatedAt.Equal(was.made)) {
 		was = mark{} // By a process that stood still for longer than Lambda lets one run.
 	}
 	if there && (was.gone || was.deleting && (!now.deleting || now.leases > was.leases) || now.epoch < was.epoch || now.versions < was.versions || now.leases < was.leases) {

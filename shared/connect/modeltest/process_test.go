@@ -21,6 +21,7 @@ import (
 // which of them something happens.
 type process struct {
 	s       *system
+	began   time.Time
 	plan    []event
 	weather string // What the provider's answers are like.
 	spell   int    // How many requests the weather lasts; negative for all.

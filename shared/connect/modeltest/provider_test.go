@@ -120,20 +120,20 @@ func (l line) Do(r *http.Request) (res *http.Response, err error) {
 		return nil, err
 	}
 	endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
-	began := l.s.now
+	began, weather := l.s.now, l.p.weather // Which may clear up with this request.
 	if t := l.arrive(form); t != nil {
 		defer func() {
-			g, sure := t.of, err == nil && (res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests)
-			if g.since = (time.Time{}); sure || l.p.weather == unreachable {
+			g, sure := t.of, err == nil && res != nil && (res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests)
+			if g.since = (time.Time{}); sure || weather == unreachable {
 				t.unsure--
 				g.lost = g.lost || sure && l.p.trouble == noAnswers // It is found later, and nobody knows any more.
 				return
 			}
-			g.lost = g.lost || err != nil || res.StatusCode >= 500
+			g.lost = g.lost || err != nil || res == nil || res.StatusCode >= 500
 		}()
 	}
 	if g := l.codes[form.Get("code")]; g != nil {
-		defer func() { g.lost = err != nil || res.StatusCode >= 500 }()
+		defer func() { g.lost = err != nil || res == nil || res.StatusCode >= 500 }()
 	}
 	defer l.clear()
 	if err := l.p.point("before " + endpoint); err != nil {

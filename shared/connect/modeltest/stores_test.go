@@ -29,7 +29,7 @@ func (s records) Create(ctx context.Context, c connection.Connection) error {
 		s.p.touched[c.ID] = true
 		err := s.Store.Create(ctx, c)
 		if err == nil {
-			s.p.s.known(c.ID)
+			s.p.s.known(c.ID, s.p.began)
 		}
 		return err
 	})
@@ -67,7 +67,13 @@ func (s records) SaveAnswer(ctx context.Context, tenant, id string, epoch int, s
 }
 
 func (s records) Delete(ctx context.Context, tenant, id string) error {
-	return s.p.do("connection delete", func() error { return s.Store.Delete(ctx, tenant, id) })
+	return s.p.do("connection delete", func() error {
+		err := s.Store.Delete(ctx, tenant, id)
+		if err == nil {
+			s.p.s.removed[id] = s.p.s.now
+		}
+		return err
+	})
 }
 
 func (s records) Due(ctx context.Context, index connection.Index, t time.Time, limit int) (refs []connection.Ref, err error) {

@@ -66,6 +66,8 @@ type system struct {
 	vague    map[string]bool   // Connections of which a process did not go through undisturbed.
 	answered []journey         // Handoffs whose answer was taken.
 	marks    map[string]mark
+	removed  map[string]time.Time         // When the record of a connection was last deleted.
+	late     map[string]bool              // Whether it was last made by a process that had begun before that.
 	numbers  map[string]map[int]time.Time // When each version of each connection was set.
 	kept     map[string]string            // API key by version of a secret.
 	serving  map[string]*grant            // By connection, while it has one.
@@ -91,7 +93,7 @@ func newSystem(t *testing.T, rt *rapid.T, ring keyring) *system {
 		rt: rt, ctx: t.Context(), now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		records: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{Keys: ring.keys}, handoffs: connecttest.NewMemory(), audits: audittest.NewMemory(),
 		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), dataKeys: ring.dataKeys,
-		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{},
+		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{}, removed: map[string]time.Time{}, late: map[string]bool{},
 		numbers: map[string]map[int]time.Time{}, kept: map[string]string{}, serving: map[string]*grant{}, receipts: map[string]string{},
 	}
 	var seed [32]byte
@@ -152,7 +154,7 @@ func (s *system) sleep(context.Context, time.Duration) error {
 // start returns a new process.
 func (s *system) start(plan []event, weather string, depth int) *process {
 	p := &process{
-		s: s, plan: plan, weather: weather, spell: -1, depth: depth, at: map[string]int{}, touched: map[string]bool{},
+		s: s, began: s.now, plan: plan, weather: weather, spell: -1, depth: depth, at: map[string]int{}, touched: map[string]bool{},
 		park: func() bool { return true },
 	}
 	ids := id.Maker{Now: s.tick, Random: s.random}
@@ -215,8 +217,11 @@ func (r policies) amended(target method.Target) method.Target {
 }
 
 // known notes a connection that was stored. A creation that did not succeed may
-// be repeated under its key.
-func (s *system) known(id string) {
+// be repeated under its key. A new record counts its versions anew: whether it
+// may be there is checked by forward.
+func (s *system) known(id string, began time.Time) {
+	s.late[id] = began.Before(s.removed[id])
+	delete(s.numbers, id)
 	if !s.born[id] {
 		delete(s.marks, id)
 	}
