@@ -54,6 +54,9 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned s
 	if err != nil {
 		return method.Target{}, err
 	}
+	if err := s.shown(t, c, target); err != nil {
+		return method.Target{}, err
+	}
 	if target.SigningKey, err = s.signingKey(ctx, t, target, pinned); err != nil {
 		return method.Target{}, err
 	}
@@ -119,7 +122,8 @@ func (s *Service) Address(ctx context.Context, c connection.Connection) (method.
 }
 
 // CheckInputs implements connection.InputChecker: the inputs a connection gives
-// must be those the template leaves open.
+// must be those the template leaves open, on hosts that no secret goes to which
+// was meant for another.
 func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, given map[string]string) (map[string]string, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
@@ -134,7 +138,14 @@ func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, give
 		_, fixed := t.Inputs[in.Name]
 		return fixed
 	})
-	return catalog.CheckInputs(open, given, s.Catalog.Local)
+	kept, err := catalog.CheckInputs(open, given, s.Catalog.Local)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkBound(open, c, kept, s.Catalog.Local); err != nil {
+		return nil, err
+	}
+	return kept, checkShown(t, c, connector, scheme, kept, s.Catalog.Local)
 }
 
 // RedirectURI is the one redirect URI of the template: registered at the
