@@ -40,7 +40,7 @@ func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.
 	if s.config == nil && !private(conn.RemoteAddr()) {
 		return method.Probe{}, wrongInput(method.ValueTLSMode, "Without TLS only a server of a private network may be reached.")
 	}
-	err = e.ask(ctx, conn, l, s)
+	err = safely(func() error { return e.ask(ctx, conn, l, s) })
 	if err == nil {
 		return method.Probe{Outcome: catalog.OK}, nil
 	}
@@ -55,6 +55,17 @@ func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.
 	default:
 		return judge(err, conn, e.speaks).probe(), nil
 	}
+}
+
+// safely is what a driver returns, or a verdict where it panics: some take for
+// granted what a server says.
+func safely(ask func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = verdict{catalog.Unknown, messageForeign} // What it said may quote the server.
+		}
+	}()
+	return ask()
 }
 
 // private reports whether an address is of a private network or of this machine,
