@@ -25,6 +25,8 @@ type engine struct {
 	answer func(err error) (verdict, bool)
 	// speaks reports whether the server's first bytes are of its protocol.
 	speaks func(first []byte) bool
+	// reveals says that over TLS the password is sent as it is, whoever is there.
+	reveals bool
 }
 
 func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.Probe, error) {
@@ -39,6 +41,9 @@ func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.
 	defer conn.Close()
 	if s.config == nil && !private(conn.RemoteAddr()) {
 		return method.Probe{}, wrongInput(method.ValueTLSMode, "Without TLS only a server of a private network may be reached.")
+	}
+	if e.reveals && !s.verified && !l.Values[method.ValuePassword].IsZero() && !private(conn.RemoteAddr()) {
+		return method.Probe{}, wrongInput(method.ValueTLSMode, "Must have the certificate verified: such a server is told the password as it is. Give its authority where it is not a public one.")
 	}
 	err = safely(func() error { return e.ask(ctx, conn, l, s) })
 	if err == nil {
