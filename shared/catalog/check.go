@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -45,11 +46,23 @@ func CheckPartialInputs(inputs []Input, given map[string]string, local bool) (ma
 	return kept, nil
 }
 
+// maxCredential is how many bytes the members of a credential may have together:
+// the secret store takes 64 KB of JSON.
+const maxCredential = 48 << 10
+
 // CheckFields checks the members of a static credential: their names, that the
-// required ones are there, and that each can stand in a header. All that is
-// wrong is in one fault, with a pointer /credential/<name> each and never a value.
+// required ones are there, that each can stand in a header and all in the secret
+// store. All that is wrong is in one fault, with a pointer /credential/<name> each
+// and never a value.
 func CheckFields(inputs []Input, given map[string]secret.Bytes) error {
 	var fields []fault.Field
+	size := 0
+	for _, value := range given {
+		size += value.Len()
+	}
+	if size > maxCredential {
+		fields = append(fields, fault.Field{Pointer: "/credential", Detail: fmt.Sprintf("Must be at most %d bytes in all.", maxCredential)})
+	}
 	for _, in := range inputs {
 		value := given[in.Name]
 		switch {

@@ -78,6 +78,21 @@ func TestCheckInputsKeeps(t *testing.T) {
 	}
 }
 
+// A credential that the secret store would not take is refused before the system
+// is asked.
+func TestCheckFieldsTakesWhatCanBeStored(t *testing.T) {
+	t.Parallel()
+	file := secret.FromString(strings.Repeat("x", 16<<10))
+	inputs, given := []catalog.Input{}, map[string]secret.Bytes{}
+	for i, name := range []string{"ca", "certificate", "key", "bundle"} {
+		inputs, given[name] = append(inputs, catalog.Input{Name: name, Type: catalog.TypeFile, Optional: true}), file
+		err := catalog.CheckFields(append(inputs, catalog.Input{Name: "other", Type: catalog.TypeFile, Optional: true}), given)
+		if fits := i < 3; (err == nil) != fits {
+			t.Errorf("%d files: %v", i+1, err)
+		}
+	}
+}
+
 func TestLocalURLs(t *testing.T) {
 	t.Parallel()
 	inputs := []catalog.Input{{Name: "baseUrl", Type: catalog.TypeURL}}

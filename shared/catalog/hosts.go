@@ -57,3 +57,12 @@ func hostOf(v Value) string {
 	}
 	return ""
 }
+
+// Host returns the host that the text of an input names, with its port if it has
+// one, or nothing.
+func Host(in Input, text string) string {
+	if in.Type == TypeServer {
+		return text
+	}
+	return hostOf(Value{in.Type, text})
+}

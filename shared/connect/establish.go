@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"strconv"
 	"time"
 
@@ -55,10 +56,13 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
-	secretName := c.SecretName
+	secretName, verified := c.SecretName, c.Inputs
 	c, err = s.amend(ctx, c, at, func(c *connection.Connection) error {
 		if c.Pending != nil {
 			return errPending
+		}
+		if !maps.Equal(c.Inputs, verified) {
+			return errChanged // It would go to an address that it was not verified at.
 		}
 		old := c.Credential
 		if err := s.install(ctx, c, target, k, e, now); err != nil {

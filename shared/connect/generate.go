@@ -8,9 +8,12 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -41,6 +44,9 @@ func (s *Service) GenerateCredential(ctx context.Context, caller auth.Caller, co
 	if err != nil {
 		return connection.Connection{}, err
 	}
+	if err := s.carry(ctx, c, target, fields); err != nil {
+		return connection.Connection{}, err
+	}
 	e := established{Fields: fields, Description: describe(m, fields)}
 	at, err := s.stage(ctx, c, e, now)
 	if err != nil {
@@ -63,6 +69,31 @@ func (s *Service) GenerateCredential(ctx context.Context, caller auth.Caller, co
 		return connection.Connection{}, err
 	}
 	return s.retire(ctx, staged), nil
+}
+
+// carry adds to a credential that is made what is no secret of the current one,
+// such as the user whose key it is. What is required and not there is a fault.
+func (s *Service) carry(ctx context.Context, c connection.Connection, target method.Target, fields map[string]secret.Bytes) error {
+	material, err := lease.Material(ctx, s.Secrets, c)
+	if err != nil {
+		return err
+	}
+	var missing []fault.Field
+	for _, in := range target.Scheme.Fields {
+		if in.Type == catalog.TypeSecret || in.Type == catalog.TypeFile {
+			continue
+		}
+		switch current := material.Fields[in.Name]; {
+		case !current.IsZero():
+			fields[in.Name] = current
+		case !in.Optional && in.Default == "":
+			missing = append(missing, fault.Field{Pointer: "/credential/" + in.Name, Detail: "Is required: save a credential with it first."})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The credential is not valid.", Remedy: "fix_input", Fields: missing}
 }
 
 // stage writes the material as a version beside the current one, or as the first

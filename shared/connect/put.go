@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
@@ -121,6 +122,9 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		return target, e, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
 	e.Description = describe(m, fields)
+	if err := ended(m, e.Description, s.Now()); err != nil {
+		return target, e, err
+	}
 	if granter, ok := m.(method.Granter); ok {
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
@@ -135,6 +139,18 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 	e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable)
 	e.identify()
 	return target, e, err
+}
+
+// ended refuses a credential whose own end has passed: no lease of it would ever
+// be given. What tokens are granted for ends by the system's word alone.
+func ended(m method.Method, d method.Description, now time.Time) error {
+	if _, ok := m.(method.Granter); ok || d.ExpiresAt.IsZero() || now.Before(d.ExpiresAt) {
+		return nil
+	}
+	return &fault.Error{
+		Kind: fault.Invalid, Code: fault.CodeValidationFailed, Detail: "The credential has expired.", Remedy: "fix_input",
+		Fields: []fault.Field{{Pointer: "/credential", Detail: "Ended on " + d.ExpiresAt.UTC().Format(time.DateOnly) + "."}},
+	}
 }
 
 // describe returns what may be shown of a credential.

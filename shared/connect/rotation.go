@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"maps"
 	"strconv"
 	"time"
 
@@ -62,7 +63,7 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 	}
 	now := s.Now().UTC()
 	c, err := s.amend(ctx, seen, next.At, func(c *connection.Connection) error {
-		if current(c) != current(&seen) || c.Kept(next.Version, now) == nil {
+		if current(c) != current(&seen) || c.Kept(next.Version, now) == nil || !maps.Equal(c.Inputs, seen.Inputs) {
 			return errChanged
 		}
 		old := c.Credential

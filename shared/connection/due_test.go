@@ -57,3 +57,21 @@ func TestDeadCredentialIsNotInDoubt(t *testing.T) {
 		t.Errorf("refresh: got %+v, want none", got)
 	}
 }
+
+// Who is about to consent does so to the account as it was described: another one
+// needs another handoff.
+func TestNewInputsEndAnOpenHandoff(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.create(t, "con_2", func(c *connection.Connection) {
+		c.Handoff = &connection.Handoff{ID: "han_1", ExpiresAt: now.Add(time.Hour)}
+	})
+	c, err := r.Update(t.Context(), ann, "con_2", "*", connection.Change{Inputs: map[string]string{"shop": "acme"}})
+	if err != nil || c.Handoff == nil {
+		t.Errorf("the same inputs: handoff %v, %v", c.Handoff, err)
+	}
+	c, err = r.Update(t.Context(), ann, "con_2", "*", connection.Change{Inputs: map[string]string{"shop": "other"}})
+	if err != nil || c.Handoff != nil {
+		t.Errorf("other inputs: handoff %v, %v", c.Handoff, err)
+	}
+}

@@ -110,7 +110,11 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 		if err != nil {
 			return err
 		}
-		if !maps.Equal(inputs, c.Inputs) && c.Lifecycle == Ready && c.Credential != nil {
+		if maps.Equal(inputs, c.Inputs) {
+			return nil
+		}
+		c.Handoff = nil // Who consents does so to what was said before.
+		if c.Lifecycle == Ready && c.Credential != nil {
 			c.Due.Health = s.Now() // Another address may be another account: probe it soon.
 		}
 		c.Inputs = inputs

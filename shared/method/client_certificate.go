@@ -58,8 +58,7 @@ func (ClientCertificate) Apply(t Target, fields map[string]secret.Bytes, _ Token
 	return place(t, vars)
 }
 
-// Check implements Checker: the certificate fits its key, is strong enough and
-// has not ended.
+// Check implements Checker: the certificate fits its key and is strong enough.
 func (ClientCertificate) Check(_ Target, fields map[string]secret.Bytes) error {
 	_, err := readPair(fields)
 	return err
@@ -154,7 +153,8 @@ type pair struct {
 }
 
 // readPair reads what was given, in whichever form. Its errors are faults that
-// point to the field that is wrong.
+// point to the field that is wrong. The certificate is written anew: the file may
+// hold a key as well, and the certificate is shown.
 func readPair(fields map[string]secret.Bytes) (pair, error) {
 	certificate, key := fields[fieldCertificate], fields[fieldPrivateKey]
 	switch bundle := fields[fieldPKCS12]; {
@@ -177,7 +177,7 @@ func readPair(fields map[string]secret.Bytes) (pair, error) {
 	if flaw := weak(both.Leaf); flaw != "" {
 		return pair{}, wrong(fieldCertificate, flaw)
 	}
-	return pair{certificate, key, both.Leaf}, nil
+	return pair{encodeCertificates(both.Certificate...), key, both.Leaf}, nil
 }
 
 // pairField names the field to blame for a pair that does not fit.

@@ -37,7 +37,7 @@ func (Database) Describe(fields map[string]secret.Bytes) Description {
 	if err != nil {
 		return d
 	}
-	d.PublicKey, d.ExpiresAt = fields[fieldClientCertificate].Reveal(), pair.Leaf.NotAfter.UTC()
+	d.PublicKey, d.ExpiresAt = encodeCertificates(pair.Certificate...).Reveal(), pair.Leaf.NotAfter.UTC()
 	return d
 }
 

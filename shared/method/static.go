@@ -70,8 +70,12 @@ func (Basic) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Lea
 	return place(t, vars)
 }
 
-// Describe shows the user and nothing of the password.
+// Describe shows the user and nothing of the password. Without a password the
+// user is a key.
 func (Basic) Describe(fields map[string]secret.Bytes) Description {
+	if fields[fieldPassword].IsZero() {
+		return Description{Last4: fields[fieldUser].Last4()}
+	}
 	return Description{User: fields[fieldUser].Reveal()}
 }
 

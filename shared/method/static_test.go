@@ -84,6 +84,7 @@ func TestDescribe(t *testing.T) {
 		"short key":       {method.APIKey{}, given("apiKey", "0123456789abcde"), "", ""},
 		"several secrets": {method.APIKey{}, given("key", "0123456789abcdef", "other", "0123456789abcdef"), "", ""},
 		"no key":          {method.APIKey{}, nil, "", ""},
+		"a key alone":     {method.Basic{}, given("username", "0123456789abcdef"), "cdef", ""},
 		"password":        {method.Basic{}, given("username", "ann", "password", "0123456789abcdef"), "", "ann"},
 		"client":          {method.ClientCredentials{}, given("clientId", "app-1", "clientSecret", "0123456789abcdef"), "cdef", "app-1"},
 	} {

@@ -2,7 +2,12 @@ package servers_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/binary"
+	"encoding/pem"
 	"io"
 	"net"
 	"testing"
@@ -170,5 +175,31 @@ func TestMySQLAsksForAFile(t *testing.T) {
 	<-done
 	if got.Outcome == catalog.OK || heard.Len() > 16 {
 		t.Errorf("got %s; the server heard %q", got.Outcome, heard.String())
+	}
+}
+
+// A server that offers another kind of key than the driver expects ends neither
+// the worker nor what else it does.
+func TestMySQLKeyOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listen(t, func(c net.Conn) {
+		c.Write(greeting(plainCapabilities, "caching_sha2_password"))
+		c.Read(make([]byte, 1024))
+		c.Write(mysqlPacket(2, "\x01\x04"))
+		c.Read(make([]byte, 1024))
+		c.Write(mysqlPacket(4, "\x01"+string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))))
+		hold(c)
+	})
+	got := prove(t, address, login("mysql", "15000", method.ValueTLSMode, "disable"))
+	if got.Outcome != catalog.Unknown || got.Message != "The server does not speak the expected protocol." {
+		t.Errorf("got %s %q", got.Outcome, got.Message)
 	}
 }

@@ -25,6 +25,8 @@ type engine struct {
 	answer func(err error) (verdict, bool)
 	// speaks reports whether the server's first bytes are of its protocol.
 	speaks func(first []byte) bool
+	// reveals says that over TLS the password is sent as it is, whoever is there.
+	reveals bool
 }
 
 func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.Probe, error) {
@@ -40,7 +42,10 @@ func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.
 	if s.config == nil && !private(conn.RemoteAddr()) {
 		return method.Probe{}, wrongInput(method.ValueTLSMode, "Without TLS only a server of a private network may be reached.")
 	}
-	err = e.ask(ctx, conn, l, s)
+	if e.reveals && !s.verified && !l.Values[method.ValuePassword].IsZero() && !private(conn.RemoteAddr()) {
+		return method.Probe{}, wrongInput(method.ValueTLSMode, "Must have the certificate verified: such a server is told the password as it is. Give its authority where it is not a public one.")
+	}
+	err = safely(func() error { return e.ask(ctx, conn, l, s) })
 	if err == nil {
 		return method.Probe{Outcome: catalog.OK}, nil
 	}
@@ -55,6 +60,17 @@ func (p Prober) database(ctx context.Context, l method.Login, e engine) (method.
 	default:
 		return judge(err, conn, e.speaks).probe(), nil
 	}
+}
+
+// safely is what a driver returns, or a verdict where it panics: some take for
+// granted what a server says.
+func safely(ask func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = verdict{catalog.Unknown, messageForeign} // What it said may quote the server.
+		}
+	}()
+	return ask()
 }
 
 // private reports whether an address is of a private network or of this machine,

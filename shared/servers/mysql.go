@@ -14,7 +14,7 @@ import (
 )
 
 // mySQL speaks the protocol of MySQL 4.1 and later, and of MariaDB.
-var mySQL = engine{ask: askMySQL, answer: answerMySQL, speaks: speaksMySQL}
+var mySQL = engine{ask: askMySQL, answer: answerMySQL, speaks: speaksMySQL, reveals: true}
 
 func askMySQL(ctx context.Context, conn *wire, l method.Login, s security) error {
 	config := mysql.NewConfig()

@@ -16,7 +16,7 @@ import (
 
 // sqlServer speaks TDS 7.4 (MS-TDS). TLS is agreed on within it, after the
 // prelogin.
-var sqlServer = engine{ask: askSQLServer, answer: answerSQLServer, speaks: speaksSQLServer}
+var sqlServer = engine{ask: askSQLServer, answer: answerSQLServer, speaks: speaksSQLServer, reveals: true}
 
 func askSQLServer(ctx context.Context, conn *wire, l method.Login, s security) error {
 	config := msdsn.Config{

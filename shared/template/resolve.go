@@ -54,6 +54,9 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned s
 	if err != nil {
 		return method.Target{}, err
 	}
+	if err := s.shown(t, c, target); err != nil {
+		return method.Target{}, err
+	}
 	if target.SigningKey, err = s.signingKey(ctx, t, target, pinned); err != nil {
 		return method.Target{}, err
 	}
@@ -119,7 +122,8 @@ func (s *Service) Address(ctx context.Context, c connection.Connection) (method.
 }
 
 // CheckInputs implements connection.InputChecker: the inputs a connection gives
-// must be those the template leaves open.
+// must be those the template leaves open, on hosts that no secret goes to which
+// was meant for another.
 func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, given map[string]string) (map[string]string, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
@@ -134,7 +138,14 @@ func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, give
 		_, fixed := t.Inputs[in.Name]
 		return fixed
 	})
-	return catalog.CheckInputs(open, given, s.Catalog.Local)
+	kept, err := catalog.CheckInputs(open, given, s.Catalog.Local)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkBound(open, c, kept, s.Catalog.Local); err != nil {
+		return nil, err
+	}
+	return kept, checkShown(t, c, connector, scheme, kept, s.Catalog.Local)
 }
 
 // RedirectURI is the one redirect URI of the template: registered at the
@@ -171,18 +182,22 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		scheme.OAuth = &oauth
 	}
 	return method.Target{
-		Provider: provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
+		Provider: s.provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
 	}, nil
 }
 
 // provider names who is called for tokens. A connector with hosts of its own is
-// one provider. Of one without, the host is, and whoever named it: no tenant can
-// spoil what another one is told of a host.
-func provider(t Template, c connection.Connection, connector catalog.Connector, scheme catalog.Scheme, values map[string]catalog.Value) string {
+// one provider, unless tokens are had at a host of somebody's choice: then, and of
+// a connector without hosts of its own, the host is, and whoever named it. No
+// tenant can spoil what another one is told of a host.
+func (s *Service) provider(t Template, c connection.Connection, connector catalog.Connector, scheme catalog.Scheme, values map[string]catalog.Value) string {
+	chosen := slices.ContainsFunc(connector.InputsFor(scheme), func(in catalog.Input) bool {
+		return slices.Contains(catalog.Names(scheme.TokenURL()), in.Name) && free(in, s.Catalog.Local)
+	})
 	for _, host := range connector.Hosts {
-		if names := catalog.Names(host); len(names) != 1 || host != "{"+names[0]+"}" {
+		if names := catalog.Names(host); !chosen && (len(names) != 1 || host != "{"+names[0]+"}") {
 			return connector.ID
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -142,10 +143,16 @@ func TestProvider(t *testing.T) {
 			map[string]string{"tokenUrl": "https://auth.example.com/token"}, nil, "acme auth.example.com", false},
 		"a host of the connection": {"custom-rest", "oauth2_authorization_code",
 			nil, map[string]string{"tokenUrl": "https://auth.example.org/token"}, "globex auth.example.org", true},
+		"a host of the connection, beside one of the connector's": {"own-sessions", "login",
+			nil, map[string]string{"host": "down.evil.net"}, "globex down.evil.net", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
+			w.Catalog.Added = []catalog.Connector{{
+				ID: "own-sessions", Hosts: []string{"{host}", "files.vendor.com"}, Inputs: []catalog.Input{{Name: "host", Type: catalog.TypeHost}},
+				Schemes: []catalog.Scheme{{ID: "login", Type: "session_token", Login: &catalog.Login{Request: catalog.Request{URL: "https://{host}/login"}}}},
+			}}
 			made := template.Template{
 				Owner: "acme", ID: "tpl_1", StableKey: "k", Connector: test.connector, Scheme: test.scheme, Inputs: test.inputs,
 			}

@@ -55,6 +55,33 @@ func TestSigningKey(t *testing.T) {
 	}
 }
 
+// The owner's key speaks for the owner's clients. For a client that the connection
+// names it would speak too, if that happens to be one of them.
+func TestSigningKeyOfAClientThatTheConnectionNames(t *testing.T) {
+	t.Parallel()
+	named := map[string]catalog.Value{"clientId": {Type: catalog.TypeText, Text: "another client of org"}}
+	signs := catalog.Scheme{Assertion: &catalog.Assertion{Algorithm: "PS256"}, OAuth: &catalog.OAuth{ClientAuth: "private_key_jwt"}}
+	kept := signs
+	kept.Fields = []catalog.Input{{Name: "clientId", Type: catalog.TypeText}}
+	for name, test := range map[string]struct {
+		template template.Template
+		target   method.Target
+		want     string
+	}{
+		"by an input":           {template.Template{}, method.Target{Scheme: signs, Values: named}, "acme"},
+		"in its credential":     {template.Template{}, method.Target{Scheme: kept, ClientID: "client of org"}, "acme"},
+		"the template's input":  {template.Template{Inputs: map[string]string{"clientId": "x"}}, method.Target{Scheme: signs, Values: named}, "org"},
+		"the template's client": {template.Template{}, method.Target{Scheme: signs, Values: named, ClientID: "client of org"}, "org"},
+	} {
+		s := &template.Service{SigningKeys: signingKeys{new(int)}}
+		test.template.Owner, test.target.Tenant = "org", "acme"
+		got, err := template.SigningKey(s, t.Context(), test.template, test.target, "sgk_1")
+		if want := test.want + " PS256 sgk_1"; err != nil || got.ID != want {
+			t.Errorf("%s: got %q, %v, want %q", name, got.ID, err, want)
+		}
+	}
+}
+
 // Whoever signs nothing needs no signing key.
 func TestResolveAsksForNoSigningKey(t *testing.T) {
 	t.Parallel()
