@@ -38,8 +38,11 @@ func (p *Provider) credential(n int, optional bool) (map[string]string, error) {
 			sample["key"], err = p.keyFile(n)
 		}
 	case "ssh_key":
-		err = sshLogin(sample, offered, optional)
+		err = sshLogin(sample, offered, n, optional)
 	case "database":
+		if offered("password") && sample["password"] == "" {
+			sample["password"] = samplePassword(n) // Optional only beside a client certificate.
+		}
 		err = clientPair(sample)
 	default:
 		if p.Scheme.Assertion != nil && offered("privateKey") {
@@ -48,6 +51,8 @@ func (p *Provider) credential(n int, optional bool) (map[string]string, error) {
 	}
 	return sample, err
 }
+
+func samplePassword(n int) string { return fmt.Sprintf("samplePassword-%s-%d", Mark, n) }
 
 // keyFile is the JSON key file of the service account.
 func (p *Provider) keyFile(n int) (string, error) {
@@ -68,12 +73,12 @@ func (p *Provider) keyFile(n int) (string, error) {
 
 // sshLogin leaves either a password or a private key, the key with its
 // passphrase where the entry takes one.
-func sshLogin(sample map[string]string, offered func(string) bool, optional bool) error {
+func sshLogin(sample map[string]string, offered func(string) bool, n int, optional bool) error {
 	if !offered("privateKey") || offered("password") && !optional {
 		delete(sample, "privateKey")
 		delete(sample, "passphrase")
 		if sample["password"] == "" {
-			sample["password"] = "samplePassword-" + Mark
+			sample["password"] = samplePassword(n)
 		}
 		return nil
 	}
