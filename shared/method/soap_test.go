@@ -66,7 +66,7 @@ func TestUsernameToken(t *testing.T) {
 		if header := l.Values["securityHeader"].Reveal(); !strings.Contains(body, header) || len(l.Headers) > 0 {
 			t.Errorf("%s: leased %s", id, header)
 		}
-		if got := (method.Basic{}).Describe(map[string]secret.Bytes{"username": secret.FromString("ann")}); got.User != "ann" || got.Last4 != "" {
+		if got := (method.Basic{}).Describe(map[string]secret.Bytes{"username": secret.FromString("ann"), "password": secret.FromString(password)}); got.User != "ann" || got.Last4 != "" {
 			t.Errorf("described as %+v", got)
 		}
 	}
