@@ -58,7 +58,7 @@ func (p Prober) session(conn *wire, l method.Login, key *hostKey, auth []ssh.Aut
 	}
 	key.state = keyAuthenticated
 	client := ssh.NewClient(connection, channels, requests)
-	defer client.Close() // And what runs over it: it is not waited for.
+	defer func() { _ = client.Close() }() // And what runs over it: it is not waited for.
 	files, err := sftp.NewClient(client)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ type wire struct {
 func newWire(ctx context.Context, conn net.Conn, step time.Duration) *wire {
 	w := &wire{Conn: conn, step: step}
 	w.stop = context.AfterFunc(ctx, func() {
-		w.note(os.ErrDeadlineExceeded)
+		_ = w.note(os.ErrDeadlineExceeded) // It returns what it is given.
 		conn.Close()
 	})
 	return w

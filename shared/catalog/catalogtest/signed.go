@@ -2,7 +2,7 @@ package catalogtest
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // RFC 5849 3.4.2 names it.
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
