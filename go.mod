@@ -2,6 +2,8 @@ module github.com/tenonhq/tenon
 
 go 1.26.0
 
+ignore node_modules // Packages for JavaScript, of which one has templates in Go.
+
 require (
 	code.dny.dev/ssrf v0.3.0
 	github.com/alecthomas/kong v1.17.0
