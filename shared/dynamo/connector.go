@@ -77,25 +77,13 @@ func (s Connectors) Definitions(ctx context.Context) ([][]byte, error) {
 
 // Update implements connector.Store.
 func (s Connectors) Update(ctx context.Context, id string, change func(*connector.Record) error) (connector.Record, error) {
-	var r connector.Record
-	err := again(ctx, func() (err error) {
-		if r, err = s.Record(ctx, id); err != nil {
+	return amend(ctx, s.Table,
+		func() (connector.Record, error) { return s.Record(ctx, id) },
+		func(r *connector.Record) *int64 { return &r.Version },
+		func(r *connector.Record) error {
+			err := change(r)
+			r.ID = id
 			return err
-		}
-		condition := unchanged(r.Version)
-		if r.Version == 0 {
-			condition = absent()
-		}
-		seen := r.Version
-		if err := change(&r); err != nil {
-			return err
-		}
-		r.ID, r.Version = id, seen+1
-		_, err = s.put(ctx, newConnectorItem(r), condition)
-		return err
-	})
-	if err != nil {
-		return connector.Record{}, err
-	}
-	return r, nil
+		},
+		func(r connector.Record) any { return newConnectorItem(r) })
 }

@@ -83,25 +83,13 @@ func (s Outages) List(ctx context.Context) ([]outage.Record, error) {
 
 // Update implements outage.Store.
 func (s Outages) Update(ctx context.Context, provider string, change func(*outage.Record) error) (outage.Record, error) {
-	var r outage.Record
-	err := again(ctx, func() (err error) {
-		if r, err = s.Get(ctx, provider); err != nil {
+	return amend(ctx, s.Table,
+		func() (outage.Record, error) { return s.Get(ctx, provider) },
+		func(r *outage.Record) *int64 { return &r.Version },
+		func(r *outage.Record) error {
+			err := change(r)
+			r.Provider = provider
 			return err
-		}
-		condition := unchanged(r.Version)
-		if r.Version == 0 {
-			condition = absent()
-		}
-		seen := r.Version
-		if err := change(&r); err != nil {
-			return err
-		}
-		r.Provider, r.Version = provider, seen+1
-		_, err = s.put(ctx, newOutageItem(r), condition)
-		return err
-	})
-	if err != nil {
-		return outage.Record{}, err
-	}
-	return r, nil
+		},
+		func(r outage.Record) any { return newOutageItem(r) })
 }
