@@ -8,6 +8,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/web/webtest"
 )
 
@@ -30,6 +31,10 @@ func TestConnectorDelete(t *testing.T) {
 	}
 	if _, err := w.Catalog().Find(t.Context(), "own-ledger"); err != nil {
 		t.Errorf("what uses it cannot go on: %v", err)
+	}
+	_, err := w.Templates().Create(t.Context(), functionstest.Person(functionstest.Acme), template.Define{Connector: "own-ledger", Name: "Ledger"})
+	if !fault.Has(err, fault.CodeValidationFailed) {
+		t.Errorf("a template of a retired connector: got %v, want it refused", err)
 	}
 	h.WithHeader("if-match", "*").Replay(del).WantProblem(404, fault.CodeNotFound)
 }

@@ -60,6 +60,23 @@ func (c Catalog) Find(ctx context.Context, id string) (Connector, error) {
 	return read(data)
 }
 
+// Offered is Find for what is to be used anew: one that is retired is not found.
+func (c Catalog) Offered(ctx context.Context, id string) (Connector, error) {
+	if c.Own == nil || !strings.HasPrefix(id, OwnPrefix) {
+		return c.Load(id)
+	}
+	definitions, err := c.Own.Definitions(ctx)
+	if err != nil {
+		return Connector{}, err
+	}
+	for _, data := range definitions {
+		if own, err := read(data); err != nil || own.ID == id {
+			return own, err
+		}
+	}
+	return c.Load(id) // Which says that there is none.
+}
+
 // All returns the connectors that pass the filter: the organization's own first,
 // then those of the catalog, each by id.
 func (c Catalog) All(ctx context.Context, filter Filter) ([]Connector, error) {

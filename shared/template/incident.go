@@ -39,7 +39,7 @@ func (s *Service) Heard(ctx context.Context, c connection.Connection, clientKey 
 			client.RefusedAt, client.RefusedLast = time.Time{}, time.Time{}
 			return standing
 		})
-	case errors.Is(refused, method.ClientRefused) && !s.showsTenantKey(c):
+	case errors.Is(refused, method.ClientRefused) && !s.showsTenantKey(ctx, c):
 		err = s.noteRefusal(ctx, c, clientKey)
 	}
 	if err != nil && !errors.Is(err, errAsNoted) {
@@ -49,8 +49,8 @@ func (s *Service) Heard(ctx context.Context, c connection.Connection, clientKey 
 
 // showsTenantKey reports whether the client authenticates with the tenant's key: a
 // refusal may speak of that key, and not of the client that tenants share.
-func (s *Service) showsTenantKey(c connection.Connection) bool {
-	connector, err := s.Catalog.Load(c.Connector)
+func (s *Service) showsTenantKey(ctx context.Context, c connection.Connection) bool {
+	connector, err := s.Catalog.Find(ctx, c.Connector)
 	if err != nil {
 		return false
 	}

@@ -123,7 +123,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, templateID); err != nil {
 		return Template{}, err
 	}
-	connector, err := s.Catalog.Find(ctx, d.Connector)
+	connector, err := s.Catalog.Offered(ctx, d.Connector)
 	if err != nil {
 		return Template{}, wrongField("/connector", "Is not in the catalog.")
 	}
