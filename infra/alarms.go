@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenonhq/tenon/shared/routes"
@@ -90,6 +91,15 @@ func (s *alarms) addErrors(r *routes.Route, f awslambda.CfnFunction) {
 		id: logical(r.Name) + "Errors", meaning: r.Name + " fails.",
 		namespace: "AWS/Lambda", metric: "Errors", dimension: "FunctionName", value: *f.Ref(),
 		statistic: "Sum", above: 0, periods: 2,
+	})
+}
+
+// addDead watches for messages that a consumer gave up.
+func (s *alarms) addDead(r *routes.Route, dead awssqs.CfnQueue) {
+	s.add(alarm{
+		id: logical(r.Name) + "Dead", meaning: r.Name + " gave up messages.",
+		namespace: "AWS/SQS", metric: "ApproximateNumberOfMessagesVisible", dimension: "QueueName", value: *dead.AttrQueueName(),
+		statistic: "Maximum", above: 0, periods: 1,
 	})
 }
 

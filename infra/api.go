@@ -45,6 +45,7 @@ type api struct {
 	data       *data
 	http       gateway.CfnApi
 	authorizer gateway.CfnAuthorizer
+	queues     map[string]workQueue // By the name of the consumer.
 }
 
 func newAPI(s awscdk.Stack, c Config, d *data) *api {
@@ -64,6 +65,7 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 			Issuer: &c.Issuer, Audience: jsii.Strings(c.Audience),
 		},
 	})
+	a.addQueues()
 	alarms := newAlarms(a)
 	for _, r := range routes.Operations() {
 		f := a.addFunction(r)
@@ -74,6 +76,13 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 		f := a.addFunction(r)
 		a.addSchedule(r, f)
 		alarms.addErrors(r, f)
+		alarms.addTrouble(r)
+	}
+	for _, r := range routes.Consumers() {
+		f := a.addFunction(r)
+		a.addSource(r, f)
+		alarms.addErrors(r, f)
+		alarms.addDead(r, a.queues[r.Name].dead)
 		alarms.addTrouble(r)
 	}
 	for _, r := range routes.Workers() {

@@ -70,6 +70,9 @@ var dueIndexes = []struct{ name, shard, due string }{
 	{"pending-due", "pendingShard", "pendingDue"},
 	{"device-due", "deviceShard", "deviceDue"},
 	{"reconcile-due", "reconcileShard", "reconcileDue"},
+	{"status-due", "statusShard", "statusDue"},
+	{"delivery-due", "deliveryShard", "deliveryDue"},
+	{"seal-due", "sealShard", "sealDue"},
 }
 
 // addTable declares the one table. It has no physical name, so that it can be
@@ -80,9 +83,11 @@ func (d *data) addTable(c Config) {
 	for _, x := range dueIndexes {
 		attributes = append(attributes, stringAttributes(x.shard, x.due)...)
 		indexes = append(indexes, &awsdynamodb.CfnTable_GlobalSecondaryIndexProperty{
-			IndexName:  jsii.String(x.name),
-			KeySchema:  keySchema(x.shard, x.due),
-			Projection: &awsdynamodb.CfnTable_ProjectionProperty{ProjectionType: jsii.String("KEYS_ONLY")},
+			IndexName: jsii.String(x.name),
+			KeySchema: keySchema(x.shard, x.due),
+			Projection: &awsdynamodb.CfnTable_ProjectionProperty{
+				ProjectionType: jsii.String("INCLUDE"), NonKeyAttributes: jsii.Strings("connector"),
+			},
 		})
 	}
 	d.table = awsdynamodb.NewCfnTable(d.stack, jsii.String("Table"), &awsdynamodb.CfnTableProps{

@@ -73,7 +73,14 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 		allow([]string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, []string{"*"}, nil),
 	}
 	for _, g := range r.Grants {
+		if g == routes.QueueSend {
+			allowed = append(allowed, a.queueSend())
+			continue
+		}
 		allowed = append(allowed, statements(g, a.config, a.data)...)
+	}
+	if r.IsConsumer() {
+		allowed = append(allowed, a.queueUse(r))
 	}
 	allowed = append(allowed, a.network(r).statements(a.config.name(r.Name))...)
 	if r.IsJob() {
@@ -109,6 +116,9 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 	}
 	if slices.Contains(r.Grants, routes.ProbeInvoke) {
 		variables[environ.ServerProbe] = a.config.name(routes.ServerProbe.Name)
+	}
+	if slices.Contains(r.Grants, routes.QueueSend) {
+		variables[environ.Queues] = a.queueURLs()
 	}
 	variables[environ.PrivatePrefixes] = a.network(r).prefixes()
 	pointers := map[string]*string{}

@@ -88,7 +88,7 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return []map[string]any{allow([]string{"lambda:InvokeFunction"}, []string{arn("lambda", "function:"+c.name(routes.ServerProbe.Name))}, nil)}
 	case routes.RoleAssume:
 		return roleAssume()
-	case routes.Egress:
+	case routes.Egress, routes.QueueSend: // QueueSend is the matter of the stack that has the queues.
 		return nil
 	}
 	panic(fmt.Sprintf("infra: grant %q has no statements", g))

@@ -68,3 +68,11 @@ func tlsOnly(queue string) map[string]any {
 		"Condition": condition{"Bool": {"aws:SecureTransport": "false"}},
 	}
 }
+
+// sentByRule lets one rule of the bus send to a queue.
+func sentByRule(queue, rule string) map[string]any {
+	return map[string]any{
+		"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue, "Principal": map[string]any{"Service": "events.amazonaws.com"},
+		"Condition": condition{"ArnEquals": {"aws:SourceArn": rule}},
+	}
+}

@@ -39,7 +39,7 @@ func layers() []layer {
 		{
 			name: "domain",
 			packages: []string{
-				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/expiry",
+				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/due", "shared/expiry",
 				"shared/health", "shared/idempotency", "shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page",
 				"shared/probe", "shared/reconcile", "shared/signing", "shared/template", "shared/tenant", "shared/vault",
 			},
@@ -63,7 +63,7 @@ func layers() []layer {
 			name: "adapters",
 			packages: []string{
 				"shared/dynamo", "shared/egress", "shared/eventbridge", "shared/kms", "shared/lambda", "shared/oidc",
-				"shared/secretsmanager", "shared/servers", "shared/ses", "shared/sts",
+				"shared/secretsmanager", "shared/servers", "shared/ses", "shared/sqs", "shared/sts",
 			},
 			ours: []string{"leaves", "domain", "aws"}, // Not one another.
 			modules: []string{aws, "github.com/aws/smithy-go", "github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "code.dny.dev/ssrf",

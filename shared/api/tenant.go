@@ -38,7 +38,9 @@ type Tenants struct {
 // Settings are a tenant's own choices.
 type Settings struct {
 	Reminders  Reminders `json:"reminders"`
-	Admins     []string  `json:"admins" doc:"E-mail addresses that receive reminders."`
+	Notices    bool      `json:"notices" doc:"Admins are told by mail when a connection needs a person."`
+	Stale      Stale     `json:"stale"`
+	Admins     []string  `json:"admins" doc:"E-mail addresses that receive reminders and notices."`
 	ReturnURLs []string  `json:"returnUrls" doc:"Pages a handoff may return to, compared exactly by origin and path."`
 	Revision   int       `json:"revision"`
 }
@@ -50,12 +52,22 @@ func (s Settings) ETag() string { return strconv.Quote(strconv.Itoa(s.Revision))
 type Reminders struct {
 	Enabled    bool  `json:"enabled"`
 	DaysBefore []int `json:"daysBefore,omitempty" maxItems:"8" doc:"Days before expiry, largest first. Default 14."`
+	// RotationDays is the age from which a key without an expiry is to be rotated.
+	RotationDays int `json:"rotationDays,omitempty" minimum:"-1" maximum:"3650" doc:"Age in days from which a key is to be rotated. Default 90, -1 never."`
+}
+
+// Stale says what becomes of connections that nobody uses.
+type Stale struct {
+	Days    int  `json:"days,omitempty" minimum:"0" maximum:"3650" doc:"Days since the last use from which a connection is stale; 0 never."`
+	Disable bool `json:"disable,omitempty" doc:"Disable and revoke a stale connection two weeks after it was told."`
 }
 
 // SettingsPut replaces the settings.
 type SettingsPut struct {
 	IfMatch    string    `json:"-" header:"If-Match" maxLength:"64"`
 	Reminders  Reminders `json:"reminders"`
+	Notices    bool      `json:"notices,omitempty"`
+	Stale      Stale     `json:"stale,omitzero"`
 	Admins     []string  `json:"admins,omitempty" maxItems:"20"`
 	ReturnURLs []string  `json:"returnUrls,omitempty" maxItems:"50"`
 }

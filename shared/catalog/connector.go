@@ -1,5 +1,7 @@
 package catalog
 
+import "time"
+
 // Connector is one external system.
 type Connector struct {
 	ID          string      `json:"id"`
@@ -8,6 +10,7 @@ type Connector struct {
 	Categories  []string    `json:"categories"`
 	Entities    []string    `json:"entities,omitempty"`
 	RateLimit   string      `json:"rateLimit,omitempty"` // A sentence for people.
+	Pace        Pace        `json:"pace,omitzero"`       // At which jobs call the system for all its connections together; callers do not wait for it.
 	Latency     string      `json:"latency,omitempty"`
 	Logo        Logo        `json:"logo"`
 	Network     string      `json:"network"`             // public, allowlist (it usually wants the caller's addresses), private (it is not on the internet).
@@ -21,6 +24,15 @@ type Connector struct {
 	Sunsets     []Sunset    `json:"sunsets,omitempty"`
 	Sources     []Source    `json:"sources"` // Pages the facts were read on.
 }
+
+// Pace is how gently a small system is called. Zero values are no limit.
+type Pace struct {
+	IntervalMillis int `json:"intervalMillis,omitempty"` // At least this long from one call to the next.
+	Concurrency    int `json:"concurrency,omitempty"`    // At most so many calls at once.
+}
+
+// Interval returns the least time between two calls.
+func (p Pace) Interval() time.Duration { return time.Duration(p.IntervalMillis) * time.Millisecond }
 
 // Scheme is one way the connector authenticates.
 type Scheme struct {

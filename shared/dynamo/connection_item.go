@@ -13,7 +13,7 @@ import (
 // under a condition of its own, is an attribute of its own.
 type connectionItem struct {
 	key
-	due
+	dueTimes
 	Version int64 `dynamodbav:"v"`
 	Epoch   int   `dynamodbav:"epoch"`
 
@@ -122,7 +122,7 @@ type unreadItem struct {
 
 func newConnectionItem(c connection.Connection) connectionItem {
 	item := connectionItem{
-		key: connectionKey(c.Tenant, c.ID), due: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
+		key: connectionKey(c.Tenant, c.ID), dueTimes: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
 		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
@@ -157,7 +157,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 func (item connectionItem) record() connection.Connection {
 	tenant, _, _ := strings.Cut(item.PK, "#")
 	c := connection.Connection{
-		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.due.record(),
+		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.dueTimes.record(),
 		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
 		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured, BaseURL: item.BaseURL,
 		Lifecycle: item.Lifecycle, Since: item.Since,

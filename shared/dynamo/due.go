@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -10,21 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 )
 
-// shards is over how many partitions each due-index is spread. Connections
-// stored before a change of it stay in the partition they were written to.
-const shards = 8
+func shard(id string) string { return strconv.Itoa(due.Shard(id)) }
 
-func shard(id string) string {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // Never fails.
-	return strconv.Itoa(int(h.Sum32() % shards))
-}
-
-// due are the index attributes of a connection. An item is in an index only
+// dueTimes are the index attributes of a connection. An item is in an index only
 // while it has both of its attributes.
-type due struct {
+type dueTimes struct {
 	RefreshShard   string    `dynamodbav:"refreshShard,omitempty"`
 	RefreshDue     time.Time `dynamodbav:"refreshDue,omitempty"`
 	HealthShard    string    `dynamodbav:"healthShard,omitempty"`
@@ -39,8 +31,8 @@ type due struct {
 	ReconcileDue   time.Time `dynamodbav:"reconcileDue,omitempty"`
 }
 
-func newDue(id string, d connection.Due) due {
-	out := due{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending, DeviceDue: d.Device, ReconcileDue: d.Reconcile}
+func newDue(id string, d connection.Due) dueTimes {
+	out := dueTimes{RefreshDue: d.Refresh, HealthDue: d.Health, ExpiryDue: d.Expiry, PendingDue: d.Pending, DeviceDue: d.Device, ReconcileDue: d.Reconcile}
 	for _, index := range []struct {
 		at    time.Time
 		shard *string
@@ -59,7 +51,7 @@ func newDue(id string, d connection.Due) due {
 	return out
 }
 
-func (d due) record() connection.Due {
+func (d dueTimes) record() connection.Due {
 	return connection.Due{Refresh: d.RefreshDue, Health: d.HealthDue, Expiry: d.ExpiryDue, Pending: d.PendingDue, Device: d.DeviceDue, Reconcile: d.ReconcileDue}
 }
 
@@ -67,7 +59,7 @@ func (d due) record() connection.Due {
 // does not keep the others waiting. The indexes are eventually consistent: a
 // connection may be named for a moment after it was dealt with.
 func (s Connections) Due(ctx context.Context, index connection.Index, t time.Time, limit int) ([]connection.Ref, error) {
-	var found [shards][]connection.Ref
+	var found [due.Shards][]connection.Ref
 	for i := range found {
 		var err error
 		if found[i], err = s.dueIn(ctx, index, strconv.Itoa(i), t, limit); err != nil {

@@ -12,11 +12,15 @@ import (
 // settingsItem are a tenant's settings as they are stored.
 type settingsItem struct {
 	key
-	Reminders  bool     `dynamodbav:"reminders,omitempty"`
-	DaysBefore []int    `dynamodbav:"daysBefore,omitempty"`
-	Admins     []string `dynamodbav:"admins,omitempty"`
-	ReturnURLs []string `dynamodbav:"returnUrls,omitempty"`
-	Revision   int      `dynamodbav:"revision"`
+	Reminders    bool     `dynamodbav:"reminders,omitempty"`
+	DaysBefore   []int    `dynamodbav:"daysBefore,omitempty"`
+	RotationDays int      `dynamodbav:"rotationDays,omitempty"`
+	Notices      bool     `dynamodbav:"notices,omitempty"`
+	StaleDays    int      `dynamodbav:"staleDays,omitempty"`
+	StaleDisable bool     `dynamodbav:"staleDisable,omitempty"`
+	Admins       []string `dynamodbav:"admins,omitempty"`
+	ReturnURLs   []string `dynamodbav:"returnUrls,omitempty"`
+	Revision     int      `dynamodbav:"revision"`
 }
 
 func settingsKey(id string) key { return key{PK: id + "#tenant", SK: "settings"} }
@@ -28,7 +32,8 @@ func (s Tenants) GetSettings(ctx context.Context, id string) (tenant.Settings, e
 		return tenant.Settings{}, err
 	}
 	return tenant.Settings{
-		Reminders: item.Reminders, DaysBefore: item.DaysBefore, Admins: item.Admins, ReturnURLs: item.ReturnURLs, Revision: item.Revision,
+		Reminders: item.Reminders, DaysBefore: item.DaysBefore, RotationDays: item.RotationDays, Notices: item.Notices,
+		StaleDays: item.StaleDays, StaleDisable: item.StaleDisable, Admins: item.Admins, ReturnURLs: item.ReturnURLs, Revision: item.Revision,
 	}, nil
 }
 
@@ -39,7 +44,8 @@ func (s Tenants) PutSettings(ctx context.Context, id string, wanted tenant.Setti
 		condition = absent()
 	}
 	_, err := s.put(ctx, settingsItem{
-		key: settingsKey(id), Reminders: wanted.Reminders, DaysBefore: wanted.DaysBefore, Admins: wanted.Admins,
+		key: settingsKey(id), Reminders: wanted.Reminders, DaysBefore: wanted.DaysBefore, RotationDays: wanted.RotationDays, Notices: wanted.Notices,
+		StaleDays: wanted.StaleDays, StaleDisable: wanted.StaleDisable, Admins: wanted.Admins,
 		ReturnURLs: wanted.ReturnURLs, Revision: wanted.Revision,
 	}, condition)
 	if errors.Is(err, errRefused) {

@@ -24,6 +24,7 @@ const (
 	PrivatePrefixes = "TENON_PRIVATE_PREFIXES"
 	AssumingRoles   = "TENON_ASSUMING_ROLES"
 	AWSRoleTemplate = "TENON_AWS_ROLE_TEMPLATE_URL"
+	Queues          = "TENON_QUEUES"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -45,6 +46,8 @@ type Config struct {
 	// PrivatePrefixes are the addresses inside a private network that servers may
 	// have; none allows public addresses only.
 	PrivatePrefixes []netip.Prefix
+
+	Queues map[string]string // URLs of the work queues by the names of their consumers; none in a function that sends nothing.
 
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
@@ -74,6 +77,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
 		missing = append(missing, fmt.Errorf("environment variable %s: %w", PrivatePrefixes, err))
+	}
+	if c.Queues, err = ParseQueues(optional(Queues)); err != nil {
+		missing = append(missing, fmt.Errorf("environment variable %s: %w", Queues, err))
 	}
 	return c, errors.Join(missing...)
 }

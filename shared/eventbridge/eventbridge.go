@@ -34,13 +34,14 @@ type Bus struct {
 }
 
 // Publish implements notify.Publisher. The detail of the event on the bus is
-// one flat object: tenant, resource, at (RFC 3339) and the event's own detail,
-// which cannot replace those three.
+// one flat object: id, tenant, resource, at (RFC 3339) and the event's own
+// detail, which cannot replace those four.
 func (b Bus) Publish(ctx context.Context, e notify.Event) error {
 	flat := maps.Clone(e.Detail)
 	if flat == nil {
 		flat = map[string]string{}
 	}
+	flat["id"] = e.ID
 	flat["tenant"], flat["resource"], flat["at"] = e.Tenant, e.Resource, e.At.UTC().Format(time.RFC3339Nano)
 	detail, err := json.Marshal(flat)
 	if err != nil {

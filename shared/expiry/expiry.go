@@ -1,6 +1,6 @@
 // Package expiry acts on what ends by itself: it warns a tenant's admins of
 // credentials that lapse soon and ends the handoffs nobody completed. It
-// depends on packages connection, fault, notify and tenant.
+// depends on packages connection, due, fault, notify and tenant.
 package expiry
 
 import (
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -35,11 +36,15 @@ const (
 	day        = 24 * time.Hour
 )
 
-// Remind warns of every credential that crossed a step of its tenant's ladder.
-// A step is marked on the record before its mail is sent, so that a run
-// repeated or overlapping never warns twice.
-func (s *Service) Remind(ctx context.Context) (due, done, failed int, err error) {
-	return s.each(ctx, connection.ExpiryDue, s.remind)
+// Due warns of the credential of one connection, if it crossed a step of its
+// tenant's ladder. A step is marked on the record before its mail is sent, so
+// that a message which comes twice never warns twice.
+func (s *Service) Due(ctx context.Context, _ string, item due.Item) error {
+	err := s.remind(ctx, connection.Ref{Tenant: item.Tenant, ID: item.ID})
+	if fault.Has(err, fault.CodeNotFound) {
+		return nil
+	}
+	return err
 }
 
 // ExpirePending ends the handoffs whose time has passed.

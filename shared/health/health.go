@@ -1,7 +1,7 @@
 // Package health finds out whether connections work: by a probe asked for now,
 // by what runtimes report of their calls, and by a sweep of the connections
 // whose check is due. It depends on packages api, audit, auth, catalog,
-// connection, fault, lease, method, notify and vault.
+// connection, due, fault, lease, method, notify and vault.
 //
 // A probe is evidence about the account, not a verdict on the credential: only
 // a refused token refresh says that a credential is dead. A probe that the
@@ -12,13 +12,13 @@ package health
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
@@ -216,44 +216,24 @@ func (s *Service) Report(ctx context.Context, caller auth.Caller, connectionID s
 	})
 }
 
-// sweepLimit bounds one run; what is left is due in the next.
-const sweepLimit = 200
-
-// Sweep probes what is due until the time of the run is used up.
-func (s *Service) Sweep(ctx context.Context, requestID string) (due, done, failed int, err error) {
-	refs, err := s.Store.Due(ctx, connection.HealthDue, s.Now(), sweepLimit)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	for _, ref := range refs {
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Minute {
-			break
-		}
-		if err := s.sweep(ctx, ref, requestID); err != nil {
-			failed++
-			slog.WarnContext(ctx, "health check", "connection", ref.ID, "error", err)
-			continue
-		}
-		done++
-	}
-	return len(refs), done, failed, nil
-}
-
-// sweep checks one connection; the index may be late, so the record decides.
-func (s *Service) sweep(ctx context.Context, ref connection.Ref, requestID string) error {
-	c, err := s.Store.Get(ctx, ref.Tenant, ref.ID)
+// Due checks one connection; the index may be late, so the record decides.
+func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
+	c, err := s.Store.Get(ctx, item.Tenant, item.ID)
 	if fault.Has(err, fault.CodeNotFound) {
 		return nil
 	}
 	if err != nil || c.Due.Health.IsZero() || c.Due.Health.After(s.Now()) || c.Lifecycle != connection.Ready || c.Credential == nil {
 		return err
 	}
-	caller := auth.Job("job-health-sweep", ref.Tenant, requestID)
-	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, ref.ID); err != nil {
+	caller := auth.Job("queue-health", item.Tenant, requestID)
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, item.ID); err != nil {
 		return err
 	}
-	if _, err = s.check(ctx, c); err != nil {
-		return errors.Join(err, s.putOff(ctx, c))
+	if _, err = s.check(ctx, c); err == nil {
+		return nil
 	}
-	return nil
+	if late := s.putOff(ctx, c); late != nil {
+		return errors.Join(err, late)
+	}
+	return due.Planned(err)
 }

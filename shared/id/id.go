@@ -26,6 +26,7 @@ const (
 	Secret     Prefix = "sec"
 	Probe      Prefix = "prb"
 	SigningKey Prefix = "sgk"
+	Event      Prefix = "evt"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

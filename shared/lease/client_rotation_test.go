@@ -82,7 +82,7 @@ func TestRefusedPrimaryFallsBack(t *testing.T) {
 
 		r.clients.accept("client-1", oldSecret, newSecret)
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
-		if _, done, _, err := r.Refresher.Sweep(t.Context()); done != 1 || err != nil {
+		if _, done, _, err := sweep(t.Context(), r.Refresher); done != 1 || err != nil {
 			t.Fatalf("Sweep: %d done, %v", done, err)
 		}
 		r.clients.wantAsked(t, "client-1 "+newSecret)

@@ -59,7 +59,7 @@ func TestREF02SweepAndLeaseAreOneRefresh(t *testing.T) {
 		for range 3 {
 			p := r.start()
 			group.Go(func() {
-				if due, done, failed, err := p.Refresher.Sweep(t.Context()); due != 1 || done != 1 || failed != 0 || err != nil {
+				if due, done, failed, err := sweep(t.Context(), p.Refresher); due != 1 || done != 1 || failed != 0 || err != nil {
 					t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 1, 1, 0", due, done, failed, err)
 				}
 			})

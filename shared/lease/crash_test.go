@@ -141,18 +141,18 @@ func TestREF05LostAnswer(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
 				time.Sleep(time.Until(r.record(t).Due.Refresh))
 				lose(r, r.process)
-				_, _, _, _ = r.Refresher.Sweep(t.Context())
+				_, _, _, _ = sweep(t.Context(), r.Refresher)
 				other := r.start()
 				for r.left(t) > 2*time.Minute {
 					if l, err := other.lease(t.Context()); err != nil || l.Credential.AccessToken.Reveal() != r.access {
 						t.Errorf("Lease with a valid old token: %v", err)
 					}
-					_, _, _, _ = other.Refresher.Sweep(t.Context())
+					_, _, _, _ = sweep(t.Context(), other.Refresher)
 					time.Sleep(15 * time.Second)
 				}
 				r.wantRequests(t, 1) // A second use would end the grant while the token still serves.
 				for r.left(t) > 6*time.Second {
-					_, _, _, _ = other.Refresher.Sweep(t.Context())
+					_, _, _, _ = sweep(t.Context(), other.Refresher)
 					time.Sleep(time.Second)
 				}
 				if got := len(r.provider.Requests("/token")); got > 2 {

@@ -42,7 +42,7 @@ func (r *rig) statuses(t *testing.T, ids []string) map[string]int {
 func (r *rig) sweepFor(t *testing.T, d time.Duration) {
 	t.Helper()
 	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(time.Minute) {
-		if _, _, _, err := r.Refresher.Sweep(t.Context()); err != nil {
+		if _, _, _, err := sweep(t.Context(), r.Refresher); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -195,7 +195,7 @@ func TestREF05HeldRefusalLeavesTheLostAnswerOnRecord(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
 		r.provider.Script("/token", methodtest.Step{Err: errConnectionReset}) // Carried out, and the answer is lost.
-		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), r.Refresher)
 		for range 30 {
 			r.Refresher.Outages.Refused(t.Context(), outage.Pass{Provider: r.target.Provider})
 		}
@@ -223,7 +223,7 @@ func TestOUT07SweepIsNotHeldUpByAProviderThatHangs(t *testing.T) {
 			r.provider.Script("/token", methodtest.Step{Hang: true})
 		}
 		began := time.Now()
-		due, done, failed, err := r.Refresher.Sweep(t.Context())
+		due, done, failed, err := sweep(t.Context(), r.Refresher)
 		if due != 151 || done+failed != due || err != nil {
 			t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 151 due, and all tried", due, done, failed, err)
 		}

@@ -54,13 +54,13 @@ func TestREF08NothingIsLostWhereNothingRotates(t *testing.T) {
 		r.reuse("non_rotating", 0)
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
 		r.provider.Script("/token", methodtest.Step{Err: errConnectionReset})
-		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), r.Refresher)
 		if doubt, _ := r.doubt(t); doubt != connection.Failing {
 			t.Errorf("doubt: got %q, want failing", doubt)
 		}
 		time.Sleep(6 * time.Second)
 		r.provider.Forget(r.refresh)
-		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), r.Refresher)
 		r.wantRequests(t, 2)
 		if got := r.record(t).Health.Reason; got != connection.ReasonReauthRequired {
 			t.Errorf("reason: got %q, want reauth_required", got)
@@ -79,7 +79,7 @@ func TestAnswerOfAGatewayIsNoAnswer(t *testing.T) {
 				r.reuse("revokes_family", 0)
 				time.Sleep(time.Until(r.record(t).Due.Refresh))
 				r.provider.Script("/token", methodtest.Step{Status: status, Body: "oops"})
-				_, _, _, _ = r.Refresher.Sweep(t.Context())
+				_, _, _, _ = sweep(t.Context(), r.Refresher)
 				if got, since := r.doubt(t); got != want || (want == connection.Uncertain) == since.IsZero() {
 					t.Errorf("doubt after %d: got %q since %s, want %q", status, got, since, want)
 				}
@@ -100,7 +100,7 @@ func TestREF08DeadTokenIsReplacedAtOnce(t *testing.T) {
 		r.provider.Strict = false // The answer was lost before the provider did anything.
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
 		r.provider.Script("/token", methodtest.Step{Lost: true, Err: errConnectionReset})
-		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), r.Refresher)
 		time.Sleep(6 * time.Second)
 		count := r.record(t).LeaseCount
 		if _, err := r.Refresher.Refresh(t.Context(), tenant, con, func(c *connection.Connection) bool { return c.LeaseCount > count }); err == nil {
@@ -123,7 +123,7 @@ func TestREF05DoubtIsVisible(t *testing.T) {
 		asked := time.Now()
 		victim := r.start()
 		victim.on["before save 1"] = victim.crash
-		_, _, _, _ = victim.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), victim.Refresher)
 		if doubt, _ := r.doubt(t); doubt != connection.NoDoubt {
 			t.Errorf("doubt while the lease lasts: got %q, want none", doubt)
 		}

@@ -47,7 +47,6 @@ type Refresher struct {
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
-	Sweepers  int // How many connections a sweep refreshes at once; zero is eight.
 }
 
 // Resolver finds what a method needs to know about a connection: all of it to

@@ -112,7 +112,7 @@ func TestInvalidGrantNeedsAPerson(t *testing.T) {
 				if got := r.denials(); len(got) != 1 || got[0].Reason != "reauth_required" || got[0].Resource != con {
 					t.Errorf("audit: got %+v, want the refusal once", got)
 				}
-				if due, _, _, err := r.Refresher.Sweep(t.Context()); due != 0 || err != nil {
+				if due, _, _, err := sweep(t.Context(), r.Refresher); due != 0 || err != nil {
 					t.Errorf("Sweep: got %d due, %v; want 0", due, err)
 				}
 			})

@@ -147,7 +147,7 @@ func TestTOK04UnreadableAnswerIsKept(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
 		r.provider.Script("/token", methodtest.Step{Status: 200, Body: `{"access_token":"acc`})
-		_, _, _, _ = r.Refresher.Sweep(t.Context())
+		_, _, _, _ = sweep(t.Context(), r.Refresher)
 		if got := r.token(t); got != r.access {
 			t.Errorf("access token: got %q, want the old one, which is valid", got)
 		}

@@ -19,7 +19,7 @@ func TestOldTokenIsLeasedWhileAnotherRefreshes(t *testing.T) {
 				time.Sleep(time.Hour - left)
 				r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(10 * time.Second) }})
 				var group sync.WaitGroup
-				group.Go(func() { _, _, _, _ = r.start().Refresher.Sweep(t.Context()) })
+				group.Go(func() { _, _, _, _ = sweep(t.Context(), r.start().Refresher) })
 				time.Sleep(time.Second)
 				began := time.Now()
 				for range 3 {
@@ -52,7 +52,7 @@ func TestWhoNeedsTheNewTokenWaits(t *testing.T) {
 				time.Sleep(time.Hour - c.left)
 				r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(5 * time.Second) }})
 				var group sync.WaitGroup
-				group.Go(func() { _, _, _, _ = r.start().Refresher.Sweep(t.Context()) })
+				group.Go(func() { _, _, _, _ = sweep(t.Context(), r.start().Refresher) })
 				time.Sleep(time.Second)
 				caller := auth.Caller{Tenant: tenant, Home: tenant, Subject: "runtime", Scopes: []string{auth.ConnectionsLease}}
 				l, err := r.Lease(t.Context(), caller, lease.Request{ConnectionID: con, Purpose: "sync", Minimum: c.minimum})

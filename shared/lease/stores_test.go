@@ -117,10 +117,10 @@ func TestSTO08CredentialCannotBeRead(t *testing.T) {
 					if _, err := r.lease(t.Context()); !fault.Has(err, fault.CodeCredentialUnavailable) || fault.From(err).Kind != fault.Conflict {
 						t.Errorf("Lease: got %v, want credential_unavailable", err)
 					}
-					if due, done, failed, err := r.Refresher.Sweep(t.Context()); due != 1 || done != 0 || failed != 1 || err != nil {
+					if due, done, failed, err := sweep(t.Context(), r.Refresher); due != 1 || done != 0 || failed != 1 || err != nil {
 						t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 1, 0, 1", due, done, failed, err)
 					}
-					if due, _, _, _ := r.Refresher.Sweep(t.Context()); due != 0 {
+					if due, _, _, _ := sweep(t.Context(), r.Refresher); due != 0 {
 						t.Error("the sweep came back at once")
 					}
 					r.wantStatus(t, connection.StatusDegraded, connection.ReasonKeyUnavailable)
@@ -131,7 +131,7 @@ func TestSTO08CredentialCannotBeRead(t *testing.T) {
 					t.Errorf("events: got %v, want one of the status", got)
 				}
 				c.mend(t, r)
-				if _, done, failed, err := r.Refresher.Sweep(t.Context()); done != 1 || failed != 0 || err != nil {
+				if _, done, failed, err := sweep(t.Context(), r.Refresher); done != 1 || failed != 0 || err != nil {
 					t.Errorf("Sweep: got %d done, %d failed, %v; want 1, 0", done, failed, err)
 				}
 				r.wantStatus(t, connection.StatusActive, connection.ReasonNone)
@@ -148,7 +148,7 @@ func TestSTO08IsNotSaidOfANewerCredential(t *testing.T) {
 		slow := r.start()
 		slow.on["before secret get 1"] = r.lockSecrets
 		slow.on["before update 3"] = func() { r.unlockSecrets(); r.reconnect(t) }
-		if _, _, failed, err := slow.Refresher.Sweep(t.Context()); failed != 1 || err != nil {
+		if _, _, failed, err := sweep(t.Context(), slow.Refresher); failed != 1 || err != nil {
 			t.Errorf("Sweep: got %d failed, %v; want 1", failed, err)
 		}
 		r.wantStatus(t, connection.StatusActive, connection.ReasonNone)

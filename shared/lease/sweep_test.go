@@ -6,39 +6,34 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
+// sweep refreshes what is due, eight connections at once.
+func sweep(ctx context.Context, r *lease.Refresher) (found, done, failed int, err error) {
+	return connectiontest.Sweep(ctx, r.Store, connection.RefreshDue, r.Now(), 8, r.Due)
+}
+
 func TestSweepRefreshesWhatIsDue(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
-		sweep := func(want int) {
+		swept := func(want int) {
 			t.Helper()
-			due, done, failed, err := r.Refresher.Sweep(t.Context())
+			due, done, failed, err := sweep(t.Context(), r.Refresher)
 			if due != want || done != want || failed != 0 || err != nil {
 				t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want %d, %d, 0", due, done, failed, err, want, want)
 			}
 		}
-		sweep(0)
+		swept(0)
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
 		if left := time.Until(r.record(t).Credential.ExpiresAt); left < 5*time.Minute {
 			t.Errorf("due with %s left, want more than 5 min", left)
 		}
-		sweep(1)
-		sweep(0)
+		swept(1)
+		swept(0)
 		r.wantRequests(t, 1)
-	})
-}
-
-func TestSweepEndsBeforeItsTime(t *testing.T) {
-	run(t, func(t *testing.T, r *rig) {
-		r.expire()
-		ctx, cancel := context.WithTimeout(t.Context(), 59*time.Second)
-		defer cancel()
-		if due, done, failed, err := r.Refresher.Sweep(ctx); due != 1 || done != 0 || failed != 0 || err != nil {
-			t.Errorf("Sweep with less than a minute: got %d due, %d done, %d failed, %v; want 1, 0, 0", due, done, failed, err)
-		}
-		r.wantRequests(t, 0)
 	})
 }
 
@@ -56,7 +51,7 @@ func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
 				late := lateIndex{store{r.memory, r.faults}, connection.Ref{Tenant: tenant, ID: con}}
 				r.Refresher.Store = late
 				r.change(t, change)
-				if due, done, failed, err := r.Refresher.Sweep(t.Context()); due != 1 || done != 1 || failed != 0 || err != nil {
+				if due, done, failed, err := sweep(t.Context(), r.Refresher); due != 1 || done != 1 || failed != 0 || err != nil {
 					t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want 1, 1, 0", due, done, failed, err)
 				}
 				r.wantRequests(t, 0)
@@ -100,7 +95,7 @@ func TestOUT08WhatCannotBeRefreshedIsPutOff(t *testing.T) {
 		"a lost answer is asked for late": {func(t *testing.T, r *rig) {
 			victim := r.start()
 			victim.on["before save 1"] = victim.crash
-			_, _, _, _ = victim.Refresher.Sweep(t.Context())
+			_, _, _, _ = sweep(t.Context(), victim.Refresher)
 			time.Sleep(46 * time.Second)
 		}, 30 * time.Second},
 	} {
@@ -108,13 +103,13 @@ func TestOUT08WhatCannotBeRefreshedIsPutOff(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
 				time.Sleep(time.Until(r.record(t).Due.Refresh))
 				c.harm(t, r)
-				if due, _, failed, err := r.Refresher.Sweep(t.Context()); due != 1 || failed != 1 || err != nil {
+				if due, _, failed, err := sweep(t.Context(), r.Refresher); due != 1 || failed != 1 || err != nil {
 					t.Fatalf("Sweep: got %d due, %d failed, %v; want 1, 1", due, failed, err)
 				}
 				if wait := time.Until(r.record(t).Due.Refresh); wait < c.wait || wait > 5*time.Minute {
 					t.Errorf("due again in %s, want at least %s and 5 min at most", wait, c.wait)
 				}
-				if due, _, _, err := r.Refresher.Sweep(t.Context()); due != 0 || err != nil {
+				if due, _, _, err := sweep(t.Context(), r.Refresher); due != 0 || err != nil {
 					t.Errorf("Sweep: got %d due, %v; want 0", due, err)
 				}
 			})

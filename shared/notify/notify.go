@@ -9,6 +9,7 @@ import (
 
 // Event is one transition. It carries ids, statuses and reason codes only.
 type Event struct {
+	ID       string // "evt_…"; the same event told again has the same.
 	Type     string // "connection.degraded"; the detail-type on the bus.
 	Tenant   string
 	Resource string // "con_…".

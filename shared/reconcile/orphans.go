@@ -31,6 +31,8 @@ const (
 	settled = time.Hour
 	// quarantine is how long a secret must have been without a record.
 	quarantine = 24 * time.Hour
+	// margin is how much of the run's time one secret may need.
+	margin = 30 * time.Second
 )
 
 // finding is what a run makes of one secret.

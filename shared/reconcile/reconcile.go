@@ -3,27 +3,32 @@
 // refresh tokens that are newer in the record than in the secret store, and
 // versions of a credential whose time is over. Secrets that no record names it
 // removes, in steps that can be taken back. It depends on packages auth,
-// connection, id, method, template and vault.
+// connection, due, id, method, template and vault.
 package reconcile
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/method"
 )
 
-// Service runs the job.
+// Service does the work of the queue.
 type Service struct {
 	Store    connection.Store
 	Connects Connects
 	Promoter Promoter
 	Now      func() time.Time
 	Sleep    func(context.Context, time.Duration) error
+
+	mu   sync.Mutex
+	next time.Time // When the next promotion may begin.
 }
 
 // Connects ends connections and credentials: *connect.Service. All do nothing for
@@ -43,49 +48,32 @@ type Promoter interface {
 	Promote(ctx context.Context, caller auth.Caller, connectionID string) error
 }
 
-// sweepLimit bounds one run; what is left is due in the next. margin is how much
-// of the run's time one connection may need. Promotions are no closer than
-// promotionPace: each writes a version and moves up to two labels, and Secrets
-// Manager takes fifty writes of a kind a second from the whole account.
-const (
-	sweepLimit    = 1000
-	margin        = 30 * time.Second
-	promotionPace = 50 * time.Millisecond
-)
+// promotionPace is between two promotions of one process: each writes a version
+// and moves up to two labels, and Secrets Manager takes fifty writes of a kind a
+// second from the whole account, which the consumers of the queue share.
+const promotionPace = 75 * time.Millisecond
 
 var errPending = errors.New("the provider could not be told")
 
-// Sweep finishes what is due until the time of the run is used up. A provider
-// that still cannot be told counts as failed.
-func (s *Service) Sweep(ctx context.Context, requestID string) (due, done, failed int, err error) {
-	refs, err := s.Store.Due(ctx, connection.ReconcileDue, s.Now(), sweepLimit)
-	if err != nil {
-		return 0, 0, 0, err
-	}
+// Due finishes what one record needs most; what else it needs is due again. A
+// provider that still cannot be told is a failure that is planned again, as is
+// all that the record says itself when to try.
+func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
 	r := run{Service: s, requestID: requestID}
-	for _, ref := range refs {
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
-			break
-		}
-		if err := r.finish(ctx, ref); err != nil {
-			failed++
-			slog.WarnContext(ctx, "reconcile", "tenant", ref.Tenant, "connection", ref.ID, "error", err)
-			continue
-		}
-		done++
+	err := r.finish(ctx, connection.Ref{Tenant: item.Tenant, ID: item.ID})
+	if errors.Is(err, errPending) {
+		return due.Planned(err)
 	}
-	return len(refs), done, failed, nil
+	return err
 }
 
-// run is one run of the job.
+// run is the work on one record.
 type run struct {
 	*Service
 	requestID string
-	promoted  time.Time // When the last promotion was begun.
 }
 
-// finish does what the record needs most. What else it needs is due in the next
-// run. The index may be late: then nothing is.
+// finish does what the record needs. The index may be late: then it is nothing.
 func (r *run) finish(ctx context.Context, ref connection.Ref) error {
 	c, err := r.Store.Get(ctx, ref.Tenant, ref.ID)
 	if errors.Is(err, connection.ErrNotFound) {
@@ -94,7 +82,7 @@ func (r *run) finish(ctx context.Context, ref connection.Ref) error {
 	if err != nil {
 		return err
 	}
-	caller := auth.Job("job-reconcile", ref.Tenant, r.requestID)
+	caller := auth.Job("queue-reconcile", ref.Tenant, r.requestID)
 	switch {
 	case !r.due(c.Due.Reconcile):
 		return nil
@@ -125,13 +113,24 @@ func (r *run) disconnect(ctx context.Context, caller auth.Caller, connectionID s
 }
 
 func (r *run) promote(ctx context.Context, caller auth.Caller, connectionID string) error {
-	if wait := r.promoted.Add(promotionPace).Sub(r.Now()); wait > 0 {
-		if err := r.Sleep(ctx, wait); err != nil {
-			return err
-		}
+	if err := r.Sleep(ctx, r.turn()); err != nil {
+		return err
 	}
-	r.promoted = r.Now()
 	return r.Promoter.Promote(ctx, caller, connectionID)
+}
+
+// turn takes the next place in the line of promotions and returns how long it is
+// until then.
+func (s *Service) turn() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Now()
+	if s.next.Before(now) {
+		s.next = now
+	}
+	wait := s.next.Sub(now)
+	s.next = s.next.Add(promotionPace)
+	return wait
 }
 
 // plan takes a record out of the index that needs nothing.

@@ -7,30 +7,16 @@ import (
 )
 
 // The jobs. Each reads only what is due in a sharded index, but for the sweep of
-// orphans, which reads the list of secrets.
+// orphans, which reads the list of secrets. What is little and short is done in
+// the run itself, everything else through a queue.
 var (
-	JobRefreshSweep = operation[api.Tick, api.Sweep](Route{
-		Name:     "job-refresh-sweep",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+	JobDueSweep = operation[api.Tick, api.Sweep](Route{
+		Name:     "job-due-sweep",
+		Grants:   []Grant{TableRead, TableWrite, QueueSend},
 		Memory:   256,
-		Timeout:  5 * time.Minute,
+		Timeout:  2 * time.Minute,
 		Schedule: Schedule{Every: time.Minute},
-		Summary:  "Refresh the tokens that expire soon.",
-	})
-	JobHealthSweep = operation[api.Tick, api.Sweep](Route{
-		Name:     "job-health-sweep",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
-		Memory:   256,
-		Timeout:  5 * time.Minute,
-		Schedule: Schedule{Every: time.Minute},
-		Summary:  "Probe the connections whose check is due.",
-	})
-	JobExpiryReminder = operation[api.Tick, api.Sweep](Route{
-		Name:     "job-expiry-reminder",
-		Grants:   []Grant{TableRead, TableWrite, EventPut, MailSend},
-		Timeout:  5 * time.Minute,
-		Schedule: Schedule{Every: time.Hour},
-		Summary:  "Warn admins of credentials that lapse soon.",
+		Summary:  "Send what is due to the queues it is worked off through.",
 	})
 	JobPendingExpiry = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-pending-expiry",
@@ -46,14 +32,6 @@ var (
 		Timeout:  2 * time.Minute,
 		Schedule: Schedule{Every: time.Minute},
 		Summary:  "Ask whether the people who connect on another device are done.",
-	})
-	JobReconcile = operation[api.Tick, api.Sweep](Route{
-		Name:     "job-reconcile",
-		Grants:   []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
-		Memory:   256,
-		Timeout:  5 * time.Minute,
-		Schedule: Schedule{Every: 5 * time.Minute},
-		Summary:  "Finish what was cut short between the table and the secret store.",
 	})
 	JobOrphanSweep = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-orphan-sweep",

@@ -1,5 +1,5 @@
-// Package routes is the one declaration of the HTTP surface, of the jobs and of
-// the workers, which other functions invoke.
+// Package routes is the one declaration of the HTTP surface, of the jobs, of the
+// consumers of queues and of the workers, which other functions invoke.
 // The CDK stacks, the local gateway, the OpenAPI document, the Go client and
 // the functions themselves all read it. It depends on packages api and auth.
 //
@@ -36,6 +36,7 @@ const (
 	RoleAssume   Grant = "role:assume"    // AssumeRole of other accounts, with an external id.
 	Egress       Grant = "egress"         // Calls providers; the function gets more time and memory.
 	ProbeInvoke  Grant = "probe:invoke"   // InvokeFunction on server-probe.
+	QueueSend    Grant = "queue:send"     // SendMessage and GetQueueAttributes on the work queues.
 
 	SigningKey Grant = "signing-key"     // Sign under tenants' signing keys.
 	SigningNew Grant = "signing-key:new" // CreateKey, CreateAlias, DescribeKey, GetPublicKey, TagResource.
@@ -44,9 +45,9 @@ const (
 // Route is one operation and the Lambda function that serves it.
 type Route struct {
 	Name    string // functions/<Name>, operationId, function name.
-	Method  string // HTTP method; empty for a job and a worker.
-	Path    string // API Gateway syntax; empty for a job and a worker.
-	Scope   string // Needed in the caller's token; empty means public, a job or a worker.
+	Method  string // HTTP method; empty for what is not an operation.
+	Path    string // API Gateway syntax; empty for what is not an operation.
+	Scope   string // Needed in the caller's token; empty means public, or no operation.
 	Status  int    // Success status; 0 means 200.
 	Grants  []Grant
 	Memory  int           // MB; 0 means the stage default.
@@ -55,6 +56,7 @@ type Route struct {
 	Body    string        // Media type of the request body; empty means application/json where there is one.
 
 	Schedule Schedule // Set for a job that runs by the clock.
+	Queue    Queue    // Set for a consumer, which has a queue of its name.
 
 	in, out reflect.Type
 }
@@ -64,14 +66,26 @@ type Schedule struct {
 	Every time.Duration
 }
 
+// Queue says how a consumer works off its queue. A message that failed comes
+// back after six times the function's timeout, and after five times lies in the
+// queue's dead-letter queue.
+type Queue struct {
+	Batch       int      // Messages one run is given at most, 1 to 10; they are worked on at once.
+	Concurrency int      // Runs at once at most, 2 to 1000.
+	Events      []string // Types of the events on the bus that are sent to the queue; none for a queue of due work.
+}
+
 // IsOperation reports whether the row serves HTTP.
 func (r *Route) IsOperation() bool { return r.Method != "" }
 
 // IsJob reports whether the row runs by the clock.
 func (r *Route) IsJob() bool { return !r.IsOperation() && r.Schedule.Every != 0 }
 
+// IsConsumer reports whether the row works off a queue.
+func (r *Route) IsConsumer() bool { return r.Queue.Batch != 0 }
+
 // IsWorker reports whether the row runs only when another function invokes it.
-func (r *Route) IsWorker() bool { return !r.IsOperation() && r.Schedule.Every == 0 }
+func (r *Route) IsWorker() bool { return !r.IsOperation() && !r.IsJob() && !r.IsConsumer() }
 
 // Public reports whether the operation is served without a token.
 func (r *Route) Public() bool { return r.IsOperation() && r.Scope == "" }

@@ -15,7 +15,8 @@ func All() []*Route {
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
-		JobRefreshSweep.Route, JobHealthSweep.Route, JobExpiryReminder.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobReconcile.Route, JobOrphanSweep.Route,
+		JobDueSweep.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobOrphanSweep.Route,
+		QueueRefresh.Route, QueueHealth.Route, QueueExpiry.Route, QueueReconcile.Route,
 		ServerProbe.Route,
 	}
 }
@@ -25,6 +26,9 @@ func Operations() []*Route { return filter((*Route).IsOperation) }
 
 // Jobs returns the rows that run by the clock.
 func Jobs() []*Route { return filter((*Route).IsJob) }
+
+// Consumers returns the rows that work off queues.
+func Consumers() []*Route { return filter((*Route).IsConsumer) }
 
 // Workers returns the rows that other functions invoke.
 func Workers() []*Route { return filter((*Route).IsWorker) }

@@ -18,15 +18,32 @@ import (
 // Settings are a tenant's own choices. The zero value is what a new tenant has:
 // no reminders, no pages to return to.
 type Settings struct {
-	Reminders  bool
-	DaysBefore []int // Largest first.
-	Admins     []string
-	ReturnURLs []string
-	Revision   int
+	Reminders    bool
+	DaysBefore   []int // Largest first.
+	RotationDays int   // Age from which a key that does not lapse is to be rotated; zero is the default, -1 never.
+	Notices      bool  // Admins are told by mail when something needs a person.
+	StaleDays    int   // Age of the last use from which a connection counts as forgotten; zero never.
+	StaleDisable bool  // What is forgotten is disabled and revoked two weeks after it was told.
+	Admins       []string
+	ReturnURLs   []string
+	Revision     int
 }
 
-// defaultDays is when admins are warned unless they choose otherwise.
-const defaultDays = 14
+// What holds unless admins choose otherwise: when they are warned, and how old
+// a key may become.
+const (
+	defaultDays     = 14
+	defaultRotation = 90
+)
+
+// Rotation returns the age from which a key is to be rotated, in days; zero is
+// never.
+func (s Settings) Rotation() int {
+	if s.RotationDays == 0 {
+		return defaultRotation
+	}
+	return max(s.RotationDays, 0)
+}
 
 // Days returns the reminder ladder, largest first.
 func (s Settings) Days() []int {
@@ -91,8 +108,8 @@ func (s *Service) checkSettings(wanted Settings) error {
 			fields = append(fields, fault.Field{Pointer: fmt.Sprintf("/admins/%d", i), Detail: "Is not an e-mail address."})
 		}
 	}
-	if wanted.Reminders && len(wanted.Admins) == 0 {
-		fields = append(fields, fault.Field{Pointer: "/admins", Detail: "Reminders need someone to receive them."})
+	if (wanted.Reminders || wanted.Notices) && len(wanted.Admins) == 0 {
+		fields = append(fields, fault.Field{Pointer: "/admins", Detail: "Reminders and notices need someone to receive them."})
 	}
 	for i, returnURL := range wanted.ReturnURLs {
 		if _, ok := page(returnURL, s.Local); !ok {
@@ -132,12 +149,16 @@ func dots(segment string) bool {
 // API returns what the API shows of the settings.
 func (s Settings) API() api.Settings {
 	return api.Settings{
-		Reminders: api.Reminders{Enabled: s.Reminders, DaysBefore: s.DaysBefore},
-		Admins:    append([]string{}, s.Admins...), ReturnURLs: append([]string{}, s.ReturnURLs...), Revision: s.Revision,
+		Reminders: api.Reminders{Enabled: s.Reminders, DaysBefore: s.DaysBefore, RotationDays: s.RotationDays},
+		Notices:   s.Notices, Stale: api.Stale{Days: s.StaleDays, Disable: s.StaleDisable},
+		Admins: append([]string{}, s.Admins...), ReturnURLs: append([]string{}, s.ReturnURLs...), Revision: s.Revision,
 	}
 }
 
 // SettingsFrom reads the request to replace the settings.
 func SettingsFrom(in api.SettingsPut) Settings {
-	return Settings{Reminders: in.Reminders.Enabled, DaysBefore: in.Reminders.DaysBefore, Admins: in.Admins, ReturnURLs: in.ReturnURLs}
+	return Settings{
+		Reminders: in.Reminders.Enabled, DaysBefore: in.Reminders.DaysBefore, RotationDays: in.Reminders.RotationDays,
+		Notices: in.Notices, StaleDays: in.Stale.Days, StaleDisable: in.Stale.Disable, Admins: in.Admins, ReturnURLs: in.ReturnURLs,
+	}
 }

@@ -24,6 +24,7 @@ import (
 // Tables gives access to every kind of record.
 type Tables struct {
 	Env         *app.Env
+	Table       dynamo.Table
 	Connections dynamo.Connections
 	Templates   dynamo.Templates
 	Tenants     dynamo.Tenants
@@ -39,7 +40,7 @@ type Tables struct {
 func New(e *app.Env) *Tables {
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
 	return &Tables{
-		Env: e, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
+		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
 		Signatures:  dynamo.SigningKeys{Table: t},

@@ -203,16 +203,23 @@ func (p *process) sweep() error {
 func (p *process) job(name string) (err error) {
 	switch name {
 	case "refresh":
-		_, _, _, err = p.leases.Refresher.Sweep(p.s.ctx)
+		err = p.each(connection.RefreshDue, p.leases.Refresher.Due)
 	case "repair":
-		_, _, _, err = p.repairs.Sweep(p.s.ctx, "run-1")
+		err = p.each(connection.ReconcileDue, p.repairs.Due)
 	case "handoffs":
 		_, _, _, err = p.sweeps.ExpirePending(p.s.ctx)
 	case "health":
-		_, _, _, err = p.checks.Sweep(p.s.ctx, "run-1")
+		err = p.each(connection.HealthDue, p.checks.Due)
 	case "orphans":
 		_, _, _, err = p.orphans.Sweep(p.s.ctx, "run-1")
 	}
+	return err
+}
+
+// each does the work on what is due, one after the other: the model decides what
+// runs between what.
+func (p *process) each(index connection.Index, work func(context.Context, string, due.Item) error) error {
+	_, _, _, err := connectiontest.Sweep(p.s.ctx, p.repairs.Store, index, p.s.tick(), 1, work)
 	return err
 }
 

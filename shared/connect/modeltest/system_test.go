@@ -173,7 +173,6 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	refresher := &lease.Refresher{
 		Store: store, Templates: policies{offers, s.provider.reuse}, Sealer: s.sealer, Secrets: vaults, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log,
 		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: news, Now: s.tick}, IDs: ids, Now: s.tick, Sleep: s.sleep,
-		Sweepers: 1, // The model decides what runs between what.
 	}
 	p.leases = &lease.Service{Store: store, Sealer: s.sealer, Refresher: refresher, Audit: log, IDs: ids, Now: s.tick}
 	p.people = &connection.Service{Store: store, Audit: log, Events: news, Inputs: offers, Now: s.tick}

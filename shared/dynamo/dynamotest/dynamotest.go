@@ -40,17 +40,17 @@ func On(t testing.TB, cfg aws.Config) dynamo.Table {
 }
 
 // Definition is the table of package dynamo: string keys, on-demand capacity
-// and one sparse KEYS_ONLY index per job. The time to live is set apart.
+// and one sparse index per job that has the keys and the connector. The time to live is set apart.
 func Definition(name string) *dynamodb.CreateTableInput {
 	in := &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: definitions("pk", "sk"), KeySchema: schema("pk", "sk"),
 	}
-	for _, job := range []string{"refresh", "health", "expiry", "pending", "device", "reconcile"} {
+	for _, job := range []string{"refresh", "health", "expiry", "pending", "device", "reconcile", "status", "delivery", "seal"} {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, definitions(job+"Shard", job+"Due")...)
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(job + "-due"), KeySchema: schema(job+"Shard", job+"Due"),
-			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"connector"}},
 		})
 	}
 	return in

@@ -1,0 +1,25 @@
+package lease
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/fault"
+)
+
+// Due refreshes one connection ahead of its expiry. The index may be late, so
+// the record decides.
+func (r *Refresher) Due(ctx context.Context, _ string, item due.Item) error {
+	c, err := r.Refresh(ctx, item.Tenant, item.ID, func(c *connection.Connection) bool {
+		return c.Due.Refresh.IsZero() || c.Due.Refresh.After(r.Now())
+	})
+	if err == nil || fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) {
+		return nil
+	}
+	if late := r.putBack(ctx, c, err); late != nil {
+		return errors.Join(err, late)
+	}
+	return due.Planned(err)
+}

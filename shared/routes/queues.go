@@ -1,0 +1,42 @@
+package routes
+
+import (
+	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
+)
+
+// The consumers of the work queues.
+var (
+	QueueRefresh = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-refresh",
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+		Memory:  256,
+		Timeout: time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 50},
+		Summary: "Refresh the tokens that expire soon.",
+	})
+	QueueHealth = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-health",
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
+		Memory:  256,
+		Timeout: 2 * time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 20},
+		Summary: "Probe the connections whose check is due.",
+	})
+	QueueExpiry = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-expiry",
+		Grants:  []Grant{TableRead, TableWrite, EventPut, MailSend},
+		Timeout: time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 5},
+		Summary: "Warn admins of credentials that lapse soon.",
+	})
+	QueueReconcile = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-reconcile",
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
+		Memory:  256,
+		Timeout: time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 3},
+		Summary: "Finish what was cut short between the table and the secret store.",
+	})
+)
