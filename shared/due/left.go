@@ -44,7 +44,7 @@ func (r *run) behind(ctx context.Context, until [Shards]time.Time) ([]Item, erro
 		if end.IsZero() {
 			continue
 		}
-		found, up, err := r.page(ctx, shard, from, end)
+		found, up, err := r.page(ctx, shard, from, end, r.room)
 		if err != nil {
 			return nil, err
 		}
