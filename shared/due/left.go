@@ -33,7 +33,8 @@ func (r *run) left(ctx context.Context, depth int) error {
 }
 
 // behind goes on in every shard from where the last look ended, so that entries
-// which stay keep none of those behind them from being found.
+// which stay keep none of those behind them from being found. It takes half of
+// the room, so that they do not keep what comes next waiting either.
 func (r *run) behind(ctx context.Context, until [Shards]time.Time) ([]Item, error) {
 	var items []Item
 	for shard, end := range until {
@@ -44,7 +45,7 @@ func (r *run) behind(ctx context.Context, until [Shards]time.Time) ([]Item, erro
 		if end.IsZero() {
 			continue
 		}
-		found, up, err := r.page(ctx, shard, from, end, r.room)
+		found, up, err := r.page(ctx, shard, from, end, r.room/2/Shards)
 		if err != nil {
 			return nil, err
 		}

@@ -155,15 +155,20 @@ func TestEVT03EntriesThatStay(t *testing.T) {
 			}
 		}
 	}
-	for range 40 {
+	for range 90 {
 		r.sweep(t)
 		consume()
 		r.pass(time.Minute)
 	}
+	for shard, reached := range r.memory.Progress(due.Refresh).Reached {
+		if reached.Before(start) {
+			t.Errorf("shard %d was read until %s only", shard, reached)
+		}
+	}
 	r.plan("acme", "con_1", start.Add(-100*time.Second)) // Planned for what was read long ago.
 	for minute := 0; r.worked["con_1"] == 0; minute++ {
-		if minute == 60 {
-			t.Fatal("not found in an hour")
+		if minute == 90 {
+			t.Fatal("not found in an hour and a half")
 		}
 		r.sweep(t)
 		consume()

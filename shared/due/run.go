@@ -94,7 +94,7 @@ func (r *run) read(ctx context.Context, from [Shards]time.Time, until time.Time)
 		if !from[shard].Before(until) {
 			continue
 		}
-		found, up, err := r.page(ctx, shard, from[shard], until, pageSize)
+		found, up, err := r.page(ctx, shard, from[shard], until, min(pageSize, r.room/Shards))
 		if err != nil {
 			return nil, from, err
 		}
@@ -105,10 +105,10 @@ func (r *run) read(ctx context.Context, from [Shards]time.Time, until time.Time)
 }
 
 // page returns the next entries of a shard and up to when they are all there
-// are: at most so many and the shard's part of the room, but entries of one time
-// are never parted, for the next page begins after it.
+// are: about so many, for entries of one time are never parted. The next page
+// begins after it.
 func (r *run) page(ctx context.Context, shard int, from, until time.Time, most int) ([]Item, time.Time, error) {
-	for limit := max(2, min(most, r.room/Shards)); ; limit *= 2 {
+	for limit := max(2, most); ; limit *= 2 {
 		found, err := r.Source.Due(ctx, r.Index, shard, from, until, limit)
 		if err != nil || len(found) < limit {
 			return found, until, err

@@ -166,10 +166,10 @@ func TestSendThatFails(t *testing.T) {
 // A message that is never taken is left behind and stops nobody.
 func TestEVT03EntryThatIsNeverTaken(t *testing.T) {
 	t.Parallel()
-	r := newRig(1000)
-	r.fill("acme", 300, start.Add(time.Minute))
+	r := newRig(160) // Ten entries of each shard.
+	r.fill("acme", 1600, start.Add(time.Minute))
 	r.queue.Fail = func(m due.Message) bool { return m.Item.ID == "con_acme_42" }
-	for range 5 {
+	for range 25 {
 		r.minute(t)
 	}
 	if left := r.source.Left(due.Refresh); left != 1 {
@@ -177,5 +177,5 @@ func TestEVT03EntryThatIsNeverTaken(t *testing.T) {
 	}
 	r.queue.Fail = nil
 	r.minute(t)
-	r.wantAll(t, 300)
+	r.wantAll(t, 1600)
 }
