@@ -163,19 +163,23 @@ func TestSendThatFails(t *testing.T) {
 	}
 }
 
-// A message that is never taken is left behind and stops nobody.
-func TestEVT03EntryThatIsNeverTaken(t *testing.T) {
+// Messages that are never taken are left behind and stop nobody, also where they
+// are more than a sweep reads.
+func TestEVT03EntriesThatAreNeverTaken(t *testing.T) {
 	t.Parallel()
 	r := newRig(160) // Ten entries of each shard.
-	r.fill("acme", 1600, start.Add(time.Minute))
-	r.queue.Fail = func(m due.Message) bool { return m.Item.ID == "con_acme_42" }
-	for range 25 {
+	r.fill("refused", 320, start)
+	r.fill("acme", 50, start.Add(time.Minute))
+	r.queue.Fail = func(m due.Message) bool { return m.Item.Tenant == "refused" }
+	for range 90 {
 		r.minute(t)
 	}
-	if left := r.source.Left(due.Refresh); left != 1 {
-		t.Errorf("%d entries are left, want the one", left)
+	if left := r.source.Left(due.Refresh); left != 320 {
+		t.Errorf("%d entries are left, want those that are never taken", left)
 	}
 	r.queue.Fail = nil
-	r.minute(t)
-	r.wantAll(t, 1600)
+	for range 10 {
+		r.minute(t)
+	}
+	r.wantAll(t, 370)
 }

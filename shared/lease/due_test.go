@@ -17,7 +17,7 @@ import (
 func TestEVT02MessageTwiceWhileTheFirstRuns(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
 		time.Sleep(time.Until(r.record(t).Due.Refresh))
-		r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(20 * time.Second) }})
+		r.provider.Script("/token", methodtest.Step{After: func() { time.Sleep(8 * time.Second) }})
 		body, err := json.Marshal(due.Item{Tenant: tenant, Kind: due.Connection, ID: con, At: r.record(t).Due.Refresh})
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +28,7 @@ func TestEVT02MessageTwiceWhileTheFirstRuns(t *testing.T) {
 			}
 		}
 		var group sync.WaitGroup
-		for _, after := range []time.Duration{0, 0, 5 * time.Second, 19 * time.Second} {
+		for _, after := range []time.Duration{0, 0, 5 * time.Second, 7 * time.Second} {
 			p := r.start()
 			group.Go(func() {
 				time.Sleep(after)
