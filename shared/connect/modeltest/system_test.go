@@ -181,7 +181,7 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	}
 	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
 	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}
-	p.repairs = &reconcile.Service{Store: store, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
+	p.repairs = &reconcile.Service{Store: store, Events: news, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
 	return p
 }
 
