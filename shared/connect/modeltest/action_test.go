@@ -1,6 +1,7 @@
 package modeltest_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -186,7 +189,9 @@ func (p *process) disconnect(id string) error {
 		return err
 	}
 	p.recorded(audit.ConnectionDelete, id)
-	if _, there := s.get(id); there != (receipt == "pending") && !p.disturbed {
+	c, there := s.get(id)
+	untold := p.hurt && len(c.Outbox) > 0 // It stays until its deletion is told.
+	if there != (receipt == "pending" || untold) && !p.disturbed {
 		s.rt.Fatalf("%s was disconnected, receipt %q, record: %t", id, receipt, there)
 	}
 	if receipt != "pending" && !p.disturbed {
