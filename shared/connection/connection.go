@@ -1,7 +1,7 @@
 // Package connection owns the record of one authorized account: its two stored
 // facts (lifecycle and health), the public status derived from them, and what
 // a person may change about it. It depends on packages api, audit, auth,
-// catalog, due, fault, id, notify and vault.
+// catalog, due, fault, id, metric, notify and vault.
 //
 // Establishing a credential is the business of package connect, handing it out
 // and keeping it fresh that of package lease, probing it that of package

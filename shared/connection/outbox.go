@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -112,6 +113,7 @@ func Publish(ctx context.Context, events notify.Publisher, c Connection) (told [
 // ids. It returns the record as that write left it; or c, if others wrote too.
 func Drain(ctx context.Context, store Store, events notify.Publisher, c Connection) (Connection, error) {
 	told, failed := Publish(ctx, events, c)
+	metric.Count(ctx, metric.Untold, len(c.Outbox)-len(told))
 	if len(told) == 0 {
 		return c, failed
 	}

@@ -115,7 +115,7 @@ type run struct {
 	owner       string
 	now         time.Time
 	progress    Progress
-	room        int
+	room, depth int
 	found, sent int
 }
 
@@ -138,6 +138,7 @@ func (r *run) sweep(ctx context.Context) error {
 		return err
 	}
 	worked := r.work(ctx)
+	r.measure(ctx)
 	return errors.Join(worked, r.save(ctx, true))
 }
 
@@ -148,6 +149,7 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.depth = depth
 	r.room = r.Capacity - depth
 	if err := r.left(ctx, depth); err != nil {
 		return err
