@@ -80,7 +80,9 @@ func TestValuesAreSplit(t *testing.T) {
 	e, out := newEmitter()
 	var group sync.WaitGroup
 	for n := range 250 {
-		group.Go(func() { e.Duration(metric.MessageLag, time.Duration(n)*time.Millisecond, metric.Function("queue-refresh")) })
+		group.Go(func() {
+			e.Duration(metric.MessageLag, time.Duration(n)*time.Millisecond, metric.Function("queue-refresh"))
+		})
 	}
 	group.Wait()
 	e.Count(metric.Untold, 1)
