@@ -1,7 +1,7 @@
 // Package due brings work from the sparse indexes that say what is due to the
 // queues that are worked off. It owns what is read when, in which order it is
 // sent, and that a sweep which fell behind catches up without a herd. It
-// depends on the standard library only.
+// depends on package metric.
 //
 // The index is the memory: an entry stands in it until whoever works on it
 // plans the next time in the same write that records the result. A message

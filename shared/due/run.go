@@ -14,7 +14,7 @@ type run struct {
 	owner       string
 	now         time.Time
 	progress    Progress
-	room        int
+	room, depth int
 	found, sent int
 }
 
@@ -32,6 +32,7 @@ func (r *run) sweep(ctx context.Context) error {
 	})
 	if err == nil {
 		err = r.work(ctx)
+		r.measure(ctx)
 		if !errors.Is(err, errTaken) {
 			err = errors.Join(err, r.save(ctx, true))
 		}
@@ -49,7 +50,7 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.room = r.Capacity - depth
+	r.depth, r.room = depth, r.Capacity-depth
 	if err := r.left(ctx, depth); err != nil {
 		return err
 	}
