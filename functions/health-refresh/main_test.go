@@ -26,7 +26,7 @@ func TestHealthRefresh(t *testing.T) {
 	if last.Type != notify.ConnectionStatus || last.Resource != functionstest.StripeConnection || last.Detail["reason"] != "permissions" {
 		t.Errorf("got event %+v, want the new status of the connection", last)
 	}
-	if got, want := w.LastAudited(functionstest.Acme), "health.refresh "; got != want {
+	if got, want := w.LastAudited(functionstest.Acme), "health.refresh  allowed"; got != want {
 		t.Errorf("got audit %q, want %q", got, want)
 	}
 	w.Foreign(h, "health-refresh")

@@ -16,8 +16,12 @@ import (
 	"github.com/tenonhq/tenon/shared/outage"
 )
 
-// putOffTime is over what time the checks are made that an incident puts off.
-const putOffTime = time.Hour
+// putOffTime is over what time the checks are made that an incident puts off, and
+// missedPause when at the earliest one is that could not be made.
+const (
+	putOffTime  = time.Hour
+	missedPause = 50 * time.Minute
+)
 
 // visit is one check of one connection.
 type visit struct {
@@ -80,7 +84,8 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 	case errors.Is(err, outage.ErrStopped):
 		return s.putOff(ctx, v, err)
 	}
-	if late := s.missed(ctx, v); late != nil {
+	// One that could not be made keeps none of the others waiting.
+	if late := s.plan(ctx, v, missedPause+rand.N(putOffTime-missedPause)); late != nil {
 		return errors.Join(err, late)
 	}
 	return due.Planned(err)

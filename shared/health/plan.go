@@ -11,16 +11,6 @@ import (
 	"github.com/tenonhq/tenon/shared/outage"
 )
 
-// missed plans the next check and leaves the record as it is otherwise: a check
-// that could not be made keeps none of the others waiting.
-func (s *Service) missed(ctx context.Context, v visit) error {
-	_, err := s.Store.Update(ctx, v.Tenant, v.ID, func(c *connection.Connection) error {
-		c.Checked(false, s.Now().UTC(), v.connector.Checking())
-		return nil
-	})
-	return err
-}
-
 // putOff plans the check that cause refused: after the time it names where the
 // turn of the connection comes then, else at any time within the hour.
 func (s *Service) putOff(ctx context.Context, v visit, cause error) error {
