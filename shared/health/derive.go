@@ -30,9 +30,9 @@ func (s *Service) Derive(ctx context.Context, _ string, item due.Item) error {
 // errUnchanged says that nothing is to be written.
 var errUnchanged = errors.New("nothing changed")
 
-// derive reports whether the connection's health changed. While its provider is
-// in an incident what was reported counts for nothing; a check is made before
-// long, which may be the one that finds the incident over.
+// derive reports whether the connection's health changed. What was reported while
+// its provider was in an incident counts for nothing; a check is made before long,
+// which may be the one that finds the incident over.
 func (s *Service) derive(ctx context.Context, h History) (changed bool, err error) {
 	c, err := s.Store.Get(ctx, h.Tenant, h.Connection)
 	if fault.Has(err, fault.CodeNotFound) {
@@ -41,8 +41,9 @@ func (s *Service) derive(ctx context.Context, h History) (changed bool, err erro
 	if err != nil {
 		return false, err
 	}
-	look, stopped := s.look(ctx, s.visit(ctx, c)), false
-	if news := h.news(&c); news != "" {
+	look := s.look(ctx, s.visit(ctx, c))
+	stopped := h.CalledAt.Before(look.RecoveredAt())
+	if news := h.news(&c); news != "" && !stopped {
 		stopped = s.Outages.Examined(ctx, look, c.ID, !connection.Failed(news))
 	}
 	if stopped {
