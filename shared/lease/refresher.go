@@ -47,6 +47,8 @@ type Refresher struct {
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
+
+	waits bool // For its turn at a provider with a pace: nobody waits for the token.
 }
 
 // Resolver finds what a method needs to know about a connection: all of it to
@@ -149,6 +151,7 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves
 	defer func() { measure(ctx, connector, r.Now().Sub(begun), err) }()
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	o, err := r.prepare(ctx, c)
+	defer o.leave()
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {
 		err = errLost // The lease may not outlast the request: it is not sent.
 	}

@@ -72,8 +72,13 @@ func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
 		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
-		Outages: &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now},
+		Outages: c.Monitor(),
 	}
+}
+
+// Monitor returns the watch over providers.
+func (c Credentials) Monitor() *outage.Monitor {
+	return &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now}
 }
 
 // Lease returns the handing out of credentials.
@@ -84,7 +89,8 @@ func (c Credentials) Lease() *lease.Service {
 // Health returns the probing of connections.
 func (c Credentials) Health() *health.Service {
 	return &health.Service{
-		Store: c.Connections, Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
+		Store: c.Connections, Histories: c.Histories, Connectors: c.Catalog(), Outages: c.Monitor(),
+		Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
 		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now,
 	}
 }
