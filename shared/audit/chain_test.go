@@ -93,7 +93,7 @@ func (a *archive) head(tenant string) audit.Head {
 
 func (a *archive) entries(tenant string) []audit.Entry {
 	a.t.Helper()
-	found, _, err := a.store.List(a.t.Context(), tenant, audit.Query{Oldest: true, Limit: 2000})
+	found, _, err := a.store.List(a.t.Context(), tenant, audit.Query{Oldest: true, Limit: 10_000, Reads: 10_000})
 	if err != nil {
 		a.t.Fatal(err)
 	}
