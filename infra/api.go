@@ -83,6 +83,7 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 		a.addSource(r, f)
 		alarms.addErrors(r, f)
 		alarms.addDead(r, a.queues[r.Name].dead)
+		alarms.addAudit(r)
 		alarms.addTrouble(r)
 	}
 	for _, r := range routes.Workers() {

@@ -31,6 +31,7 @@ var alterations = map[string]func(*audit.Entry){
 	"a fact's name":  func(e *audit.Entry) { delete(e.Facts, "run"); e.Facts["ran"] = "7" },
 	"a fact removed": func(e *audit.Entry) { delete(e.Facts, "run") },
 	"a fact added":   func(e *audit.Entry) { e.Facts["x"] = "" },
+	"facts divided":  func(e *audit.Entry) { e.Facts = map[string]string{"lease": "lea_1", "ru": "n7"} },
 	"facts joined":   func(e *audit.Entry) { e.Facts = map[string]string{"lease": "lea_1run7"} },
 	"fields moved":   func(e *audit.Entry) { e.Outcome, e.Reason = "allowedsync", "" },
 }
@@ -192,4 +193,26 @@ func TestAUD02BreakOfTheLastSealIsToldWhenTheNextIsMade(t *testing.T) {
 	if h := a.head("acme"); h.Seq != 4 {
 		t.Errorf("got head %d, want sealing to go on", h.Seq)
 	}
+}
+
+// Whoever rewrites the whole audit consistently is found while the head, or an
+// event that carried its hash, is out of reach.
+func TestAUD02ForgedAuditIsNotWhatTheHeadSays(t *testing.T) {
+	t.Parallel()
+	a, forged := sealed(t), newArchive(t)
+	forged.now = forged.now.Add(time.Second)
+	for range 3 {
+		forged.append("acme", 4)
+		forged.after(time.Hour)
+	}
+	a.store.Tamper("acme", func(entries entryMap, seals sealMap) {
+		clear(entries)
+		for _, e := range forged.entries("acme") {
+			entries[e.ID] = e
+		}
+		for _, s := range forged.seals("acme") {
+			seals[s.Seq] = s
+		}
+	})
+	a.wantBreaks(audit.Break{Seq: 3, What: "seal"})
 }

@@ -48,7 +48,7 @@ func verify(ctx context.Context, a Archive, h Head, from, to int64) (Verificatio
 		s, found := bySeq[seq]
 		before, known := bySeq[seq-1]
 		switch {
-		case !found || !s.sound(h.Tenant), (known || seq == 1) && !s.follows(before), seq == h.Seq && s.Hash != h.Hash:
+		case !found || !s.sound(), (known || seq == 1) && !s.follows(before), seq == h.Seq && s.Hash != h.Hash:
 			v.Breaks = append(v.Breaks, Break{Seq: seq, What: Unsound})
 		default:
 			if err := v.compare(ctx, a, s); err != nil {
@@ -62,9 +62,8 @@ func verify(ctx context.Context, a Archive, h Head, from, to int64) (Verificatio
 	return v, nil
 }
 
-// sound reports whether the seal is consistent in itself.
-func (s Seal) sound(tenant string) bool {
-	s.Tenant = tenant
+// sound reports whether the seal is consistent in itself and of its tenant.
+func (s Seal) sound() bool {
 	leaves, err := s.leaves()
 	return err == nil && s.Hash == s.digest() && s.Entries == hexHash(s.Leaves) && len(leaves) == s.Count &&
 		leaves[0].id == s.First && leaves[s.Count-1].id == s.Last

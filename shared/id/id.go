@@ -56,6 +56,13 @@ func Least(p Prefix, t time.Time) string {
 	return string(p) + "_" + first.String()
 }
 
+// Time returns when an identifier was made, to the millisecond.
+func Time(s string) (time.Time, error) {
+	_, rest, _ := strings.Cut(s, "_")
+	made, err := ulid.ParseStrict(rest)
+	return made.Timestamp().UTC(), err
+}
+
 // Valid reports whether s is an identifier of kind p.
 func Valid(p Prefix, s string) bool {
 	rest, ok := strings.CutPrefix(s, string(p)+"_")
