@@ -35,6 +35,7 @@ func charts() []chart {
 		{"Probes by outcome", metric.Probes, metric.KeyOutcome, "Sum"},
 		{"Providers in trouble", metric.ProviderTrouble, metric.KeyOutcome, "Sum"},
 		{"Audit failures", metric.AuditFailures, "", "Sum"},
+		{"Breaks of the audit", metric.AuditBroken, "", "Sum"},
 		{"Lease anomalies", metric.LeaseAnomalies, "", "Sum"},
 		{"Mails by outcome", metric.Mails, metric.KeyOutcome, "Sum"},
 		{"Webhook deliveries by outcome", metric.Deliveries, metric.KeyOutcome, "Sum"},

@@ -38,6 +38,7 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return []map[string]any{
 			allow([]string{"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
 				[]string{*d.table.AttrArn()}, nil),
+			recordedStays(d),
 			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
 		}
 	case routes.TenantKeyUse:
@@ -92,6 +93,16 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return nil
 	}
 	panic(fmt.Sprintf("infra: grant %q has no statements", g))
+}
+
+// recordedStays keeps every function from changing or removing what the audit
+// recorded and sealed. IAM cannot tell a PutItem that adds from one that
+// replaces: such a one breaks the chain of seals. The heads of the chains, under
+// #audit-head, are no records and do change.
+func recordedStays(d *data) map[string]any {
+	return denyWhen([]string{"dynamodb:DeleteItem", "dynamodb:UpdateItem"}, []string{*d.table.AttrArn()}, condition{
+		"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": []string{"*#audit", "*#audit-seal"}},
+	})
 }
 
 // tableKeyUse allows the table's key only through DynamoDB, which uses it with

@@ -49,6 +49,11 @@ func (s *alarms) addMeasured() {
 		statistic: "Sum", above: 0, periods: 1,
 	})
 	s.add(alarm{
+		id: "AuditBroken", meaning: "The audit of a tenant is not what was sealed.",
+		namespace: s.namespace(), metric: string(metric.AuditBroken),
+		statistic: "Sum", above: 0, periods: 1,
+	})
+	s.add(alarm{
 		id: "LeaseAnomalies", meaning: "Credentials are leased in a way that is out of the ordinary.",
 		namespace: s.namespace(), metric: string(metric.LeaseAnomalies),
 		statistic: "Sum", above: 0, periods: 1,

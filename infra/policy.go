@@ -20,6 +20,13 @@ func deny(actions, resources []string) map[string]any {
 	return map[string]any{"Effect": "Deny", "Action": actions, "Resource": resources}
 }
 
+// denyWhen is deny under a condition.
+func denyWhen(actions, resources []string, when condition) map[string]any {
+	s := deny(actions, resources)
+	s["Condition"] = when
+	return s
+}
+
 // policy returns a policy document.
 func policy(statements ...map[string]any) map[string]any {
 	return map[string]any{"Version": "2012-10-17", "Statement": statements}

@@ -63,6 +63,7 @@ func TestAlarmCoverage(t *testing.T) {
 		"AWSThrottles":     "Tenon/dev AWSThrottles",
 		"RefreshFailures":  "IF(n >= 20, 100 * SUM([u, l]) / n, 0)",
 		"NoticeFailures":   "SUM([m, r])",
+		"AuditBroken":      "Tenon/dev AuditBroken",
 	}
 	for _, r := range slices.Concat(routes.Jobs(), routes.Consumers(), routes.Workers()) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"

@@ -24,6 +24,7 @@ const (
 )
 
 var conditionalKinds = []conditionalKind{
+	{"recorded", []string{"${Table.Arn}"}, "dynamodb:", recordedStays},
 	{"traces", []string{"*"}, "xray:Put", map[string]string{}},
 	{"secret-names", []string{"*"}, "secretsmanager:ListSecrets", map[string]string{}},
 	{"orphan-tag", []string{stageSecret}, "secretsmanager:TagResource", map[string]string{onlyTags: "tenon:orphan-since"}},
@@ -66,6 +67,12 @@ var conditionalKinds = []conditionalKind{
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},
+}
+
+// recordedStays: no role changes or removes entries of the audit, or seals. The
+// heads, under #audit-head, are matched by neither pattern.
+var recordedStays = map[string]string{
+	"Effect": "Deny", "ForAnyValue:StringLike dynamodb:LeadingKeys": "*#audit *#audit-seal",
 }
 
 // tenantNamed: a key of the stage, in a call that names a tenant.

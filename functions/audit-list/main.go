@@ -21,9 +21,14 @@ func main() {
 
 func handle(log *audit.Log, cursors page.Cursors) web.Func[api.AuditList, api.Audit] {
 	return func(ctx context.Context, caller auth.Caller, in api.AuditList) (api.Audit, error) {
-		list := page.List{Route: "audit-list", Filters: []string{in.Action, in.Resource}}
+		q, err := audit.Filter(in.AuditFilter)
+		if err != nil {
+			return api.Audit{}, err
+		}
+		list := page.List{Route: "audit-list", Filters: in.Values()}
 		items, next, err := page.Turn(ctx, cursors, caller, list, in.Cursor, func(start string) ([]audit.Entry, string, error) {
-			return log.List(ctx, caller, audit.Query{Action: audit.Action(in.Action), Resource: in.Resource, Before: start, Limit: in.Limit})
+			q.Before, q.Limit = start, in.Limit
+			return log.List(ctx, caller, q)
 		}, audit.Entry.API)
 		return api.Audit{Items: items, NextCursor: next}, err
 	}

@@ -83,33 +83,6 @@ type AWSTrust struct {
 	QuickCreateURL     string            `json:"quickCreateUrl,omitempty" doc:"Page of the AWS console that creates the role from the template."`
 }
 
-// AuditList asks for the audit of the tenant, newest first.
-type AuditList struct {
-	Page
-	Action   string `json:"-" query:"action" maxLength:"64"`
-	Resource string `json:"-" query:"resource" maxLength:"64"`
-}
-
-// AuditEntry says who did what to what, when, why and from where.
-type AuditEntry struct {
-	ID        string            `json:"id"`
-	At        time.Time         `json:"at"`
-	Actor     string            `json:"actor"`
-	Action    string            `json:"action"`
-	Resource  string            `json:"resource,omitempty"`
-	Outcome   string            `json:"outcome" enum:"allowed,denied"`
-	Reason    string            `json:"reason,omitempty"`
-	RequestID string            `json:"requestId,omitempty"`
-	SourceIP  string            `json:"sourceIp,omitempty"`
-	Facts     map[string]string `json:"facts,omitempty"`
-}
-
-// Audit is one page of the audit.
-type Audit struct {
-	Items      []AuditEntry `json:"items"`
-	NextCursor string       `json:"nextCursor,omitempty"`
-}
-
 // Health says that the service answers.
 type Health struct {
 	Status string `json:"status" enum:"ok"`

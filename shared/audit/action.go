@@ -42,6 +42,7 @@ const (
 	ProviderRead        Action = "provider.read"
 	ProviderConfirm     Action = "provider.confirm"
 	Read                Action = "audit.read"
+	Export              Action = "audit.export"
 )
 
 // rule says which scope an action needs and whether it is recorded. Reading
@@ -88,4 +89,5 @@ var rules = map[Action]rule{
 	ProviderRead:        {auth.TenantsAdmin, false},
 	ProviderConfirm:     {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
+	Export:              {auth.AuditRead, true},
 }

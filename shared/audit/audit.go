@@ -5,6 +5,10 @@
 // something or lets a secret out is written before the action; when it cannot
 // be written the action is refused. A new route therefore cannot forget
 // authorization or the audit, because neither lives in the route.
+//
+// What was recorded is sealed: Sealer links the entries of each tenant to a
+// chain of hashes, minutes after they were appended and apart from whoever
+// appends, and verifies it. See Seal.
 package audit
 
 import (
@@ -35,18 +39,15 @@ type Entry struct {
 	Facts     map[string]string
 }
 
-// Query selects entries of one tenant.
-type Query struct {
-	Action   Action
-	Resource string
-	Before   string // Entries older than this id.
-	Limit    int
-}
-
 // Store keeps entries. Append must not return before the entry is durable.
 type Store interface {
 	Append(ctx context.Context, e Entry) error
-	// List returns entries newest first, and the id to go on from, empty at the end.
+	// Enrol sees to it that what is appended from a time on, for as long as
+	// Enrolment says, will be sealed. It does nothing where that is promised
+	// already.
+	Enrol(ctx context.Context, tenant string, at time.Time) error
+	// List returns entries in the order wanted, and the id to go on from, empty at
+	// the end. A page may be short, or empty, before the end: see ReadLimit.
 	List(ctx context.Context, tenant string, q Query) ([]Entry, string, error)
 }
 
@@ -55,6 +56,8 @@ type Log struct {
 	Store Store
 	IDs   id.Maker
 	Now   func() time.Time
+
+	enrolled enrolments
 }
 
 // Check authorizes caller for action on resource ("con_…") and, where the
@@ -115,7 +118,15 @@ func (l *Log) append(ctx context.Context, caller auth.Caller, e Entry) error {
 	}
 	e.ID, e.Tenant, e.At = l.IDs.New(id.Audit), caller.Tenant, now().UTC()
 	e.Actor, e.RequestID, e.SourceIP = caller.Actor(), caller.RequestID, caller.SourceIP
-	if err := l.Store.Append(ctx, e); err != nil {
+	// Nothing is appended that no seal would cover, and nothing so late that its
+	// window may be sealed.
+	ctx, cancel := context.WithTimeout(ctx, slowest)
+	defer cancel()
+	err := l.enrol(ctx, e.Tenant, e.At)
+	if err == nil {
+		err = l.Store.Append(ctx, e)
+	}
+	if err != nil {
 		metric.Count(ctx, metric.AuditFailures, 1)
 		return fault.New(fault.Unavailable, fault.CodeRetryLater, "The action could not be recorded and was not carried out.").Because(err)
 	}

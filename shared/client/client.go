@@ -77,7 +77,7 @@ func Call[In, Out any](ctx context.Context, c *Client, r routes.Typed[In, Out], 
 
 // send performs the request and returns the body of a successful answer.
 func (c *Client) send(ctx context.Context, r *routes.Route, in reflect.Value) ([]byte, error) {
-	if r.Out() == reflect.TypeFor[api.Browser]() || !r.IsOperation() {
+	if out := r.Out(); out == reflect.TypeFor[api.Browser]() || out == reflect.TypeFor[api.Download]() || !r.IsOperation() {
 		return nil, errors.New("is not for clients")
 	}
 	req, err := newRequest(ctx, c.base, r, in)

@@ -101,7 +101,7 @@ func TestChangeIsRefused(t *testing.T) {
 		"of another tenant":      {stranger, "con_1", `"1"`, func(rig) {}, fault.CodeNotFound},
 		"of nothing":             {ann, "con_2", `"1"`, func(rig) {}, fault.CodeNotFound},
 		"of an old version":      {ann, "con_1", `"0"`, func(rig) {}, fault.CodePreconditionFailed},
-		"that cannot be audited": {ann, "con_1", `"1"`, func(r rig) { r.Audit.Store = unwritable{} }, fault.CodeRetryLater},
+		"that cannot be audited": {ann, "con_1", `"1"`, func(r rig) { r.Audit.Store = unwritable{audittest.NewMemory()} }, fault.CodeRetryLater},
 		"while being deleted": {ann, "con_1", `"1"`, func(r rig) {
 			_, _ = r.store.Update(context.Background(), "acme", "con_1", func(c *connection.Connection) error {
 				c.Lifecycle = connection.Deleting

@@ -7,12 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
-
 	"github.com/tenonhq/tenon/shared/audit"
 )
 
-// Audit is the audit.Store. Entries are only ever added.
+// Audit is the audit.Archive. Entries and seals are only ever added.
 type Audit struct{ Table }
 
 func auditKey(tenant, id string) key { return key{PK: tenant + "#audit", SK: id} }
@@ -42,16 +40,6 @@ func (s Audit) Append(ctx context.Context, e audit.Entry) error {
 		return fmt.Errorf("append audit entry %s: the id was used before", e.ID)
 	}
 	return err
-}
-
-// List implements audit.Store.
-func (s Audit) List(ctx context.Context, tenant string, wanted audit.Query) ([]audit.Entry, string, error) {
-	k := expression.Key("pk").Equal(expression.Value(auditKey(tenant, "").PK))
-	if wanted.Before != "" {
-		k = k.And(expression.Key("sk").LessThan(expression.Value(wanted.Before)))
-	}
-	q := query{key: k, backwards: true}.match("action", string(wanted.Action)).match("resource", wanted.Resource)
-	return list(ctx, s.Table, q, wanted.Limit, entryItem.record)
 }
 
 func (item entryItem) record() audit.Entry {

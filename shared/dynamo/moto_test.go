@@ -43,6 +43,7 @@ func TestMoto(t *testing.T) {
 	})
 	t.Run("audit", func(t *testing.T) {
 		audittest.Run(t, func(t *testing.T) audit.Store { return dynamo.Audit{Table: table(t)} })
+		audittest.RunChain(t, func(t *testing.T) audit.Archive { return dynamo.Audit{Table: table(t)} })
 	})
 	t.Run("idempotency", func(t *testing.T) {
 		idempotencytest.RunSequential(t, func(t *testing.T) idempotency.Store { return dynamo.Idempotency{Table: table(t)} })

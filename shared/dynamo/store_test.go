@@ -47,6 +47,7 @@ func TestHandoffs(t *testing.T) {
 
 func TestAudit(t *testing.T) {
 	audittest.Run(t, func(t *testing.T) audit.Store { return dynamo.Audit{Table: dynamotest.New(t)} })
+	audittest.RunChain(t, func(t *testing.T) audit.Archive { return dynamo.Audit{Table: dynamotest.New(t)} })
 }
 
 func TestIdempotency(t *testing.T) {

@@ -48,6 +48,21 @@ func (m Maker) New(p Prefix) string {
 	return string(p) + "_" + ulid.MustNew(ulid.Timestamp(now()), random).String()
 }
 
+// Least returns the first identifier there can be of a time, which has
+// milliseconds: those of earlier times sort before it.
+func Least(p Prefix, t time.Time) string {
+	var first ulid.ULID
+	_ = first.SetTime(ulid.Timestamp(t)) // Fails after the year 10889.
+	return string(p) + "_" + first.String()
+}
+
+// Time returns when an identifier was made, to the millisecond.
+func Time(s string) (time.Time, error) {
+	_, rest, _ := strings.Cut(s, "_")
+	made, err := ulid.ParseStrict(rest)
+	return made.Timestamp().UTC(), err
+}
+
 // Valid reports whether s is an identifier of kind p.
 func Valid(p Prefix, s string) bool {
 	rest, ok := strings.CutPrefix(s, string(p)+"_")

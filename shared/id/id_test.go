@@ -69,3 +69,20 @@ func TestValidTenant(t *testing.T) {
 		}
 	}
 }
+
+// Least parts earlier identifiers from those of a time and later ones.
+func TestLeastBoundsATime(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 9, 0, 0, 7_000_000, time.UTC)
+	made := func(at time.Time) string { return id.Maker{Now: func() time.Time { return at }}.New(id.Audit) }
+	least := id.Least(id.Audit, at)
+	if !id.Valid(id.Audit, least) || made(at.Add(-time.Millisecond)) >= least || made(at) < least || made(at.Add(time.Hour)) < least {
+		t.Errorf("%s does not bound %s", least, at)
+	}
+	if got, err := id.Time(made(at)); err != nil || !got.Equal(at) {
+		t.Errorf("got %s, %v, want %s", got, err, at)
+	}
+	if _, err := id.Time("aud_1"); err == nil {
+		t.Error("what is no identifier has a time")
+	}
+}

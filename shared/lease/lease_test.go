@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/audit/audittest"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -98,9 +99,9 @@ func dead(c *connection.Connection) *connection.Credential {
 	return c.Credential
 }
 
-func TestLeaseThatCannotBeRecordedIsNotGiven(t *testing.T) {
+func TestAUD01LeaseThatCannotBeRecordedIsNotGiven(t *testing.T) {
 	run(t, func(t *testing.T, r *rig) {
-		r.Audit.Store = unwritable{}
+		r.Audit.Store = unwritable{audittest.NewMemory()}
 		_, err := r.lease(t.Context())
 		if !fault.Has(err, fault.CodeRetryLater) {
 			t.Errorf("Lease: got %v, want retry_later", err)

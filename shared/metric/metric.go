@@ -30,6 +30,7 @@ const (
 	RefreshDuration Name = "RefreshDuration" // Of an attempt, by connector.
 	Probes          Name = "Probes"          // By connector and the outcome of package catalog.
 	AuditFailures   Name = "AuditFailures"   // Records that could not be written, so that an action was refused.
+	AuditBroken     Name = "AuditBroken"     // Breaks found in what was recorded.
 	LeaseAnomalies  Name = "LeaseAnomalies"  // Leases out of the ordinary.
 	ProviderTrouble Name = "ProviderTrouble" // Beginnings, by outcome: outage, refusals.
 	AWSThrottles    Name = "AWSThrottles"    // Attempts of calls to AWS that it throttled.
@@ -43,7 +44,7 @@ const (
 
 var known = map[Name]bool{
 	Messages: true, MessageLag: true, SweepRuns: true, SweepFound: true, SweepSent: true, QueueDepth: true, BacklogAge: true,
-	Refreshes: true, RefreshDuration: true, Probes: true, AuditFailures: true, LeaseAnomalies: true, ProviderTrouble: true, AWSThrottles: true, Untold: true,
+	Refreshes: true, RefreshDuration: true, Probes: true, AuditFailures: true, AuditBroken: true, LeaseAnomalies: true, ProviderTrouble: true, AWSThrottles: true, Untold: true,
 	Mails: true, Deliveries: true, Reminders: true, KillStopped: true, KillLeft: true,
 }
 

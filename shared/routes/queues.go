@@ -38,6 +38,14 @@ var (
 		Queue:   Queue{Batch: 10, Concurrency: 5},
 		Summary: "Warn admins of credentials that lapse soon.",
 	})
+	QueueSeal = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-seal",
+		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Memory:  256,
+		Timeout: time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 5},
+		Summary: "Seal what was recorded, and verify what was sealed.",
+	})
 	QueueReconcile = operation[api.Batch, api.BatchResult](Route{
 		Name:    "queue-reconcile",
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},

@@ -76,6 +76,20 @@ var (
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "Return who did what, newest first.",
 	})
+	AuditExport = operation[api.AuditExport, api.Download](Route{
+		Name: "audit-export", Method: "GET", Path: "/v1/audit/export", Scope: auth.AuditRead,
+		Grants:  []Grant{TableRead, TableWrite, CursorKey},
+		Memory:  256,
+		Timeout: 29 * time.Second,
+		Summary: "Return who did what as a file, oldest first, part by part.",
+	})
+	AuditIntegrity = operation[api.AuditIntegrity, api.AuditVerified](Route{
+		Name: "audit-integrity", Method: "GET", Path: "/v1/audit/integrity", Scope: auth.AuditRead,
+		Grants:  []Grant{TableRead},
+		Memory:  256,
+		Timeout: 29 * time.Second,
+		Summary: "Verify that what was recorded is what is stored.",
+	})
 	OpenapiGet = operation[api.None, map[string]any](Route{
 		Name: "openapi-get", Method: "GET", Path: "/openapi.json",
 		Summary: "Return this document.",

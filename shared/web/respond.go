@@ -86,6 +86,9 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 	if b, ok := out.(api.Browser); ok {
 		return page(b)
 	}
+	if d, ok := out.(api.Download); ok {
+		return download(d)
+	}
 	status := max(r.Status, http.StatusOK)
 	if _, ok := out.(api.None); ok {
 		return events.APIGatewayV2HTTPResponse{StatusCode: status, Headers: map[string]string{"cache-control": "no-store"}}

@@ -135,7 +135,7 @@ func (d *demo) status(ctx context.Context) (string, error) {
 
 // audit shows who did what to the connection.
 func (d *demo) audit(ctx context.Context) (string, error) {
-	found, err := client.Call(ctx, d.tenant, routes.AuditList, api.AuditList{Resource: d.connection.ID})
+	found, err := client.Call(ctx, d.tenant, routes.AuditList, api.AuditList{AuditFilter: api.AuditFilter{Resource: d.connection.ID}})
 	if err != nil {
 		return "", err
 	}

@@ -65,6 +65,8 @@ func attempts(p property) map[string]attempt {
 		"provider-list":    {want: 200},
 		"provider-confirm": {want: 404, body: `{"provider":"salesforce"}`},
 		"audit-list":       {want: 200, query: "?resource=" + p.connection},
+		"audit-export":     {want: 200, query: "?resource=" + p.connection},
+		"audit-integrity":  {want: 200},
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package audittest holds an in-memory audit.Store and the contract suite that
-// every store of the audit passes. It depends on package audit and go-cmp.
+// Package audittest holds an in-memory audit.Archive and the contract suites
+// that every store of the audit passes. It depends on package audit and go-cmp.
 package audittest
 
 import (
@@ -13,18 +13,24 @@ import (
 	"github.com/tenonhq/tenon/shared/audit"
 )
 
-// Memory is an audit.Store in memory. It is safe for concurrent use and shares
+// Memory is an audit.Archive in memory. It is safe for concurrent use and shares
 // nothing with its callers.
 type Memory struct {
-	mu      sync.Mutex
-	entries map[place]audit.Entry
+	mu          sync.Mutex
+	entries     map[place]audit.Entry
+	heads       map[string]audit.Head
+	seals       map[string]map[int64]audit.Seal
+	inspections map[string]audit.Inspection
 }
 
 type place struct{ tenant, id string }
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{entries: map[place]audit.Entry{}}
+	return &Memory{
+		entries: map[place]audit.Entry{}, heads: map[string]audit.Head{},
+		seals: map[string]map[int64]audit.Seal{}, inspections: map[string]audit.Inspection{},
+	}
 }
 
 // Append implements audit.Store. An id that was used before is refused.
@@ -43,18 +49,32 @@ func (m *Memory) Append(_ context.Context, e audit.Entry) error {
 func (m *Memory) List(_ context.Context, tenant string, q audit.Query) ([]audit.Entry, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var found []audit.Entry
+	low, high := q.Span()
+	var all []audit.Entry
 	for at, e := range m.entries {
-		if at.tenant == tenant && (q.Before == "" || at.id < q.Before) &&
-			(q.Action == "" || e.Action == q.Action) && (q.Resource == "" || e.Resource == q.Resource) {
+		if at.tenant == tenant && at.id >= low && at.id <= high {
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b audit.Entry) int {
+		if q.Oldest {
+			a, b = b, a
+		}
+		return cmp.Compare(b.ID, a.ID)
+	})
+	var found []audit.Entry
+	for i, e := range all {
+		switch {
+		case i == q.Bound():
+			return found, all[i-1].ID, nil
+		case q.Excludes(e.ID) || !q.Matches(e):
+		case len(found) == q.Limit:
+			return found, found[q.Limit-1].ID, nil
+		default:
 			found = append(found, clone(e))
 		}
 	}
-	slices.SortFunc(found, func(a, b audit.Entry) int { return cmp.Compare(b.ID, a.ID) })
-	if len(found) <= q.Limit {
-		return found, "", nil
-	}
-	return found[:q.Limit], found[q.Limit-1].ID, nil
+	return found, "", nil
 }
 
 func clone(e audit.Entry) audit.Entry {

@@ -9,4 +9,5 @@ import (
 
 func TestMemory(t *testing.T) {
 	audittest.Run(t, func(*testing.T) audit.Store { return audittest.NewMemory() })
+	audittest.RunChain(t, func(*testing.T) audit.Archive { return audittest.NewMemory() })
 }

@@ -23,6 +23,10 @@ func Run(t *testing.T, open func(t *testing.T) audit.Store) {
 		{"a list is newest first and pages end exactly", pages},
 		{"a list is filtered in full pages", filters},
 		{"a list holds one tenant", tenants},
+		{"filters combine", combined},
+		{"a list is bounded by times", times},
+		{"a list is oldest first where that is wanted", oldestFirst},
+		{"a filter that matches little ends in time", bounded},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

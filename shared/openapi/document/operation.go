@@ -76,6 +76,9 @@ func responses(registry huma.Registry, r *routes.Route) map[string]*huma.Respons
 			"default": {Ref: "#/components/responses/ErrorPage"},
 		}
 	}
+	if r.Out() == reflect.TypeFor[api.Download]() {
+		return map[string]*huma.Response{"200": download(), "default": {Ref: "#/components/responses/Problem"}}
+	}
 	status := success(r)
 	response := &huma.Response{Description: http.StatusText(status)}
 	if r.Out() != reflect.TypeFor[api.None]() {
