@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/outage"
 )
 
@@ -159,6 +160,7 @@ func (s *Service) check(ctx context.Context, v visit) (Verification, error) {
 // system named, if it named any.
 func (s *Service) record(ctx context.Context, v visit, o catalog.Outcome, scopes ...string) (Verification, error) {
 	now := s.Now().UTC()
+	metric.Count(ctx, metric.Probes, 1, metric.Connector(v.Connection.Connector), metric.Outcome(string(o)))
 	stopped, recovered := s.trouble(ctx, v, o)
 	if stopped {
 		return Verification{Outcome: o, CheckedAt: now, Connection: v.Connection}, s.plan(ctx, v, rand.N(putOffTime))

@@ -1,7 +1,7 @@
 // Package health finds out whether connections work: by a probe asked for now,
 // by what runtimes report of their calls, and by checks of those that nobody
 // called for long. It depends on packages api, audit, auth, catalog,
-// connection, due, fault, lease, method, notify, outage and vault.
+// connection, due, fault, lease, method, metric, notify, outage and vault.
 //
 // What runtimes report goes to a history of its own. Within a minute or two the
 // health of the connection is derived from it, if anything changed.
