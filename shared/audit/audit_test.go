@@ -45,6 +45,7 @@ var needs = map[audit.Action]need{
 	"connection.lease":              {"connections:lease", true},
 	"connection.refresh":            {"connections:lease", true},
 	"connection.report":             {"connections:lease", false},
+	"health.refresh":                {"connections:write", true},
 	"template.read":                 {"templates:read", false},
 	"template.create":               {"templates:write", true},
 	"template.update":               {"templates:write", true},

@@ -160,7 +160,7 @@ func (s *Service) check(ctx context.Context, v visit) (Verification, error) {
 // system named, if it named any.
 func (s *Service) record(ctx context.Context, v visit, o catalog.Outcome, scopes ...string) (Verification, error) {
 	now := s.Now().UTC()
-	metric.Count(ctx, metric.Probes, 1, metric.Connector(v.Connector), metric.Outcome(string(o)))
+	metric.Count(ctx, metric.Probes, 1, metric.Connector(v.Connection.Connector), metric.Outcome(string(o)))
 	stopped, recovered := s.trouble(ctx, v, o)
 	if stopped {
 		return Verification{Outcome: o, CheckedAt: now, Connection: v.Connection}, s.plan(ctx, v, rand.N(putOffTime))

@@ -151,14 +151,13 @@ func (m *Monitor) update(ctx context.Context, p Pass, change func(*Record)) {
 // publish tells of a provider as well as it can: there is no job that would tell
 // it later, and the record says the same to who looks.
 func (m *Monitor) publish(ctx context.Context, kind, provider, phase string, at time.Time) {
-	r := Record{Provider: provider}
 	if phase == "began" {
 		metric.Count(ctx, metric.ProviderTrouble, 1, metric.Outcome(strings.TrimPrefix(kind, "provider.")))
 	}
+	r := Record{Provider: provider}
 	slog.WarnContext(ctx, kind, "provider", provider, "phase", phase)
 	event := notify.Event{
-		ID: id.Maker{Now: m.Now}.New(id.Event), Type: kind, Tenant: auth.Organization, Resource: r.Name(), At: at,
-		Detail: map[string]string{"phase": phase, "endpoint": r.Endpoint()},
+		ID: id.Maker{Now: m.Now}.New(id.Event), Type: kind, Tenant: auth.Organization, Resource: r.Name(), At: at, Detail: map[string]string{"phase": phase, "endpoint": r.Endpoint()},
 	}
 	if err := m.Events.Publish(ctx, event); err != nil {
 		slog.WarnContext(ctx, "publish event", "type", kind, "provider", provider, "error", err)

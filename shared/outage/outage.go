@@ -3,7 +3,8 @@
 // sending when most of them fail, and does not believe refusals that come for
 // many connections at once. It does the same for the APIs that connections are
 // checked at, and lets background work call a small provider only at its pace. It
-// depends on packages api, audit, auth, catalog, fault, id, metric and notify.
+// depends on packages api, audit, auth, catalog, fault, id,
+// metric and notify.
 //
 // A healthy provider costs one read for each token request and no write: counts
 // begin with the first failure. What is lost when the store fails is a count;

@@ -20,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
@@ -178,7 +179,8 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	p.leases = &lease.Service{Store: store, Sealer: s.sealer, Refresher: refresher, Audit: log, IDs: ids, Now: s.tick}
 	p.people = &connection.Service{Store: store, Audit: log, Events: news, Inputs: offers, Now: s.tick}
 	p.checks = &health.Service{
-		Store: store, Templates: offers, Refresher: refresher, Sealer: s.sealer, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log, Now: s.tick,
+		Store: store, Histories: new(healthtest.Memory), Connectors: catalog.Catalog{Local: true}, Outages: refresher.Outages,
+		Templates: offers, Refresher: refresher, Sealer: s.sealer, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log, Now: s.tick,
 	}
 	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
 	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}

@@ -20,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
@@ -122,7 +123,8 @@ func newWorld(t *testing.T, c catalog.Connector, s catalog.Scheme, optional bool
 	}
 	w.leases = &lease.Service{Store: records, Sealer: sealer, Refresher: refresher, Audit: log, Now: w.tick}
 	w.checks = &health.Service{
-		Store: records, Templates: w.templates, Refresher: refresher, Sealer: sealer, Reach: reach, Events: bus, Audit: log, Now: w.tick,
+		Store: records, Histories: new(healthtest.Memory), Connectors: catalog.Catalog{Local: true, Added: []catalog.Connector{c}}, Outages: refresher.Outages,
+		Templates: w.templates, Refresher: refresher, Sealer: sealer, Reach: reach, Events: bus, Audit: log, Now: w.tick,
 	}
 	w.define()
 	w.registerKey()
