@@ -1,7 +1,7 @@
 // Package connection owns the record of one authorized account: its two stored
 // facts (lifecycle and health), the public status derived from them, and what
 // a person may change about it. It depends on packages api, audit, auth,
-// catalog, fault, notify and vault.
+// catalog, due, fault, notify and vault.
 //
 // Establishing a credential is the business of package connect, handing it out
 // and keeping it fresh that of package lease, probing it that of package
@@ -56,7 +56,6 @@ type Connection struct {
 	Provisioning time.Time
 	Due          Due
 	Deletion     Deletion
-	Reminded     string // The last expiry warning: date and step.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.
@@ -82,6 +81,9 @@ type Credential struct {
 	ExpiresAt        time.Time // Of the access token, or of the key where known. Zero: no expiry known.
 	Refreshable      bool      // A new access token can be had without a person.
 	RefreshExpiresAt time.Time // Of the refresh token, where known.
+	Rolling          bool      // Every refresh moves RefreshExpiresAt on.
+	Static           bool      // What is kept was given or generated: a key, a password, a certificate.
+	EndsAt           time.Time // Of what is kept, as it says itself or whoever saved it did. Zero: not known.
 	RefreshedAt      time.Time
 	PromotedAt       time.Time // When the secret store was last written.
 }
