@@ -46,7 +46,7 @@ func newLife(t *testing.T, rt *rapid.T) *life {
 	clock, log := func() time.Time { return m.now }, &audit.Log{Store: audittest.NewMemory()}
 	m.people = &connection.Service{Store: m.store, Audit: log, Events: m.bus, Now: clock}
 	m.reports = &health.Service{Store: m.store, Audit: log, Events: m.bus, Now: clock}
-	m.sweeps = &expiry.Service{Store: m.store, Events: m.bus, Now: clock}
+	m.sweeps = &expiry.Service{Connections: m.store, Events: m.bus, Now: clock}
 	m.must(m.store.Create(t.Context(), connection.Connection{
 		Tenant: "acme", ID: "con_1", Connector: "crm", Lifecycle: connection.Pending, Since: now, Revision: 1,
 		Due: connection.Due{Pending: now.Add(15 * time.Minute)},

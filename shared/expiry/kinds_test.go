@@ -121,7 +121,7 @@ func TestSunsetIsToldOncePerTenant(t *testing.T) {
 	for i := range 20 {
 		r.connect(t, fmt.Sprint("con_", i), &connection.Credential{Refreshable: true})
 		r.change(t, fmt.Sprint("con_", i), func(c *connection.Connection) {
-			c.Connector = "erp"
+			c.Connector = "own-erp"
 			if i > 10 {
 				c.Scheme = "oauth2_authorization_code"
 			}
@@ -135,7 +135,7 @@ func TestSunsetIsToldOncePerTenant(t *testing.T) {
 	for _, e := range r.bus.Events() {
 		got = append(got, e.Type+" "+e.Tenant+" "+e.Resource+" "+e.Detail["kind"]+" "+e.Detail["lapsesAt"]+" "+e.Detail["daysBefore"])
 	}
-	const of = "expiration.due acme erp sunset 2026-12-01T00:00:00Z "
+	const of = "expiration.due acme own-erp sunset 2026-12-01T00:00:00Z "
 	if diff := cmp.Diff([]string{of + "30", of + "14", of + "1"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

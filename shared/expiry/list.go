@@ -114,8 +114,8 @@ func (l listing) rows(ctx context.Context, wanted Kind) ([]row, error) {
 
 func (l listing) dated(ctx context.Context) ([]row, error) {
 	after := l.after
-	if after.At.IsZero() {
-		after.At = l.now.Add(-past)
+	if begins := l.now.Add(-past); after.At.Before(begins) {
+		after = Place{At: begins}
 	}
 	places, err := l.Store.Places(ctx, l.tenant, Dated, after, l.until, l.limit+1)
 	var rows []row

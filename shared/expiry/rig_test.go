@@ -2,6 +2,7 @@ package expiry_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -30,8 +31,8 @@ var (
 	ladder = tenant.Settings{Reminders: true, DaysBefore: []int{30, 14, 1}, Admins: []string{"admin@acme.example"}}
 )
 
-// rig is a service over fakes. The connector crm has no sunset, erp has one for
-// its keys. The clock is set by the test.
+// rig is a service over fakes. The connector crm has no sunset, own-erp has one
+// for its keys. The clock is set by the test.
 type rig struct {
 	*expiry.Service
 	store     *connectiontest.Memory
@@ -49,11 +50,10 @@ func newRig(t *testing.T, settings tenant.Settings) *rig {
 		tenants: tenanttest.NewMemory(), bus: new(notifytest.Bus), now: lapses.Add(-400 * day),
 	}
 	clock := func() time.Time { return r.now }
-	ending := []catalog.Sunset{{Date: sunset.Format(time.DateOnly), Schemes: []string{"api_key"}}}
 	r.Service = &expiry.Service{
 		Connections: r.store, Templates: r.templates, SigningKeys: r.keys,
 		Store:    &expirytest.Memory{Connections: r.store, Templates: r.templates, SigningKeys: r.keys},
-		Catalog:  catalog.Catalog{Added: []catalog.Connector{{ID: "crm", Name: "CRM"}, {ID: "erp", Name: "ERP", Sunsets: ending}}},
+		Catalog:  catalog.Catalog{Added: []catalog.Connector{{ID: "crm", Name: "CRM"}}, Own: own{}},
 		Settings: r.tenants, Events: r.bus, Audit: &audit.Log{Store: audittest.NewMemory(), Now: clock}, IDs: id.Maker{Now: clock}, Now: clock,
 	}
 	r.settings(t, "acme", settings)
@@ -157,4 +157,18 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// own are the connectors of the organization: own-erp.
+type own struct{}
+
+func (own) Definition(_ context.Context, id string) ([]byte, error) {
+	return json.Marshal(catalog.Connector{
+		ID: id, Name: "ERP", Sunsets: []catalog.Sunset{{Date: sunset.Format(time.DateOnly), Schemes: []string{"api_key"}}},
+	})
+}
+
+func (o own) Definitions(ctx context.Context) ([][]byte, error) {
+	definition, err := o.Definition(ctx, "own-erp")
+	return [][]byte{definition}, err
 }
