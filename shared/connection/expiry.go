@@ -10,7 +10,7 @@ import (
 // lives, in seconds, so the moments that are computed from that wobble.
 const (
 	wobble = time.Minute
-	// learning is how long after a sign-in its end is looked at first: by then a
+	// learning is how long after an end was first said it is looked at: by then a
 	// refresh has shown whether it moves.
 	learning = 24 * time.Hour
 )
@@ -45,13 +45,14 @@ func (c *Connection) Extend(until, now time.Time) {
 	k := *c.Credential
 	moved := until.Sub(k.RefreshExpiresAt)
 	switch {
-	case !k.RefreshExpiresAt.IsZero() && moved.Abs() <= wobble:
+	case k.RefreshExpiresAt.IsZero():
+		k.RefreshExpiresAt, c.Due.Expiry = until, now.Add(learning)
+	case moved.Abs() <= wobble:
 		if now.Sub(k.RefreshedAt) > 2*wobble {
 			k.Rolling = false
 		}
 	default:
-		k.Rolling = !k.RefreshExpiresAt.IsZero() && moved > 0
-		k.RefreshExpiresAt = until
+		k.RefreshExpiresAt, k.Rolling = until, moved > 0
 		if !k.Rolling {
 			c.Due.Expiry = now.Add(due.Soon)
 		}

@@ -19,15 +19,15 @@ func TestExtendLearnsWhetherTheEndMoves(t *testing.T) {
 		until   time.Time
 		want    time.Time
 		rolling bool
-		looked  bool // Its dates are looked at anew.
+		looked  time.Duration // When its dates are looked at; zero: as planned.
 	}{
-		"the first that is said":           {connection.Credential{}, end, end, false, true},
-		"a later end":                      {connection.Credential{RefreshExpiresAt: end.Add(-time.Hour)}, end, end, true, false},
-		"a later end again":                {connection.Credential{RefreshExpiresAt: end.Add(-time.Hour), Rolling: true}, end, end, true, false},
-		"the same end, said in seconds":    {connection.Credential{RefreshExpiresAt: end.Add(-3 * time.Second)}, end, end.Add(-3 * time.Second), false, false},
-		"an end that moves no more":        {connection.Credential{RefreshExpiresAt: end, Rolling: true, RefreshedAt: now.Add(-time.Hour)}, end.Add(time.Second), end, false, false},
-		"two refreshes in the same minute": {connection.Credential{RefreshExpiresAt: end, Rolling: true, RefreshedAt: now.Add(-30 * time.Second)}, end.Add(30 * time.Second), end, true, false},
-		"a sooner end":                     {connection.Credential{RefreshExpiresAt: end.Add(day), Rolling: true}, end, end, false, true},
+		"the first that is said":           {connection.Credential{}, end, end, false, day},
+		"a later end":                      {connection.Credential{RefreshExpiresAt: end.Add(-time.Hour)}, end, end, true, 0},
+		"a later end again":                {connection.Credential{RefreshExpiresAt: end.Add(-time.Hour), Rolling: true}, end, end, true, 0},
+		"the same end, said in seconds":    {connection.Credential{RefreshExpiresAt: end.Add(-3 * time.Second)}, end, end.Add(-3 * time.Second), false, 0},
+		"an end that moves no more":        {connection.Credential{RefreshExpiresAt: end, Rolling: true, RefreshedAt: now.Add(-time.Hour)}, end.Add(time.Second), end, false, 0},
+		"two refreshes in the same minute": {connection.Credential{RefreshExpiresAt: end, Rolling: true, RefreshedAt: now.Add(-30 * time.Second)}, end.Add(30 * time.Second), end, true, 0},
+		"a sooner end":                     {connection.Credential{RefreshExpiresAt: end.Add(day), Rolling: true}, end, end, false, due.Soon},
 	} {
 		planned := now.Add(5 * day)
 		c.before.Refreshable = true
@@ -37,7 +37,11 @@ func TestExtendLearnsWhetherTheEndMoves(t *testing.T) {
 		if k := got.Credential; !k.RefreshExpiresAt.Equal(c.want) || k.Rolling != c.rolling || got.Renews() != c.rolling {
 			t.Errorf("%s: got %s, rolling %v; want %s, %v", name, k.RefreshExpiresAt, k.Rolling, c.want, c.rolling)
 		}
-		if want := map[bool]time.Time{true: now.Add(due.Soon), false: planned}[c.looked]; !got.Due.Expiry.Equal(want) {
+		want := planned
+		if c.looked != 0 {
+			want = now.Add(c.looked)
+		}
+		if !got.Due.Expiry.Equal(want) {
 			t.Errorf("%s: looked at %s, want %s", name, got.Due.Expiry, want)
 		}
 		if got.Credential == shared {
