@@ -192,7 +192,7 @@ func (w *World) Health() *health.Service {
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (w *World) Reconciler() *reconcile.Service {
 	r := w.Refresher()
-	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
+	return &reconcile.Service{Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
 }
 
 // Orphans returns the removal of secrets that no record names.

@@ -66,12 +66,14 @@ type connectionItem struct {
 	NotBefore   time.Time   `dynamodbav:"notBefore,omitempty"`
 	HeldSince   time.Time   `dynamodbav:"heldSince,omitempty"`
 
-	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
-	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
-	Provisioning     time.Time `dynamodbav:"provisioning,omitempty"`
-	DeletionTries    int       `dynamodbav:"deletionTries,omitempty"`
-	DeletionNext     time.Time `dynamodbav:"deletionNext,omitempty"`
-	Revocation       string    `dynamodbav:"revocation,omitempty"`
+	HandoffID        string      `dynamodbav:"handoffId,omitempty"`
+	HandoffExpiresAt time.Time   `dynamodbav:"handoffExpiresAt,omitempty"`
+	Provisioning     time.Time   `dynamodbav:"provisioning,omitempty"`
+	Outbox           []eventItem `dynamodbav:"outbox,omitempty"`
+	OutboxAt         time.Time   `dynamodbav:"outboxAt,omitempty"`
+	DeletionTries    int         `dynamodbav:"deletionTries,omitempty"`
+	DeletionNext     time.Time   `dynamodbav:"deletionNext,omitempty"`
+	Revocation       string      `dynamodbav:"revocation,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
@@ -138,6 +140,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
 		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
 		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
+		Outbox: newEventItems(c.Outbox), OutboxAt: c.OutboxAt,
 		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -178,6 +181,7 @@ func (item connectionItem) record() connection.Connection {
 		},
 		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
+		Outbox:   eventRecords(item.Outbox), OutboxAt: item.OutboxAt,
 		Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {

@@ -1,7 +1,7 @@
 // Package health finds out whether connections work: by a probe asked for now,
 // by what runtimes report of their calls, and by a sweep of the connections
 // whose check is due. It depends on packages api, audit, auth, catalog,
-// connection, due, fault, lease, method, notify and vault.
+// connection, due, fault, lease, method, metric, notify and vault.
 //
 // A probe is evidence about the account, not a verdict on the credential: only
 // a refused token refresh says that a credential is dead. A probe that the
@@ -22,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -125,6 +126,7 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Pr
 // are those the system named, if it named any.
 func (s *Service) record(ctx context.Context, checked connection.Connection, o catalog.Outcome, scopes ...string) (Verification, error) {
 	now := s.Now().UTC()
+	metric.Count(ctx, metric.Probes, 1, metric.Connector(checked.Connector), metric.Outcome(string(o)))
 	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, checked.Tenant, checked.ID, func(c *connection.Connection) error {
 		if c.Credential.Version != checked.Credential.Version {
 			return nil

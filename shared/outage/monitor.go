@@ -5,10 +5,13 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -149,9 +152,14 @@ func (m *Monitor) update(ctx context.Context, p Pass, change func(*Record)) {
 	}
 }
 
+// publish tells of a provider as well as it can: there is no job that would tell
+// it later, and the record says the same to who looks.
 func (m *Monitor) publish(ctx context.Context, kind, provider, phase string, at time.Time) {
+	if phase == "began" {
+		metric.Count(ctx, metric.ProviderTrouble, 1, metric.Outcome(strings.TrimPrefix(kind, "provider.")))
+	}
 	slog.WarnContext(ctx, kind, "provider", provider, "phase", phase)
-	event := notify.Event{Type: kind, Tenant: auth.Organization, Resource: provider, At: at, Detail: map[string]string{"phase": phase}}
+	event := notify.Event{ID: id.Maker{Now: m.Now}.New(id.Event), Type: kind, Tenant: auth.Organization, Resource: provider, At: at, Detail: map[string]string{"phase": phase}}
 	if err := m.Events.Publish(ctx, event); err != nil {
 		slog.WarnContext(ctx, "publish event", "type", kind, "provider", provider, "error", err)
 	}

@@ -2,7 +2,7 @@
 // counts, over all functions, how token requests to each provider end, stops
 // sending when most of them fail, and does not believe refusals that come for
 // many connections at once. It depends on packages api, audit, auth,
-// fault and notify.
+// fault, id, metric and notify.
 //
 // A healthy provider costs one read for each token request and no write: counts
 // begin with the first failure. What is lost when the store fails is a count;

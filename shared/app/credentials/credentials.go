@@ -91,7 +91,7 @@ func (c Credentials) Health() *health.Service {
 
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (c Credentials) Reconciler() *reconcile.Service {
-	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
+	return &reconcile.Service{Store: c.Connections, Events: c.Events, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
 }
 
 // Orphans returns the removal of secrets that no record names.
