@@ -130,7 +130,7 @@ func (s *Service) remind(ctx context.Context, dates []Date, settings tenant.Sett
 		return again, nil
 	}
 	for _, d := range dates {
-		m, ok := s.newMarker(d, settings, now)
+		m, ok := newMarker(d, settings, now)
 		if !ok || d.Renews {
 			continue
 		}

@@ -33,24 +33,30 @@ const MarkerMemory = 400 * day
 const claimTime = 2 * time.Minute
 
 // newMarker returns the step of a date that is to be told now, if one is.
-func (s *Service) newMarker(d Date, settings tenant.Settings, now time.Time) (Marker, bool) {
+func newMarker(d Date, settings tenant.Settings, now time.Time) (Marker, bool) {
 	m := Marker{Tenant: d.Tenant, Kind: d.Kind, Resource: d.Resource, Date: d.At}
-	m.Event = notify.Event{Tenant: d.Tenant, Resource: d.Resource, At: now, Detail: map[string]string{}}
-	if d.Connector != "" {
-		m.Event.Detail["connector"] = d.Connector
-	}
 	if d.Kind == Rotation {
-		m.Date, m.Event.Type = d.SetAt, notify.RotationDue
-		m.Event.Detail["setAt"] = d.SetAt.UTC().Format(time.RFC3339)
-		m.Event.Detail["ageDays"] = strconv.Itoa(int(now.Sub(d.SetAt) / day))
+		m.Date = d.SetAt
+		m.Event = notify.Event{Type: notify.RotationDue, Detail: map[string]string{
+			"setAt": d.SetAt.UTC().Format(time.RFC3339), "ageDays": strconv.Itoa(int(now.Sub(d.SetAt) / day)),
+		}}
+		m.complete(d, now)
 		return m, !now.Before(d.At)
 	}
 	step, ok := crossed(d.At, settings.Days(), now)
-	m.Step, m.Event.Type = step, notify.ExpirationDue
-	m.Event.Detail["kind"], m.Event.Detail["renewal"] = string(d.Kind), d.renewal()
-	m.Event.Detail["lapsesAt"] = d.At.UTC().Format(time.RFC3339)
-	m.Event.Detail["daysBefore"] = strconv.Itoa(step)
+	m.Step = step
+	m.Event = notify.Event{Type: notify.ExpirationDue, Detail: map[string]string{
+		"kind": string(d.Kind), "renewal": d.renewal(), "lapsesAt": d.At.UTC().Format(time.RFC3339), "daysBefore": strconv.Itoa(step),
+	}}
+	m.complete(d, now)
 	return m, ok
+}
+
+func (m *Marker) complete(d Date, now time.Time) {
+	m.Event.Tenant, m.Event.Resource, m.Event.At = d.Tenant, d.Resource, now
+	if d.Connector != "" {
+		m.Event.Detail["connector"] = d.Connector
+	}
 }
 
 // tell publishes the event of a step unless that was done. While somebody else
