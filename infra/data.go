@@ -90,6 +90,8 @@ func (d *data) addTable(c Config) {
 			},
 		})
 	}
+	attributes = append(attributes, stringAttributes("ledger", "ledgerAt")...)
+	indexes = append(indexes, ledgerIndex())
 	d.table = awsdynamodb.NewCfnTable(d.stack, jsii.String("Table"), &awsdynamodb.CfnTableProps{
 		KeySchema:              keySchema("pk", "sk"),
 		AttributeDefinitions:   attributes,
@@ -107,6 +109,16 @@ func (d *data) addTable(c Config) {
 		DeletionProtectionEnabled: c.Stage != DevStage,
 	})
 	d.table.ApplyRemovalPolicy(d.removal, nil)
+}
+
+// ledgerIndex is the sparse index of what has a date, by tenant: an item is in it
+// only while it has one.
+func ledgerIndex() *awsdynamodb.CfnTable_GlobalSecondaryIndexProperty {
+	return &awsdynamodb.CfnTable_GlobalSecondaryIndexProperty{
+		IndexName:  jsii.String("expirations"),
+		KeySchema:  keySchema("ledger", "ledgerAt"),
+		Projection: &awsdynamodb.CfnTable_ProjectionProperty{ProjectionType: jsii.String("KEYS_ONLY")},
+	}
 }
 
 func (d *data) addBus(c Config) {

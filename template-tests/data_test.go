@@ -17,6 +17,7 @@ func TestTable(t *testing.T) {
 		"pk", "sk", "refreshShard", "refreshDue", "healthShard", "healthDue",
 		"expiryShard", "expiryDue", "pendingShard", "pendingDue", "deviceShard", "deviceDue", "reconcileShard", "reconcileDue",
 		"statusShard", "statusDue", "deliveryShard", "deliveryDue", "sealShard", "sealDue",
+		"ledger", "ledgerAt",
 	} {
 		attributes = append(attributes, object{"AttributeName": name, "AttributeType": "S"})
 	}
@@ -40,6 +41,7 @@ func TestTable(t *testing.T) {
 			index("status-due", "statusShard", "statusDue"),
 			index("delivery-due", "deliveryShard", "deliveryDue"),
 			index("seal-due", "sealShard", "sealDue"),
+			object{"IndexName": "expirations", "KeySchema": keys("ledger", "ledgerAt"), "Projection": object{"ProjectionType": "KEYS_ONLY"}},
 		},
 	}
 	if diff := cmp.Diff(want, data.Resources["Table"].Properties); diff != "" {

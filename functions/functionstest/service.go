@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/egress"
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
@@ -60,9 +61,19 @@ func (w *World) Connections() *connection.Service {
 	return s
 }
 
-// Expiry returns the jobs on what ends by itself. mail may be nil.
-func (w *World) Expiry(mail notify.Mailer) *expiry.Service {
-	return &expiry.Service{Store: w.connections, Settings: w.tenants, Mail: mail, Events: w.Bus, Now: w.Now}
+// Expirations returns the ledger of what ends, to be listed.
+func (w *World) Expirations() *expiry.Service {
+	return &expiry.Service{
+		Connections: w.connections, Templates: w.templates, SigningKeys: w.signing, Store: w.ledger,
+		Catalog: w.Catalog(), Settings: w.tenants, Audit: w.Audit, Now: w.Now,
+	}
+}
+
+// Expiry returns the jobs on what ends by itself.
+func (w *World) Expiry() *expiry.Service {
+	s := w.Expirations()
+	s.Events, s.IDs = w.Bus, id.Maker{Now: w.Now}
+	return s
 }
 
 // Templater returns the templates, without access to client secrets.

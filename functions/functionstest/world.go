@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
+	"github.com/tenonhq/tenon/shared/expiry/expirytest"
 	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
@@ -50,6 +51,7 @@ type World struct {
 	histories   *healthtest.Memory
 	entries     *audittest.Memory
 	signing     *signingtest.Memory
+	ledger      *expirytest.Memory
 	signer      *signingtest.Keys
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
@@ -68,6 +70,7 @@ func New(t testing.TB) *World {
 		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), external: new(counter),
 	}
 	w.connections.Templates = w.templates
+	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
 	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}
 	w.Audit = &audit.Log{Store: w.entries, IDs: id.Maker{Now: w.Now, Random: new(counter)}, Now: w.Now}

@@ -11,8 +11,7 @@ import (
 )
 
 func main() {
-	e := app.New()
-	app.ServeJob(routes.JobPendingExpiry, sweep(changes.New(e).Expiry(nil)))
+	app.ServeJob(routes.JobPendingExpiry, sweep(changes.New(app.New()).Expiry()))
 }
 
 func sweep(s *expiry.Service) app.Sweep {

@@ -16,7 +16,7 @@ func TestJobPendingExpiry(t *testing.T) {
 	w := functionstest.New(t)
 	w.At(functionstest.Now.Add(5 * time.Minute))
 	w.Pending(functionstest.Globex, functionstest.Added, functionstest.Organization) // Ends at 09:20.
-	run := sweep(w.Expiry(nil))
+	run := sweep(w.Expiry())
 	if got, want := w.Run(routes.JobPendingExpiry, run), (api.Sweep{Due: 1, Done: 1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

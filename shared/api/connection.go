@@ -62,6 +62,7 @@ type Credential struct {
 	User        string     `json:"user,omitempty" doc:"The user name of a basic credential."`
 	PublicKey   string     `json:"publicKey,omitempty" doc:"What is registered at the system, where the credential has a public half: a certificate in PEM, or an OpenSSH public key."`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When the access token expires, or the key where that is known."`
+	LapsesAt    *time.Time `json:"lapsesAt,omitempty" doc:"When somebody has to act, where that is known: the end of the key, of the certificate or of the refresh token. One that every refresh moves on is given by the day."`
 	Refreshable bool       `json:"refreshable"`
 	Refresh     *Refresh   `json:"refresh,omitempty" doc:"Present while the last refresh brought no new access token."`
 	Outcome     string     `json:"outcome,omitempty" enum:"ok,auth_error,permission_error,rate_limited,provider_error,network_error,tls_error,unknown" doc:"Of a pending credential: the outcome of its check when it was saved."`
@@ -86,11 +87,13 @@ type ConnectionCreate struct {
 	Labels         map[string]string       `json:"labels,omitempty" maxProperties:"20"`
 	Inputs         map[string]string       `json:"inputs,omitempty" maxProperties:"40"`
 	Credential     map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"The fields of a static credential. It is verified before the connection becomes active."`
+	// CredentialExpiresAt is what the caller knows of the end of the credential.
+	CredentialExpiresAt *time.Time `json:"credentialExpiresAt,omitempty" doc:"When the credential ends, where you know it: within ten years. You are reminded of it; an earlier end that the credential itself says goes first."`
 }
 
 // Fingerprint tells one request from another by everything but the credential.
 func (c ConnectionCreate) Fingerprint() string {
-	return fingerprint(c.TemplateID, c.Name, c.Environment, c.Labels, c.Inputs)
+	return fingerprint(c.TemplateID, c.Name, c.Environment, c.Labels, c.Inputs, instant(c.CredentialExpiresAt))
 }
 
 // ConnectionRef names one connection.
@@ -142,11 +145,12 @@ type Deletion struct {
 
 // CredentialPut saves a static credential of a connection.
 type CredentialPut struct {
-	ConnectionID string                  `json:"-" path:"connectionId"`
-	IfMatch      string                  `json:"-" header:"If-Match" maxLength:"64"`
-	Mode         string                  `json:"mode,omitempty" enum:"replace,staged" default:"replace" doc:"replace verifies it, makes it current and destroys the one before; staged saves it as pending, to be promoted or discarded later."`
-	Credential   map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"Required unless one is generated."`
-	Generate     bool                    `json:"generate,omitempty" doc:"Make a key pair instead, where the auth scheme has one. It is saved as pending, with the publicKey to be registered at the system before the credential is promoted."`
+	ConnectionID        string                  `json:"-" path:"connectionId"`
+	IfMatch             string                  `json:"-" header:"If-Match" maxLength:"64"`
+	Mode                string                  `json:"mode,omitempty" enum:"replace,staged" default:"replace" doc:"replace verifies it, makes it current and destroys the one before; staged saves it as pending, to be promoted or discarded later."`
+	Credential          map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"Required unless one is generated."`
+	CredentialExpiresAt *time.Time              `json:"credentialExpiresAt,omitempty" doc:"When the credential ends, where you know it: within ten years. You are reminded of it; an earlier end that the credential itself says goes first."`
+	Generate            bool                    `json:"generate,omitempty" doc:"Make a key pair instead, where the auth scheme has one. It is saved as pending, with the publicKey to be registered at the system before the credential is promoted."`
 }
 
 // CredentialPromote makes a pending or previous credential current.

@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"time"
 )
 
 // None is the request or response of an operation that has none.
@@ -47,4 +48,12 @@ type Visit struct {
 func fingerprint(parts ...any) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", parts))
 	return hex.EncodeToString(sum[:16])
+}
+
+// instant is a time as a part of a fingerprint, empty for none.
+func instant(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
 }

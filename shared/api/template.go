@@ -38,6 +38,7 @@ type TemplateClient struct {
 	Last4       string     `json:"last4,omitempty"`
 	SetAt       *time.Time `json:"setAt,omitempty"`
 	SetBy       string     `json:"setBy,omitempty"`
+	ExpiresAt   *time.Time `json:"expiresAt,omitempty" doc:"When its secret ends, as was said."`
 	Connections int        `json:"connections" doc:"Connections, of all tenants, that this client speaks for."`
 	RefusedAt   *time.Time `json:"refusedAt,omitempty" doc:"Since when the system refuses the client."`
 }
@@ -51,29 +52,31 @@ type Incident struct {
 
 // SecretState says that a secret is set, by whom and when, and never what it is.
 type SecretState struct {
-	Set   bool      `json:"set"`
-	Last4 string    `json:"last4,omitempty"`
-	SetAt time.Time `json:"setAt"`
-	SetBy string    `json:"setBy"`
+	Set       bool       `json:"set"`
+	Last4     string     `json:"last4,omitempty"`
+	SetAt     time.Time  `json:"setAt"`
+	SetBy     string     `json:"setBy"`
+	ExpiresAt *time.Time `json:"expiresAt,omitempty" doc:"When it ends, as was said."`
 }
 
 // TemplateCreate asks for a new template.
 type TemplateCreate struct {
-	IdempotencyKey string            `json:"-" header:"Idempotency-Key" maxLength:"255"`
-	Connector      string            `json:"connector" minLength:"1" maxLength:"64"`
-	Name           string            `json:"name" minLength:"1" maxLength:"120"`
-	StableKey      string            `json:"stableKey,omitempty" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Defaults to the connector's id."`
-	AuthScheme     string            `json:"authScheme,omitempty" maxLength:"64" doc:"Needed where the connector has several."`
-	Embedded       *bool             `json:"embedded,omitempty" doc:"Whether tenants may connect through it. Default true."`
-	Scopes         []string          `json:"scopes,omitempty" maxItems:"200"`
-	Inputs         map[string]string `json:"inputs,omitempty" maxProperties:"40"`
-	ClientID       string            `json:"clientId,omitempty" maxLength:"512"`
-	ClientSecret   secret.Bytes      `json:"clientSecret,omitempty"`
+	IdempotencyKey        string            `json:"-" header:"Idempotency-Key" maxLength:"255"`
+	Connector             string            `json:"connector" minLength:"1" maxLength:"64"`
+	Name                  string            `json:"name" minLength:"1" maxLength:"120"`
+	StableKey             string            `json:"stableKey,omitempty" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Defaults to the connector's id."`
+	AuthScheme            string            `json:"authScheme,omitempty" maxLength:"64" doc:"Needed where the connector has several."`
+	Embedded              *bool             `json:"embedded,omitempty" doc:"Whether tenants may connect through it. Default true."`
+	Scopes                []string          `json:"scopes,omitempty" maxItems:"200"`
+	Inputs                map[string]string `json:"inputs,omitempty" maxProperties:"40"`
+	ClientID              string            `json:"clientId,omitempty" maxLength:"512"`
+	ClientSecret          secret.Bytes      `json:"clientSecret,omitempty"`
+	ClientSecretExpiresAt *time.Time        `json:"clientSecretExpiresAt,omitempty" doc:"When the client secret ends, where you know it: within ten years. You are reminded of it."`
 }
 
 // Fingerprint tells one request from another by everything but the secret.
 func (t TemplateCreate) Fingerprint() string {
-	return fingerprint(t.Connector, t.Name, t.StableKey, t.AuthScheme, t.Embedded == nil || *t.Embedded, t.Scopes, t.Inputs, t.ClientID)
+	return fingerprint(t.Connector, t.Name, t.StableKey, t.AuthScheme, t.Embedded == nil || *t.Embedded, t.Scopes, t.Inputs, t.ClientID, instant(t.ClientSecretExpiresAt))
 }
 
 // TemplateRef names one template.
@@ -89,17 +92,18 @@ type TemplateChange struct {
 
 // TemplateUpdate changes a template; absent members stay.
 type TemplateUpdate struct {
-	TemplateID   string            `json:"-" path:"templateId"`
-	IfMatch      string            `json:"-" header:"If-Match" maxLength:"64"`
-	Name         *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
-	Embedded     *bool             `json:"embedded,omitempty"`
-	Scopes       []string          `json:"scopes,omitempty" maxItems:"200"`
-	Inputs       map[string]string `json:"inputs,omitempty" maxProperties:"40"`
-	ClientID     *string           `json:"clientId,omitempty" maxLength:"512"`
-	ClientSecret *secret.Bytes     `json:"clientSecret,omitempty"`
-	KeepPrevious bool              `json:"keepPrevious,omitempty" doc:"Begins a rotation: the new client becomes the primary, the one before stays as the secondary."`
-	DropPrevious bool              `json:"dropPrevious,omitempty" doc:"Ends a rotation: the secondary is forgotten and its secret destroyed."`
-	Force        bool              `json:"force,omitempty" doc:"Ends the rotation although connections depend on the secondary. They will need a reconnect."`
+	TemplateID            string            `json:"-" path:"templateId"`
+	IfMatch               string            `json:"-" header:"If-Match" maxLength:"64"`
+	Name                  *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
+	Embedded              *bool             `json:"embedded,omitempty"`
+	Scopes                []string          `json:"scopes,omitempty" maxItems:"200"`
+	Inputs                map[string]string `json:"inputs,omitempty" maxProperties:"40"`
+	ClientID              *string           `json:"clientId,omitempty" maxLength:"512"`
+	ClientSecret          *secret.Bytes     `json:"clientSecret,omitempty"`
+	ClientSecretExpiresAt *time.Time        `json:"clientSecretExpiresAt,omitempty" doc:"When the client secret ends, where you know it: within ten years. You are reminded of it. Without a new secret it is said of the one that stays."`
+	KeepPrevious          bool              `json:"keepPrevious,omitempty" doc:"Begins a rotation: the new client becomes the primary, the one before stays as the secondary."`
+	DropPrevious          bool              `json:"dropPrevious,omitempty" doc:"Ends a rotation: the secondary is forgotten and its secret destroyed."`
+	Force                 bool              `json:"force,omitempty" doc:"Ends the rotation although connections depend on the secondary. They will need a reconnect."`
 }
 
 // TemplateList asks for the templates the tenant may use.

@@ -11,6 +11,7 @@ const (
 	ConnectorPut        Action = "connector.put"
 	ConnectorDelete     Action = "connector.delete"
 	SunsetRead          Action = "sunset.read"
+	ExpirationRead      Action = "expiration.read"
 	ConnectionRead      Action = "connection.read"
 	ConnectionCreate    Action = "connection.create"
 	ConnectionUpdate    Action = "connection.update"
@@ -58,6 +59,7 @@ var rules = map[Action]rule{
 	ConnectorPut:        {auth.TenantsAdmin, true},
 	ConnectorDelete:     {auth.TenantsAdmin, true},
 	SunsetRead:          {auth.ConnectionsRead, false},
+	ExpirationRead:      {auth.ConnectionsRead, false},
 	ConnectionRead:      {auth.ConnectionsRead, false},
 	ConnectionCreate:    {auth.ConnectionsWrite, true},
 	ConnectionUpdate:    {auth.ConnectionsWrite, true},

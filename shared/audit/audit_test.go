@@ -63,6 +63,7 @@ var needs = map[audit.Action]need{
 	"connector.put":                 {"tenants:admin", true},
 	"connector.delete":              {"tenants:admin", true},
 	"sunset.read":                   {"connections:read", false},
+	"expiration.read":               {"connections:read", false},
 	"audit.read":                    {"audit:read", false},
 	"audit.export":                  {"audit:read", true},
 }

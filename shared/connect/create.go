@@ -28,6 +28,7 @@ type New struct {
 	Labels      map[string]string
 	Inputs      map[string]string
 	Credential  map[string]secret.Bytes
+	EndsAt      time.Time // When the credential ends, if the caller says so.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -53,6 +54,9 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionCreate, connectionID); err != nil {
 		return connection.Connection{}, err
 	}
+	if err := (offer{n.Credential, n.EndsAt}).check(s.Now()); err != nil {
+		return connection.Connection{}, err
+	}
 	if _, err := s.Keys.DataKey(ctx, caller.Tenant); err != nil {
 		return connection.Connection{}, err
 	}
@@ -66,7 +70,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if c.Provisioning.IsZero() {
 		return c, nil
 	}
-	connected, err := s.setCredential(ctx, caller, c, n.Credential, "")
+	connected, err := s.setCredential(ctx, caller, c, offer{n.Credential, n.EndsAt}, "")
 	if err != nil {
 		return connection.Connection{}, s.discard(ctx, c, err)
 	}
@@ -145,12 +149,12 @@ func checkCredential(target method.Target, given map[string]secret.Bytes) error 
 
 // setCredential verifies a static credential and makes it current, if the
 // record is still the one ifMatch names.
-func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given map[string]secret.Bytes, ifMatch string) (connection.Connection, error) {
-	target, candidate, err := s.verified(ctx, c, given)
+func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given offer, ifMatch string) (connection.Connection, error) {
+	target, candidate, err := s.verified(ctx, c, given.fields)
 	if err != nil {
 		return c, err
 	}
-	candidate.IfMatch = ifMatch
+	candidate.IfMatch, candidate.EndsAt = ifMatch, given.endsAt
 	return s.establish(ctx, caller, c, target, candidate)
 }
 

@@ -29,6 +29,7 @@ type established struct {
 	Captured    map[string]string
 	Account     connection.Account
 	Description method.Description
+	EndsAt      time.Time // As stated by whoever gave the credential.
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
 	// Handoff is the one the connection must still have open; empty for any.
@@ -55,7 +56,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	if err != nil {
 		return c, err
 	}
-	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now}
+	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now, EndsAt: e.EndsAt}
 	secretName, verified := c.SecretName, c.Inputs
 	c, err = s.amend(ctx, c, at, func(c *connection.Connection) error {
 		if c.Pending != nil {
@@ -108,7 +109,7 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if c.GrantedScopes == nil {
 		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
 	}
-	k.Last4, k.User, k.PublicKey = e.Description.Last4, e.Description.User, e.Description.PublicKey
+	e.describeMaterial(&k)
 	k.SigningKey = target.SigningKey.ID
 	k.MintedBy, k.Refreshable = e.MintedBy, refreshable(target, e)
 	k.ExpiresAt, k.RefreshExpiresAt = after(now, e.Token.Lifetime), after(now, e.Token.RefreshExpires)

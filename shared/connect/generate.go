@@ -121,5 +121,6 @@ func (e established) kept(at vault.Locator, caller auth.Caller, now time.Time) c
 	return connection.Kept{
 		At: at, SetAt: now, SetBy: caller.Actor(), Outcome: e.Probe.Outcome,
 		Last4: e.Description.Last4, User: e.Description.User, PublicKey: e.Description.PublicKey,
+		EndsAt: e.ends(e.EndsAt),
 	}
 }

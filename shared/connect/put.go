@@ -20,6 +20,10 @@ import (
 // scheme needs nothing of a person: the system is asked for a new grant, which is
 // how a connection is mended whose grants were refused.
 func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
+	return s.putOffer(ctx, caller, connectionID, ifMatch, offer{fields: given})
+}
+
+func (s *Service) putOffer(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given offer) (connection.Connection, error) {
 	c, err := s.given(ctx, caller, connectionID, ifMatch, given, nil)
 	if err != nil {
 		return connection.Connection{}, err
@@ -35,6 +39,10 @@ func (s *Service) PutCredential(ctx context.Context, caller auth.Caller, connect
 // refusal does not keep it from being saved, for it may be switched on at the
 // system later. One that was pending before is destroyed.
 func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes) (connection.Connection, error) {
+	return s.stageOffer(ctx, caller, connectionID, ifMatch, offer{fields: given})
+}
+
+func (s *Service) stageOffer(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given offer) (connection.Connection, error) {
 	c, err := s.given(ctx, caller, connectionID, ifMatch, given, map[string]string{"mode": "staged"})
 	if err != nil {
 		return connection.Connection{}, err
@@ -42,7 +50,8 @@ func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, conne
 	if c.Credential == nil || c.Credential.At.Secret == "" {
 		return connection.Connection{}, errUnkept
 	}
-	_, e, err := s.examine(ctx, c, given)
+	_, e, err := s.examine(ctx, c, given.fields)
+	e.EndsAt = given.endsAt
 	outcome, err := outcomeOf(e.Probe.Outcome, err)
 	if err != nil {
 		return connection.Connection{}, err
@@ -68,7 +77,7 @@ func (s *Service) StageCredential(ctx context.Context, caller auth.Caller, conne
 }
 
 // given authorizes the putting of a credential and validates it.
-func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given map[string]secret.Bytes, facts map[string]string) (connection.Connection, error) {
+func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, ifMatch string, given offer, facts map[string]string) (connection.Connection, error) {
 	c, err := s.rotatable(ctx, caller, audit.CredentialPut, connectionID, ifMatch, facts)
 	if err != nil {
 		return c, err
@@ -76,14 +85,17 @@ func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, i
 	if !c.Provisioning.IsZero() {
 		return c, errProvisioning
 	}
+	if err := given.check(s.Now()); err != nil {
+		return c, err
+	}
 	target, err := s.Templates.Address(ctx, c)
 	if err != nil {
 		return c, err
 	}
-	if len(given) == 0 && (!granter(target.Scheme.Type) || !unattended(target.Scheme, New{})) {
+	if len(given.fields) == 0 && (!granter(target.Scheme.Type) || !unattended(target.Scheme, New{})) {
 		return c, fault.New(fault.Invalid, fault.CodeValidationFailed, "The credential is missing.").WithRemedy("fix_input")
 	}
-	return c, checkCredential(target, given)
+	return c, checkCredential(target, given.fields)
 }
 
 // verified is examine, with what the system did not accept as an error.

@@ -43,7 +43,7 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 	if k == nil {
 		return connection.Connection{}, errVersion
 	}
-	next := connection.Credential{Version: k.Version, At: k.At, SetAt: k.SetAt, SetBy: k.SetBy, PromotedAt: k.SetAt}
+	next := connection.Credential{Version: k.Version, At: k.At, SetAt: k.SetAt, SetBy: k.SetBy, PromotedAt: k.SetAt, EndsAt: k.EndsAt}
 	candidate := seen
 	candidate.Credential = &next
 	material, err := lease.Material(ctx, s.Secrets, candidate)

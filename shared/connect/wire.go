@@ -15,7 +15,7 @@ func NewFrom(in api.ConnectionCreate) New {
 	return New{
 		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(),
 		TemplateID: in.TemplateID, Name: in.Name, Environment: in.Environment,
-		Labels: in.Labels, Inputs: in.Inputs, Credential: in.Credential,
+		Labels: in.Labels, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt),
 	}
 }
 
@@ -43,6 +43,7 @@ func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
 
 // Put saves the credential that a request brings, or makes one, as it asks for.
 func (s *Service) Put(ctx context.Context, caller auth.Caller, in api.CredentialPut) (connection.Connection, error) {
+	given := offer{in.Credential, stated(in.CredentialExpiresAt)}
 	switch {
 	case in.Generate && len(in.Credential) > 0:
 		return connection.Connection{}, &fault.Error{
@@ -50,11 +51,14 @@ func (s *Service) Put(ctx context.Context, caller auth.Caller, in api.Credential
 			Fields: []fault.Field{{Pointer: "/generate", Detail: "Must be absent where a credential is given."}},
 		}
 	case in.Generate:
+		if err := given.check(s.Now()); err != nil {
+			return connection.Connection{}, err
+		}
 		return s.GenerateCredential(ctx, caller, in.ConnectionID, in.IfMatch)
 	case in.Mode == "staged":
-		return s.StageCredential(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
+		return s.stageOffer(ctx, caller, in.ConnectionID, in.IfMatch, given)
 	default:
-		return s.PutCredential(ctx, caller, in.ConnectionID, in.IfMatch, in.Credential)
+		return s.putOffer(ctx, caller, in.ConnectionID, in.IfMatch, given)
 	}
 }
 
@@ -65,4 +69,11 @@ func PromotionFrom(in api.CredentialPromote) Promotion {
 		p.Grace = time.Duration(*in.GraceSeconds) * time.Second
 	}
 	return p
+}
+
+func stated(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }

@@ -57,7 +57,6 @@ type Connection struct {
 	Provisioning time.Time
 	Due          Due
 	Deletion     Deletion
-	Reminded     string // The last expiry warning: date and step.
 	// Outbox is what nobody was told of yet, oldest first: written with what it
 	// tells of, taken off once it was published.
 	Outbox   []notify.Event
@@ -87,6 +86,9 @@ type Credential struct {
 	ExpiresAt        time.Time // Of the access token, or of the key where known. Zero: no expiry known.
 	Refreshable      bool      // A new access token can be had without a person.
 	RefreshExpiresAt time.Time // Of the refresh token, where known.
+	Rolling          bool      // Every refresh moves RefreshExpiresAt on.
+	Static           bool      // What is kept was given or generated: a key, a password, a certificate.
+	EndsAt           time.Time // Of what is kept, as it says itself or whoever saved it did. Zero: not known.
 	RefreshedAt      time.Time
 	PromotedAt       time.Time // When the secret store was last written.
 }

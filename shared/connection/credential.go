@@ -27,6 +27,7 @@ func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential,
 	c.Health.Record(catalog.OK)
 	c.Handoff, c.Due.Pending, c.Due.Device, c.Provisioning = nil, time.Time{}, time.Time{}, time.Time{}
 	c.PlanReconcile()
+	c.watchExpiry(now)
 	return c.seal(ctx, s, l, policy, now)
 }
 
@@ -67,7 +68,7 @@ const (
 // plan sets when the jobs look at the connection next. The jitter is a function
 // of the id, so that connections made together are not swept together.
 func (c *Connection) plan(policy catalog.Refresh, now time.Time) {
-	c.Due.Refresh, c.Due.Expiry = time.Time{}, time.Time{}
+	c.Due.Refresh = time.Time{}
 	if c.Lifecycle != Ready {
 		c.Due.Health = time.Time{}
 		return
@@ -76,9 +77,6 @@ func (c *Connection) plan(policy catalog.Refresh, now time.Time) {
 	k := c.Credential
 	if k.Refreshable {
 		c.Due.Refresh = c.refreshDue(policy, now)
-	}
-	if date := k.Lapses(); !date.IsZero() {
-		c.Due.Expiry = now
 	}
 }
 
@@ -108,15 +106,6 @@ func (c *Connection) jitter(width time.Duration) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(c.ID)) // Never fails.
 	return width * time.Duration(h.Sum32()%1000) / 1000
-}
-
-// Lapses returns when a person has to do something: the expiry of a credential
-// that cannot refresh itself, or of the refresh token. Zero when not known.
-func (k *Credential) Lapses() time.Time {
-	if k.Refreshable {
-		return k.RefreshExpiresAt
-	}
-	return k.ExpiresAt
 }
 
 // Checked plans the next check: after the connector's cadence, a day where that

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 	"github.com/tenonhq/tenon/shared/vault/vaulttest"
@@ -99,20 +100,21 @@ func TestDue(t *testing.T) {
 	t.Parallel()
 	sealer := vaulttest.NewSealer(t, "acme")
 	for name, c := range map[string]struct {
-		credential      connection.Credential
-		policy          catalog.Refresh
-		refresh, expiry bool
+		credential connection.Credential
+		policy     catalog.Refresh
+		refresh    bool
+		expiry     time.Duration // When its dates are looked at.
 	}{
-		"a token":                   {connection.Credential{Refreshable: true, ExpiresAt: now.Add(time.Hour)}, catalog.Refresh{}, true, false},
-		"a token of no known end":   {connection.Credential{Refreshable: true}, catalog.Refresh{}, false, false},
-		"the same, dying when idle": {connection.Credential{Refreshable: true}, catalog.Refresh{IdleSeconds: 3600}, true, false},
-		"a refresh token that ends": {connection.Credential{Refreshable: true, ExpiresAt: now.Add(time.Hour), RefreshExpiresAt: now.Add(240 * time.Hour)}, catalog.Refresh{}, true, true},
-		"a key":                     {connection.Credential{}, catalog.Refresh{IdleSeconds: 3600}, false, false},
-		"a key that ends":           {connection.Credential{ExpiresAt: now.Add(time.Hour)}, catalog.Refresh{}, false, true},
+		"a token":                   {connection.Credential{Refreshable: true, ExpiresAt: now.Add(time.Hour)}, catalog.Refresh{}, true, due.Soon},
+		"a token of no known end":   {connection.Credential{Refreshable: true}, catalog.Refresh{}, false, due.Soon},
+		"the same, dying when idle": {connection.Credential{Refreshable: true}, catalog.Refresh{IdleSeconds: 3600}, true, due.Soon},
+		"a refresh token that ends": {connection.Credential{Refreshable: true, ExpiresAt: now.Add(time.Hour), RefreshExpiresAt: now.Add(240 * time.Hour)}, catalog.Refresh{}, true, 24 * time.Hour},
+		"a key":                     {connection.Credential{}, catalog.Refresh{IdleSeconds: 3600}, false, due.Soon},
+		"a key that ends":           {connection.Credential{ExpiresAt: now.Add(time.Hour)}, catalog.Refresh{}, false, due.Soon},
 	} {
 		got := install(t, sealer, "con_1", c.credential, c.policy).Due
-		if !got.Refresh.IsZero() != c.refresh || !got.Expiry.IsZero() != c.expiry || got.Health.IsZero() || !got.Pending.IsZero() {
-			t.Errorf("%s: got %+v, want refresh %v, expiry %v and a check", name, got, c.refresh, c.expiry)
+		if !got.Refresh.IsZero() != c.refresh || got.Expiry.Sub(now) != c.expiry || got.Health.IsZero() || !got.Pending.IsZero() {
+			t.Errorf("%s: got %+v, want refresh %v, expiry in %v and a check", name, got, c.refresh, c.expiry)
 		}
 	}
 }

@@ -53,7 +53,7 @@ func newLife(t *testing.T, rt *rapid.T) *life {
 		Store: m.store, Histories: m.history, Connectors: catalog.Catalog{}, Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: m.bus, Now: clock},
 		Audit: log, Events: m.bus, Now: clock,
 	}
-	m.sweeps = &expiry.Service{Store: m.store, Events: m.bus, Now: clock}
+	m.sweeps = &expiry.Service{Connections: m.store, Events: m.bus, Now: clock}
 	m.must(m.store.Create(t.Context(), connection.Connection{
 		Tenant: "acme", ID: "con_1", Connector: "crm", Lifecycle: connection.Pending, Since: now, Revision: 1,
 		Due: connection.Due{Pending: now.Add(15 * time.Minute)},

@@ -17,6 +17,7 @@ type Kept struct {
 	Last4     string
 	User      string
 	PublicKey string
+	EndsAt    time.Time       // As of a Credential.
 	Outcome   catalog.Outcome // Of a pending one: of its check when it was saved.
 	Until     time.Time       // Of a previous one: when its grace ends.
 }
@@ -70,7 +71,8 @@ func (c *Connection) Supersede(old Credential, grace time.Duration, now time.Tim
 		return
 	}
 	c.Previous = &Kept{
-		Version: old.Version, At: old.At, SetAt: old.SetAt, SetBy: old.SetBy, Last4: old.Last4, User: old.User, PublicKey: old.PublicKey, Until: now.Add(grace),
+		Version: old.Version, At: old.At, SetAt: old.SetAt, SetBy: old.SetBy, Last4: old.Last4, User: old.User, PublicKey: old.PublicKey,
+		EndsAt: old.EndsAt, Until: now.Add(grace),
 	}
 	c.PlanReconcile()
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify"
 )
@@ -149,9 +150,7 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 			if c.Credential.Refreshable && !c.Health.Reason.fatal() {
 				c.Due.Refresh = s.Now()
 			}
-			if !c.Credential.Lapses().IsZero() {
-				c.Due.Expiry = s.Now()
-			}
+			c.Due.Expiry = s.Now().Add(due.Soon)
 		case !c.Due.Pending.IsZero(): // Else the time to connect ran out during the pause.
 			c.Lifecycle = Pending
 		}

@@ -73,7 +73,7 @@ func operations(t *testing.T) map[string]func(context.Context, rig) error {
 		"disable": func(ctx context.Context, r rig) error { _, err := r.Disable(ctx, ann, "con_1", ""); return err },
 		"enable":  func(ctx context.Context, r rig) error { _, err := r.Enable(ctx, ann, "con_1", ""); return err },
 		"expire the handoff": func(ctx context.Context, r rig) error {
-			_, _, _, err := (&expiry.Service{Store: r.store, Events: r.bus, Now: r.Now}).ExpirePending(ctx)
+			_, _, _, err := (&expiry.Service{Connections: r.store, Events: r.bus, Now: r.Now}).ExpirePending(ctx)
 			return err
 		},
 		"begin a handoff": transition(func(c *connection.Connection) error {

@@ -25,7 +25,7 @@ func (c Connection) API(now time.Time) api.Connection {
 			Version: k.Version, State: "current", SetAt: k.SetAt, SetBy: k.SetBy,
 			Last4: k.Last4, User: k.User, PublicKey: k.PublicKey, Refreshable: k.Refreshable,
 		}
-		out.Credential.ExpiresAt = given(k.ExpiresAt)
+		out.Credential.ExpiresAt, out.Credential.LapsesAt = given(k.ExpiresAt), given(k.Lapses())
 		if doubt, since := c.Refresh.Doubt(now); doubt != NoDoubt && !c.Health.Reason.fatal() {
 			out.Credential.Refresh = &api.Refresh{
 				State: string(doubt), Since: given(since), Failures: c.Refresh.FailedCount, NextAt: given(c.nextAttempt()),
@@ -49,7 +49,7 @@ func (k *Kept) api(state string) *api.Credential {
 	if k == nil {
 		return nil
 	}
-	out := &api.Credential{Version: k.Version, State: state, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey, Outcome: string(k.Outcome)}
+	out := &api.Credential{Version: k.Version, State: state, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey, LapsesAt: given(k.EndsAt), Outcome: string(k.Outcome)}
 	if !k.Until.IsZero() {
 		out.DestroyedAt = &k.Until
 	}

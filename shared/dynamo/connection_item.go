@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -14,6 +15,7 @@ import (
 type connectionItem struct {
 	key
 	dueTimes
+	ledgerItem
 	Version int64 `dynamodbav:"v"`
 	Epoch   int   `dynamodbav:"epoch"`
 
@@ -71,7 +73,6 @@ type connectionItem struct {
 
 	HandoffID        string      `dynamodbav:"handoffId,omitempty"`
 	HandoffExpiresAt time.Time   `dynamodbav:"handoffExpiresAt,omitempty"`
-	Reminded         string      `dynamodbav:"reminded,omitempty"`
 	Provisioning     time.Time   `dynamodbav:"provisioning,omitempty"`
 	Outbox           []eventItem `dynamodbav:"outbox,omitempty"`
 	OutboxAt         time.Time   `dynamodbav:"outboxAt,omitempty"`
@@ -99,6 +100,9 @@ type credentialItem struct {
 	ExpiresAt        time.Time `dynamodbav:"expiresAt,omitempty"`
 	Refreshable      bool      `dynamodbav:"refreshable,omitempty"`
 	RefreshExpiresAt time.Time `dynamodbav:"refreshExpiresAt,omitempty"`
+	Rolling          bool      `dynamodbav:"rolling,omitempty"`
+	Static           bool      `dynamodbav:"static,omitempty"`
+	EndsAt           time.Time `dynamodbav:"endsAt,omitempty"`
 	RefreshedAt      time.Time `dynamodbav:"refreshedAt,omitempty"`
 	PromotedAt       time.Time `dynamodbav:"promotedAt,omitempty"`
 }
@@ -112,6 +116,7 @@ type keptItem struct {
 	Last4         string          `dynamodbav:"last4,omitempty"`
 	User          string          `dynamodbav:"user,omitempty"`
 	PublicKey     string          `dynamodbav:"publicKey,omitempty"`
+	EndsAt        time.Time       `dynamodbav:"endsAt,omitempty"`
 	Outcome       catalog.Outcome `dynamodbav:"outcome,omitempty"`
 	Until         time.Time       `dynamodbav:"until,omitempty"`
 }
@@ -129,7 +134,7 @@ type unreadItem struct {
 
 func newConnectionItem(c connection.Connection) connectionItem {
 	item := connectionItem{
-		key: connectionKey(c.Tenant, c.ID), dueTimes: newDue(c.ID, c.Due), Version: c.Version, Epoch: c.Refresh.Epoch,
+		key: connectionKey(c.Tenant, c.ID), dueTimes: newDue(c.ID, c.Due), ledgerItem: newLedgerItem(expiry.ConnectionPlace(c)), Version: c.Version, Epoch: c.Refresh.Epoch,
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
 		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
@@ -142,13 +147,14 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
 		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
 		Outbox: newEventItems(c.Outbox), OutboxAt: c.OutboxAt,
-		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
+		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
 		item.Credential = &credentialItem{
 			Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
 			PublicKey: k.PublicKey, SigningKey: k.SigningKey, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
+			Rolling: k.Rolling, Static: k.Static, EndsAt: k.EndsAt,
 		}
 	}
 	if i := c.Refresh.Intent; i != nil {
@@ -185,13 +191,14 @@ func (item connectionItem) record() connection.Connection {
 		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
 		Outbox:   eventRecords(item.Outbox), OutboxAt: item.OutboxAt,
-		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
+		Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {
 		c.Credential = &connection.Credential{
 			Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User,
 			PublicKey: k.PublicKey, SigningKey: k.SigningKey, MintedBy: k.MintedBy,
 			ExpiresAt: k.ExpiresAt, Refreshable: k.Refreshable, RefreshExpiresAt: k.RefreshExpiresAt, RefreshedAt: k.RefreshedAt, PromotedAt: k.PromotedAt,
+			Rolling: k.Rolling, Static: k.Static, EndsAt: k.EndsAt,
 		}
 	}
 	if i := item.Intent; i != nil {
@@ -212,7 +219,7 @@ func newKeptItem(k *connection.Kept) *keptItem {
 	}
 	return &keptItem{
 		Version: k.Version, Secret: k.At.Secret, SecretVersion: k.At.Version, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey,
-		Outcome: k.Outcome, Until: k.Until,
+		EndsAt: k.EndsAt, Outcome: k.Outcome, Until: k.Until,
 	}
 }
 
@@ -222,6 +229,6 @@ func (k *keptItem) record() *connection.Kept {
 	}
 	return &connection.Kept{
 		Version: k.Version, At: vault.Locator{Secret: k.Secret, Version: k.SecretVersion}, SetAt: k.SetAt, SetBy: k.SetBy, Last4: k.Last4, User: k.User, PublicKey: k.PublicKey,
-		Outcome: k.Outcome, Until: k.Until,
+		EndsAt: k.EndsAt, Outcome: k.Outcome, Until: k.Until,
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/signing"
 )
 
@@ -17,6 +19,8 @@ func signingKey(tenant, id string) key { return key{PK: tenant + "#signing-key",
 // signingKeyItem is a signing key as it is stored.
 type signingKeyItem struct {
 	key
+	dueTimes
+	ledgerItem
 	Version     int64         `dynamodbav:"v"`
 	Tenant      string        `dynamodbav:"tenant"`
 	ID          string        `dynamodbav:"id"`
@@ -85,7 +89,8 @@ func (s SigningKeys) Update(ctx context.Context, tenant, id string, change func(
 
 func newSigningKeyItem(k signing.Key) signingKeyItem {
 	return signingKeyItem{
-		key: signingKey(k.Tenant, k.ID), Version: k.Version, Tenant: k.Tenant, ID: k.ID, Algorithm: k.Algorithm, Size: k.Size, Days: k.Days,
+		key: signingKey(k.Tenant, k.ID), dueTimes: newDue(k.ID, connection.Due{Expiry: k.ExpiryDue}), ledgerItem: newLedgerItem(expiry.SigningKeyPlace(k)),
+		Version: k.Version, Tenant: k.Tenant, ID: k.ID, Algorithm: k.Algorithm, Size: k.Size, Days: k.Days,
 		State: k.State, ARN: k.ARN, PublicKey: k.PublicKey, Certificate: k.Certificate,
 		CreatedAt: k.CreatedAt, CreatedBy: k.CreatedBy, ExpiresAt: k.ExpiresAt, RetiredAt: k.RetiredAt,
 	}
@@ -95,6 +100,6 @@ func (item signingKeyItem) record() signing.Key {
 	return signing.Key{
 		Tenant: item.Tenant, ID: item.ID, Version: item.Version, Algorithm: item.Algorithm, Size: item.Size, Days: item.Days,
 		State: item.State, ARN: item.ARN, PublicKey: item.PublicKey, Certificate: item.Certificate,
-		CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, ExpiresAt: item.ExpiresAt, RetiredAt: item.RetiredAt,
+		CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, ExpiresAt: item.ExpiresAt, RetiredAt: item.RetiredAt, ExpiryDue: item.ExpiryDue,
 	}
 }

@@ -1,6 +1,6 @@
 // Package dynamo keeps the service's records in one DynamoDB table. It depends
 // on the domain packages whose stores it satisfies (audit, connect, connection,
-// due, health, idempotency, outage, signing, template, tenant, vault), on auth, catalog, fault and
+// due, expiry, health, idempotency, outage, signing, template, tenant, vault), on auth, catalog, fault and
 // on the AWS SDK.
 //
 // Partition keys begin with the tenant, so that no key built for one tenant
@@ -36,7 +36,8 @@ type Client interface {
 // Table is the one table. Its keys are the strings pk and sk, its time to live
 // is in ttl, and it has the sparse indexes refresh-due, health-due, expiry-due,
 // pending-due, device-due, reconcile-due, status-due, delivery-due and seal-due,
-// which hold the keys and the connector.
+// which hold the keys and the connector. The sparse index expirations, of what has
+// a date by tenant, holds the keys.
 type Table struct {
 	DB   Client
 	Name string

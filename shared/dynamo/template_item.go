@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -11,6 +13,8 @@ import (
 // templateItem is a template as it is stored.
 type templateItem struct {
 	key
+	dueTimes
+	ledgerItem
 	Version   int64             `dynamodbav:"v"`
 	Connector string            `dynamodbav:"connector,omitempty"`
 	Name      string            `dynamodbav:"name,omitempty"`
@@ -44,6 +48,7 @@ type clientSecretItem struct {
 	Last4         string    `dynamodbav:"last4,omitempty"`
 	SetAt         time.Time `dynamodbav:"setAt,omitempty"`
 	SetBy         string    `dynamodbav:"setBy,omitempty"`
+	ExpiresAt     time.Time `dynamodbav:"expiresAt,omitempty"`
 }
 
 type endpointsItem struct {
@@ -59,7 +64,8 @@ type endpointsItem struct {
 
 func newTemplateItem(t template.Template) templateItem {
 	item := templateItem{
-		key: templateKey(t.Owner, t.ID), Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
+		key: templateKey(t.Owner, t.ID), dueTimes: newDue(t.ID, connection.Due{Expiry: t.ExpiryDue}), ledgerItem: newLedgerItem(expiry.TemplatePlace(t)),
+		Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
 		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, clientItem: newClientItem(t.Client), Deleting: t.Deleting,
 		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
@@ -80,7 +86,7 @@ func (item templateItem) record() template.Template {
 	owner, _, _ := strings.Cut(item.PK, "#")
 	t := template.Template{
 		Owner: owner, ID: item.SK, Version: item.Version, Connector: item.Connector, Name: item.Name, StableKey: item.StableKey,
-		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, Client: item.client(), Deleting: item.Deleting,
+		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, Client: item.client(), Deleting: item.Deleting, ExpiryDue: item.ExpiryDue,
 		Revision: item.Revision, CreatedAt: item.CreatedAt, UpdatedAt: item.UpdatedAt,
 	}
 	if item.Previous != nil {
@@ -99,7 +105,7 @@ func (item templateItem) record() template.Template {
 func newClientItem(c template.Client) clientItem {
 	item := clientItem{ClientKey: c.ClientKey, ClientID: c.ClientID, RefusedAt: c.RefusedAt, RefusedLast: c.RefusedLast, Untold: c.Untold}
 	if s := c.Secret; s != nil {
-		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy, ExpiresAt: s.ExpiresAt}
 	}
 	return item
 }
@@ -107,7 +113,7 @@ func newClientItem(c template.Client) clientItem {
 func (item clientItem) client() template.Client {
 	c := template.Client{ClientKey: item.ClientKey, ClientID: item.ClientID, RefusedAt: item.RefusedAt, RefusedLast: item.RefusedLast, Untold: item.Untold}
 	if s := item.Secret; s != nil {
-		c.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
+		c.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy, ExpiresAt: s.ExpiresAt}
 	}
 	return c
 }

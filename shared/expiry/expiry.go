@@ -1,29 +1,44 @@
-// Package expiry acts on what ends by itself: it warns a tenant's admins of
-// credentials that lapse soon and ends the handoffs nobody completed. It
-// depends on packages connection, due, fault, notify and tenant.
+// Package expiry owns the ledger of what ends: keys, certificates and refresh
+// tokens of connections, client secrets of templates, certificates of signing
+// keys, dated changes of the systems, and keys that are due for rotation. It
+// lists them by date, reminds a tenant of each step before a date once, and ends
+// the handoffs nobody completed. It depends on packages api, audit, auth, catalog,
+// connection, due, fault, id, notify, signing, template and tenant.
+//
+// A record stands in the ledger by attributes of its own while it has a date, so
+// that no list of what ends has to read what does not. When it is looked at for
+// reminders is planned on the record as well, by whoever changes a date at first
+// and by whoever looks from then on.
 package expiry
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/due"
-	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
 
-// Service runs the two jobs. Mail may be nil: then only events are published.
+// Service lists what ends and reminds of it. Events may be nil where it only
+// lists, Audit where it only reminds; the ending of handoffs needs Connections
+// and Events alone.
 type Service struct {
-	Store    connection.Store
-	Settings SettingsReader
-	Mail     notify.Mailer
-	Events   notify.Publisher
-	Now      func() time.Time
+	Connections connection.Store
+	Templates   template.Store
+	SigningKeys signing.Store
+	Store       Store
+	Catalog     catalog.Catalog
+	Settings    SettingsReader
+	Events      notify.Publisher
+	Audit       *audit.Log
+	IDs         id.Maker
+	Now         func() time.Time
 }
 
 // SettingsReader reads a tenant's settings.
@@ -31,140 +46,20 @@ type SettingsReader interface {
 	GetSettings(ctx context.Context, tenant string) (tenant.Settings, error)
 }
 
-const (
-	sweepLimit = 500
-	day        = 24 * time.Hour
-)
-
-// Due warns of the credential of one connection, if it crossed a step of its
-// tenant's ladder. A step is marked on the record before its mail is sent, so
-// that a message which comes twice never warns twice.
-func (s *Service) Due(ctx context.Context, _ string, item due.Item) error {
-	err := s.remind(ctx, connection.Ref{Tenant: item.Tenant, ID: item.ID})
-	if fault.Has(err, fault.CodeNotFound) {
-		return nil
-	}
-	return err
+// Store keeps the ledger and the markers of what was told.
+type Store interface {
+	// Places returns places of one part of a tenant's ledger in order of time, then
+	// id: those behind after, whose part and tenant do not count, and not later
+	// than until. It is eventually consistent.
+	Places(ctx context.Context, tenant string, part Part, after Place, until time.Time, limit int) ([]Place, error)
+	// Uses reports consistently whether a tenant has a connection made from a
+	// template of the owner.
+	Uses(ctx context.Context, owner, templateID, tenant string) (bool, error)
+	// Claim stores the marker unless one for the same step stands, and returns the
+	// one that stands then and whether it is this one.
+	Claim(ctx context.Context, m Marker) (stands Marker, claimed bool, err error)
+	// Told notes that the event of the marker was published.
+	Told(ctx context.Context, m Marker) error
 }
 
-// ExpirePending ends the handoffs whose time has passed.
-func (s *Service) ExpirePending(ctx context.Context) (due, done, failed int, err error) {
-	return s.each(ctx, connection.PendingDue, s.expirePending)
-}
-
-func (s *Service) each(ctx context.Context, index connection.Index, act func(context.Context, connection.Ref) error) (due, done, failed int, err error) {
-	refs, err := s.Store.Due(ctx, index, s.Now(), sweepLimit)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	for _, ref := range refs {
-		err := act(ctx, ref)
-		if err != nil && !fault.Has(err, fault.CodeNotFound) {
-			failed++
-			slog.WarnContext(ctx, "sweep", "index", string(index), "connection", ref.ID, "error", err)
-			continue
-		}
-		done++
-	}
-	return len(refs), done, failed, nil
-}
-
-func (s *Service) expirePending(ctx context.Context, ref connection.Ref) error {
-	_, err := connection.Transition(ctx, s.Store, s.Events, s.Now, ref.Tenant, ref.ID, func(c *connection.Connection) error {
-		if c.Due.Pending.IsZero() || c.Due.Pending.After(s.Now()) {
-			return nil
-		}
-		c.ExpireHandoff()
-		return nil
-	})
-	return err
-}
-
-// errNotDue says that the record was dealt with since the index named it.
-var errNotDue = errors.New("not due")
-
-func (s *Service) remind(ctx context.Context, ref connection.Ref) error {
-	settings, err := s.Settings.GetSettings(ctx, ref.Tenant)
-	if err != nil {
-		return err
-	}
-	var warned *warning
-	_, err = s.Store.Update(ctx, ref.Tenant, ref.ID, func(c *connection.Connection) error {
-		if c.Due.Expiry.IsZero() || c.Due.Expiry.After(s.Now()) {
-			return errNotDue
-		}
-		warned = s.mark(c, settings)
-		return nil
-	})
-	if errors.Is(err, errNotDue) {
-		return nil
-	}
-	if err != nil || warned == nil {
-		return err
-	}
-	return s.warn(ctx, settings, *warned)
-}
-
-// warning is one step of the ladder that was crossed.
-type warning struct {
-	Connection connection.Connection
-	Lapses     time.Time
-	Days       int
-}
-
-// mark notes the newest crossed step on the record, plans the next look, and
-// returns what to warn of, if anything.
-func (s *Service) mark(c *connection.Connection, settings tenant.Settings) *warning {
-	now := s.Now().UTC()
-	c.Due.Expiry = time.Time{}
-	if c.Credential == nil || c.Lifecycle == connection.Deleting {
-		return nil
-	}
-	lapses := c.Credential.Lapses()
-	if lapses.IsZero() || !lapses.After(now) {
-		return nil
-	}
-	c.Due.Expiry = earliest(now.Add(day), lapses)
-	if !settings.Reminders {
-		return nil
-	}
-	for i := len(settings.Days()) - 1; i >= 0; i-- { // Smallest step first.
-		days := settings.Days()[i]
-		step := fmt.Sprintf("%s/%d", lapses.Format(time.RFC3339), days)
-		if at := lapses.Add(-time.Duration(days) * day); now.Before(at) {
-			c.Due.Expiry = earliest(c.Due.Expiry, at)
-			continue
-		}
-		if c.Reminded == step {
-			return nil
-		}
-		c.Reminded = step
-		return &warning{Connection: *c, Lapses: lapses, Days: days}
-	}
-	return nil
-}
-
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func (s *Service) warn(ctx context.Context, settings tenant.Settings, w warning) error {
-	c := w.Connection
-	date := w.Lapses.Format("2 January 2006")
-	err := s.Events.Publish(ctx, notify.Event{
-		Type: notify.ConnectionExpiring, Tenant: c.Tenant, Resource: c.ID, At: s.Now().UTC(),
-		Detail: map[string]string{"connector": c.Connector, "lapsesAt": w.Lapses.Format(time.RFC3339), "daysBefore": fmt.Sprint(w.Days)},
-	})
-	if s.Mail == nil || len(settings.Admins) == 0 {
-		return err
-	}
-	return errors.Join(err, s.Mail.Send(ctx, notify.Mail{
-		To:      settings.Admins,
-		Subject: fmt.Sprintf("The connection %q needs attention before %s", c.Name, date),
-		Text: fmt.Sprintf("The credential of the connection %q (%s) lapses on %s.\n\nReconnect the account or save a new key before that day, so that nothing stops.\n\nYou receive this because reminders are switched on in the settings of %s.\n",
-			c.Name, c.Connector, date, c.Tenant),
-	}))
-}
+const day = 24 * time.Hour

@@ -36,7 +36,8 @@ func TestExpirePending(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, ladder)
 			c.connection.ID = "con_2"
-			r.create(t, c.connection)
+			c.connection.Tenant, c.connection.Connector = "acme", "crm"
+			must(t, r.store.Create(t.Context(), c.connection))
 			for _, step := range []struct {
 				at   time.Duration
 				due  int
@@ -70,10 +71,10 @@ func TestNewerHandoffIsNotEnded(t *testing.T) {
 	r.now = lapses.Add(-100 * day)
 	for name, due := range map[string]time.Time{"con_2": r.now.Add(time.Second), "con_3": {}} {
 		c := connection.Connection{
-			ID: name, Lifecycle: connection.Pending, Handoff: &connection.Handoff{ID: "hof_2"}, Due: connection.Due{Pending: due},
+			Tenant: "acme", ID: name, Lifecycle: connection.Pending, Handoff: &connection.Handoff{ID: "hof_2"}, Due: connection.Due{Pending: due},
 		}
-		r.create(t, c)
-		r.Store = lateIndex{r.store, name}
+		must(t, r.store.Create(t.Context(), c))
+		r.Connections = lateIndex{r.store, name}
 		before := r.record(t, name)
 		if _, done, failed, err := r.ExpirePending(t.Context()); done != 1 || failed != 0 || err != nil {
 			t.Errorf("got %d done, %d failed, %v; want one looked at", done, failed, err)

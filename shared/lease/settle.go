@@ -72,13 +72,13 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		c.Refresh.Token, c.Refresh.TokenEpoch = sealed, c.Refresh.Epoch
 		planPromotion(c, now)
 	}
+	if token.RefreshExpires > 0 {
+		c.Extend(asked.Add(token.RefreshExpires), now)
+	}
 	if err := c.Renew(ctx, r.Sealer, l, expiry(asked, token.Lifetime), target.Scheme.RefreshPolicy(), now); err != nil {
 		return err
 	}
 	c.Credential.MintedBy = target.ClientKey
-	if token.RefreshExpires > 0 {
-		c.Credential.RefreshExpiresAt = asked.Add(token.RefreshExpires)
-	}
 	if token.Scopes != nil {
 		c.GrantedScopes = token.Scopes
 	}

@@ -23,11 +23,13 @@ const (
 	ConnectionPromoted  = "connection.promoted"
 	ConnectionStatus    = "connection.status"
 	ConnectionDeleted   = "connection.deleted"
-	ConnectionExpiring  = "connection.expiring"
 	ProviderOutage      = "provider.outage"   // Resource is the provider; phase says began or ended.
 	ProviderRefusals    = "provider.refusals" // So many at once that none is believed.
 
 	TemplateClientRefused = "template.client_refused"
+
+	ExpirationDue = "expiration.due" // Of a connection, template, signing key, or, of a sunset, a connector.
+	RotationDue   = "rotation.due"   // The key of a connection is old.
 )
 
 // Publisher puts events on the bus.

@@ -32,6 +32,11 @@ var (
 		Grants:  []Grant{TableRead, CursorKey},
 		Summary: "List the dated changes of the systems and the connections they hit.",
 	})
+	ExpirationList = operation[api.ExpirationList, api.Expirations](Route{
+		Name: "expiration-list", Method: "GET", Path: "/v1/expirations", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead, CursorKey},
+		Summary: "List what ends: keys, certificates, tokens, client secrets, and dated changes of the systems.",
+	})
 	TemplateCreate = operation[api.TemplateCreate, api.Template](Route{
 		Name: "template-create", Method: "POST", Path: "/v1/templates", Scope: auth.TemplatesWrite, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, SecretNew, SecretPut, SecretDelete, Egress},

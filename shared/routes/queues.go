@@ -33,10 +33,10 @@ var (
 	})
 	QueueExpiry = operation[api.Batch, api.BatchResult](Route{
 		Name:    "queue-expiry",
-		Grants:  []Grant{TableRead, TableWrite, EventPut, MailSend},
+		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Timeout: time.Minute,
 		Queue:   Queue{Batch: 10, Concurrency: 5},
-		Summary: "Warn admins of credentials that lapse soon.",
+		Summary: "Remind tenants of what ends, and of keys to be rotated.",
 	})
 	QueueSeal = operation[api.Batch, api.BatchResult](Route{
 		Name:    "queue-seal",

@@ -3,7 +3,7 @@ package routes
 // All returns every row of the table, in the order the document shows them.
 func All() []*Route {
 	return []*Route{
-		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route,
+		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route, ExpirationList.Route,
 		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
 		ConnectionCreate.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route,

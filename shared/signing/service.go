@@ -10,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
@@ -130,6 +131,7 @@ func (s *Service) finish(ctx context.Context, k Key) (Key, error) {
 		stored.ARN, stored.PublicKey, stored.Certificate, stored.ExpiresAt = k.ARN, k.PublicKey, k.Certificate, k.ExpiresAt
 		if stored.State == Creating {
 			stored.State = Active
+			stored.ExpiryDue = s.Now().UTC().Add(due.Soon)
 		}
 		return nil
 	})
@@ -154,7 +156,7 @@ func (s *Service) Retire(ctx context.Context, caller auth.Caller, keyID string) 
 	now := s.Now().UTC()
 	_, err := s.Store.Update(ctx, caller.Tenant, keyID, func(k *Key) error {
 		if k.State != Retired {
-			k.State, k.RetiredAt = Retired, now
+			k.State, k.RetiredAt, k.ExpiryDue = Retired, now, time.Time{}
 		}
 		return nil
 	})

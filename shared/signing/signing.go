@@ -1,7 +1,7 @@
 // Package signing owns the tenants' signing keys: asymmetric keys at the key
 // service whose private half nobody can have, with a certificate for the systems
 // that want one and a published key set for those that read it. It depends on
-// packages api, audit, auth, fault, id, idempotency, method and vault.
+// packages api, audit, auth, due, fault, id, idempotency, method and vault.
 package signing
 
 import (
@@ -35,6 +35,7 @@ type Key struct {
 	CreatedBy   string
 	ExpiresAt   time.Time // End of the certificate.
 	RetiredAt   time.Time
+	ExpiryDue   time.Time // When the end of the certificate is looked at next; zero is never.
 }
 
 // State says what a key may be used for.

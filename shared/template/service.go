@@ -103,6 +103,7 @@ type Define struct {
 	Inputs       map[string]string
 	ClientID     string
 	ClientSecret secret.Bytes
+	SecretEndsAt *time.Time // When the client secret ends; nil: nobody says.
 }
 
 // Create makes a template of the caller's tenant. A request repeated with its
@@ -148,6 +149,9 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if err := checkClient(scheme, t.ClientID, !d.ClientSecret.IsZero()); err != nil {
 		return Template{}, err
 	}
+	if err := checkEnd(d.SecretEndsAt, !d.ClientSecret.IsZero(), now); err != nil {
+		return Template{}, err
+	}
 	if err := s.discover(ctx, &t, scheme); err != nil {
 		return Template{}, err
 	}
@@ -156,6 +160,8 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 			return Template{}, err
 		}
 	}
+	t.state(d.SecretEndsAt)
+	t.watch(Template{}, now)
 	if err := s.Store.Create(ctx, t); err != nil {
 		s.forgetIfRefused(ctx, err, t.secrets()...)
 		return Template{}, err
@@ -171,9 +177,10 @@ type Change struct {
 	Inputs       map[string]string
 	ClientID     *string
 	ClientSecret *secret.Bytes
-	KeepPrevious bool // A new client makes the one before it the secondary.
-	DropPrevious bool // Ends the rotation: the secondary is forgotten.
-	Force        bool // Forgets it although connections depend on it.
+	SecretEndsAt *time.Time // Of the new client secret, or of the one that stays.
+	KeepPrevious bool       // A new client makes the one before it the secondary.
+	DropPrevious bool       // Ends the rotation: the secondary is forgotten.
+	Force        bool       // Forgets it although connections depend on it.
 }
 
 // Update changes the version of the caller's own template named by ifMatch.
@@ -207,6 +214,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		*stored = t
 		stored.keepRefusals(standing)
 		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
+		stored.watch(standing, stored.UpdatedAt)
 		return nil
 	})
 	if err != nil {
@@ -236,6 +244,9 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	if err := s.applyClient(ctx, t, scheme, change, newSecret); err != nil {
 		return err
 	}
+	if err := checkEnd(change.SecretEndsAt, newSecret || t.Secret != nil, s.Now()); err != nil {
+		return err
+	}
 	inputs := t.Inputs
 	if change.Inputs != nil {
 		inputs = change.Inputs
@@ -249,9 +260,12 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 		}
 	}
 	if newSecret {
-		t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret)
+		if t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret); err != nil {
+			return err
+		}
 	}
-	return err
+	t.state(change.SecretEndsAt)
+	return nil
 }
 
 // applyClient changes the clients, but for the new secret.

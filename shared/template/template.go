@@ -1,7 +1,7 @@
 // Package template owns the configuration of a connector: auth scheme, OAuth
 // client, scopes and the inputs every connection made from it inherits. It
 // resolves a connection into everything a method needs. It depends on packages
-// api, audit, auth, catalog, connection, fault, id,
+// api, audit, auth, catalog, connection, due, fault, id,
 // idempotency, method, notify, secret and vault.
 //
 // A template belongs to the tenant that made it. The organization's templates
@@ -32,6 +32,7 @@ type Template struct {
 	Client               // The primary: it asks for new grants.
 	Previous  *Client    // The secondary: the primary before, while connections move on to the new one.
 	Endpoints *Endpoints // What discovery found, for schemes that need it.
+	ExpiryDue time.Time  // When the ends of the client secrets are looked at next; zero is never.
 	Deleting  bool       // Invisible: being deleted, or refused to be at the last moment.
 
 	Revision  int
@@ -46,6 +47,8 @@ type ClientSecret struct {
 	Last4 string
 	SetAt time.Time
 	SetBy string
+	// ExpiresAt is its end, as its owner said; zero when nobody did.
+	ExpiresAt time.Time
 }
 
 // Endpoints are those of an authorization server's metadata (RFC 8414).

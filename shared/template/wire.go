@@ -16,7 +16,7 @@ func (s *Service) API(ctx context.Context, t Template) api.Template {
 		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
 	if t.Secret != nil {
-		out.ClientSecret = &api.SecretState{Set: true, Last4: t.Secret.Last4, SetAt: t.Secret.SetAt, SetBy: t.Secret.SetBy}
+		out.ClientSecret = &api.SecretState{Set: true, Last4: t.Secret.Last4, SetAt: t.Secret.SetAt, SetBy: t.Secret.SetBy, ExpiresAt: known(t.Secret.ExpiresAt)}
 	}
 	if connector, err := s.Catalog.Find(ctx, t.Connector); err == nil {
 		if scheme, ok := connector.Scheme(t.Scheme); ok && scheme.Type == "oauth2_authorization_code" {
@@ -47,7 +47,7 @@ func (s *Service) Detailed(ctx context.Context, caller auth.Caller, t Template) 
 	for i, c := range t.clients() {
 		shown := api.TemplateClient{Role: []string{"primary", "secondary"}[i], ClientID: c.ClientID, Connections: connections[c], RefusedAt: known(c.RefusedAt)}
 		if c.Secret != nil {
-			shown.Last4, shown.SetAt, shown.SetBy = c.Secret.Last4, known(c.Secret.SetAt), c.Secret.SetBy
+			shown.Last4, shown.SetAt, shown.SetBy, shown.ExpiresAt = c.Secret.Last4, known(c.Secret.SetAt), c.Secret.SetBy, known(c.Secret.ExpiresAt)
 		}
 		out.Clients = append(out.Clients, shown)
 	}
@@ -78,7 +78,7 @@ func DefineFrom(in api.TemplateCreate) Define {
 	return Define{
 		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(), Connector: in.Connector, Name: in.Name, StableKey: in.StableKey, Scheme: in.AuthScheme,
 		Embedded: in.Embedded == nil || *in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs,
-		ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+		ClientID: in.ClientID, ClientSecret: in.ClientSecret, SecretEndsAt: in.ClientSecretExpiresAt,
 	}
 }
 
@@ -86,6 +86,6 @@ func DefineFrom(in api.TemplateCreate) Define {
 func ChangeFrom(in api.TemplateUpdate) Change {
 	return Change{
 		Name: in.Name, Embedded: in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs, ClientID: in.ClientID, ClientSecret: in.ClientSecret,
-		KeepPrevious: in.KeepPrevious, DropPrevious: in.DropPrevious, Force: in.Force,
+		SecretEndsAt: in.ClientSecretExpiresAt, KeepPrevious: in.KeepPrevious, DropPrevious: in.DropPrevious, Force: in.Force,
 	}
 }

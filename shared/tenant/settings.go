@@ -34,6 +34,8 @@ type Settings struct {
 const (
 	defaultDays     = 14
 	defaultRotation = 90
+	leastStale      = 7
+	longest         = 3650
 )
 
 // Rotation returns the age from which a key is to be rotated, in days; zero is
@@ -102,6 +104,12 @@ func (s *Service) checkSettings(wanted Settings) error {
 		if days < 1 || days > 365 {
 			fields = append(fields, fault.Field{Pointer: fmt.Sprintf("/reminders/daysBefore/%d", i), Detail: "Must be between 1 and 365."})
 		}
+	}
+	if wanted.RotationDays < -1 || wanted.RotationDays > longest {
+		fields = append(fields, fault.Field{Pointer: "/reminders/rotationDays", Detail: "Must be a number of days up to 3650, or -1 for never."})
+	}
+	if wanted.StaleDays != 0 && (wanted.StaleDays < leastStale || wanted.StaleDays > longest) {
+		fields = append(fields, fault.Field{Pointer: "/stale/days", Detail: "Must be between 7 and 3650, or 0 for never."})
 	}
 	for i, admin := range wanted.Admins {
 		if a, err := mail.ParseAddress(admin); err != nil || a.Address != admin || len(admin) > 254 {

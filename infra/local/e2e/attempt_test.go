@@ -27,6 +27,7 @@ func attempts(p property) map[string]attempt {
 		"connector-put":    {want: 404, body: `{"definition":{}}`},
 		"connector-delete": {want: 404, header: match},
 		"sunset-list":      {want: 200},
+		"expiration-list":  {want: 200},
 
 		"template-create": {want: 201, body: `{"connector":"demo-crm","name":"new","stableKey":"fresh","authScheme":"api_key"}`},
 		"template-list":   {want: 200},

@@ -49,7 +49,9 @@ func (c Changes) Deriver() *health.Service {
 	return s
 }
 
-// Expiry returns the jobs on what ends by itself. mail may be nil.
-func (c Changes) Expiry(mail notify.Mailer) *expiry.Service {
-	return &expiry.Service{Store: c.Tables.Connections, Settings: c.Tenants, Mail: mail, Events: c.Events, Now: time.Now}
+// Expiry returns the jobs on what ends by itself.
+func (c Changes) Expiry() *expiry.Service {
+	s := c.Expirations()
+	s.Events = c.Events
+	return s
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connector"
 	"github.com/tenonhq/tenon/shared/dynamo"
+	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/signing"
@@ -103,6 +104,14 @@ func (t *Tables) SigningKeys() *signing.Service {
 
 // ExternalIDs returns how roles in the tenants' AWS accounts know them.
 func (t *Tables) ExternalIDs() tenant.ExternalIDs { return tenant.ExternalIDs{Store: t.Tenants} }
+
+// Expirations returns the ledger of what ends, to be listed.
+func (t *Tables) Expirations() *expiry.Service {
+	return &expiry.Service{
+		Connections: t.Connections, Templates: t.Templates, SigningKeys: t.Signatures, Store: dynamo.Ledger{Table: t.Table},
+		Catalog: t.Catalog(), Settings: t.Tenants, Audit: t.Audit, Now: time.Now,
+	}
+}
 
 // Providers returns the systems in trouble.
 func (t *Tables) Providers() *outage.Service {

@@ -182,7 +182,7 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 		Store: store, Histories: new(healthtest.Memory), Connectors: catalog.Catalog{Local: true}, Outages: refresher.Outages,
 		Templates: offers, Refresher: refresher, Sealer: s.sealer, Reach: method.Reach{HTTP: doer}, Events: news, Audit: log, Now: s.tick,
 	}
-	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
+	p.sweeps = &expiry.Service{Connections: store, Events: news, Now: s.tick}
 	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}
 	p.repairs = &reconcile.Service{Store: store, Events: news, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
 	return p

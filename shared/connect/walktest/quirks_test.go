@@ -69,7 +69,7 @@ func TestMailchimp(t *testing.T) {
 	})
 	c := w.connected()
 	k := c.Credential
-	if c.BaseURL != "https://us21.api.mailchimp.com/3.0" || !k.ExpiresAt.IsZero() || k.Refreshable || !c.Due.Refresh.IsZero() || !c.Due.Expiry.IsZero() {
+	if c.BaseURL != "https://us21.api.mailchimp.com/3.0" || !k.ExpiresAt.IsZero() || k.Refreshable || !c.Due.Refresh.IsZero() || !k.Lapses().IsZero() {
 		t.Errorf("base URL %s, credential %+v, due %+v", c.BaseURL, k, c.Due)
 	}
 	if w.provider.Calls(catalogtest.Metadata) != 1 {

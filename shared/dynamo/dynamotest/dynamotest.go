@@ -40,7 +40,8 @@ func On(t testing.TB, cfg aws.Config) dynamo.Table {
 }
 
 // Definition is the table of package dynamo: string keys, on-demand capacity
-// and one sparse index per job that has the keys and the connector. The time to live is set apart.
+// one sparse index per job that has the keys and the connector, and the sparse
+// index of what has a date, which has the keys. The time to live is set apart.
 func Definition(name string) *dynamodb.CreateTableInput {
 	in := &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
@@ -53,6 +54,11 @@ func Definition(name string) *dynamodb.CreateTableInput {
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"connector"}},
 		})
 	}
+	in.AttributeDefinitions = append(in.AttributeDefinitions, definitions("ledger", "ledgerAt")...)
+	in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+		IndexName: aws.String("expirations"), KeySchema: schema("ledger", "ledgerAt"),
+		Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+	})
 	return in
 }
 
