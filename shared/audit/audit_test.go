@@ -62,6 +62,9 @@ var needs = map[audit.Action]need{
 	"connector.put":                 {"tenants:admin", true},
 	"connector.delete":              {"tenants:admin", true},
 	"sunset.read":                   {"connections:read", false},
+	"killswitch.read":               {"tenants:admin", false},
+	"killswitch.create":             {"tenants:admin", true},
+	"killswitch.lift":               {"tenants:admin", true},
 	"audit.read":                    {"audit:read", false},
 }
 

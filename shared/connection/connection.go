@@ -56,7 +56,10 @@ type Connection struct {
 	Provisioning time.Time
 	Due          Due
 	Deletion     Deletion
-	Reminded     string // The last expiry warning: date and step.
+	Cutoff       *Cutoff   // Set while the credential is taken away, or was, and nobody may reconnect.
+	UsedAt       time.Time // Of the last lease, within UseInterval.
+	StaleAt      time.Time // When it was told that nobody uses the connection.
+	Reminded     string    // The last expiry warning: date and step.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.

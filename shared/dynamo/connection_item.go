@@ -72,6 +72,10 @@ type connectionItem struct {
 	DeletionNext     time.Time `dynamodbav:"deletionNext,omitempty"`
 	Revocation       string    `dynamodbav:"revocation,omitempty"`
 
+	Cutoff  *cutoffItem `dynamodbav:"cutoff,omitempty"`
+	UsedAt  time.Time   `dynamodbav:"usedAt,omitempty"`
+	StaleAt time.Time   `dynamodbav:"staleAt,omitempty"`
+
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
 	CreatedBy string    `dynamodbav:"createdBy,omitempty"`
@@ -133,6 +137,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
 		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
 		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
+		Cutoff: newCutoffItem(c.Cutoff), UsedAt: c.UsedAt, StaleAt: c.StaleAt,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -172,6 +177,7 @@ func (item connectionItem) record() connection.Connection {
 		},
 		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
+		Cutoff:   item.Cutoff.record(), UsedAt: item.UsedAt, StaleAt: item.StaleAt,
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {
