@@ -17,6 +17,7 @@ import (
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/killswitch/killswitchtest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/page"
@@ -48,6 +49,7 @@ type World struct {
 	outages     *outagetest.Memory
 	entries     *audittest.Memory
 	signing     *signingtest.Memory
+	switches    *killswitchtest.Memory
 	signer      *signingtest.Keys
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
@@ -63,7 +65,7 @@ func New(t testing.TB) *World {
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
-		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), external: new(counter),
+		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), switches: new(killswitchtest.Memory), external: new(counter),
 	}
 	w.connections.Templates = w.templates
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}

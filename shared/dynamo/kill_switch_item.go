@@ -13,7 +13,7 @@ type killSwitchItem struct {
 	Version    int64            `dynamodbav:"v"`
 	Scope      killswitch.Scope `dynamodbav:"scope"`
 	Tenant     string           `dynamodbav:"tenant,omitempty"`
-	Connector  string           `dynamodbav:"connector,omitempty"`
+	Connector  string           `dynamodbav:"cutConnector,omitempty"` // The index has the attribute connector, by which calls are paced.
 	Reason     string           `dynamodbav:"reason,omitempty"`
 	StartedAt  time.Time        `dynamodbav:"startedAt,omitempty"`
 	StartedBy  string           `dynamodbav:"startedBy,omitempty"`

@@ -36,7 +36,13 @@ type Service struct {
 	Reach     method.Reach
 	Events    notify.Publisher
 	Audit     *audit.Log
+	Staleness Staleness
 	Now       func() time.Time
+}
+
+// Staleness looks whether anybody uses a connection: *stale.Service.
+type Staleness interface {
+	Look(ctx context.Context, caller auth.Caller, connectionID string) error
 }
 
 // Addresser finds the target of a connection without its client secret.
@@ -229,6 +235,7 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, item.ID); err != nil {
 		return err
 	}
+	defer s.stale(ctx, caller, item.ID)
 	if _, err = s.check(ctx, c); err == nil {
 		return nil
 	}
