@@ -15,7 +15,6 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/killswitch/killswitchtest"
@@ -30,7 +29,7 @@ import (
 type rig struct {
 	*killswitch.Service
 	switches    *killswitchtest.Memory
-	connections *connectiontest.Memory
+	connections *many
 	tenants     *tenanttest.Memory
 	bus         *notifytest.Bus
 	log         *audit.Log
@@ -49,7 +48,7 @@ type provider struct {
 
 func newRig(t *testing.T, tenants, each int) *rig {
 	t.Helper()
-	r := &rig{switches: new(killswitchtest.Memory), connections: connectiontest.NewMemory(), tenants: tenanttest.NewMemory(), bus: new(notifytest.Bus)}
+	r := &rig{switches: new(killswitchtest.Memory), connections: &many{records: map[string][]connection.Connection{}}, tenants: tenanttest.NewMemory(), bus: new(notifytest.Bus)}
 	r.log = &audit.Log{Store: audittest.NewMemory()}
 	for n := range tenants {
 		name := fmt.Sprintf("tenant-%03d", n)
