@@ -217,11 +217,17 @@ func TestAUD06NothingIsConnectedUnderASwitch(t *testing.T) {
 	before, count := w.get(c.ID), len(w.all())
 	w.Gate = closed{}
 	for name, attempt := range map[string]func() error{
-		"create":    func() error { _, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: oauth.ID, Name: "CRM"}); return err },
-		"authorize": func() error { _, err := w.Authorize(t.Context(), w.caller, connect.Ask{ConnectionID: p.ID}); return err },
-		"callback":  func() error { _, err := w.finish(open); return err },
-		"put":       func() error { _, err := w.put(c.ID, "*", nextKey); return err },
-		"promote":   func() error { _, err := w.promote(c.ID, 0, 0); return err },
+		"create": func() error {
+			_, err := w.Create(t.Context(), w.caller, connect.New{TemplateID: oauth.ID, Name: "CRM"})
+			return err
+		},
+		"authorize": func() error {
+			_, err := w.Authorize(t.Context(), w.caller, connect.Ask{ConnectionID: p.ID})
+			return err
+		},
+		"callback": func() error { _, err := w.finish(open); return err },
+		"put":      func() error { _, err := w.put(c.ID, "*", nextKey); return err },
+		"promote":  func() error { _, err := w.promote(c.ID, 0, 0); return err },
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, attempt(), fault.CodeKillSwitch) })
 	}
