@@ -41,6 +41,7 @@ type rig struct {
 type provider struct {
 	takes time.Duration
 	down  atomic.Bool
+	fails atomic.Bool // Nothing can be written of a connection.
 	told  atomic.Int64
 	now   atomic.Int64 // Revocations under way.
 	most  atomic.Int64
@@ -208,6 +209,9 @@ func (s connects) CutOff(ctx context.Context, caller auth.Caller, id string, rea
 	update := func(change func(*connection.Connection)) error {
 		_, err := s.connections.Update(ctx, caller.Tenant, id, func(c *connection.Connection) error { change(c); return nil })
 		return err
+	}
+	if s.provider.fails.Load() {
+		return "", errDead
 	}
 	err := s.run("disable", func() error {
 		return update(func(c *connection.Connection) { c.CutOff(reason, time.Now()); c.Revoking(time.Now().Add(time.Minute)) })

@@ -147,6 +147,29 @@ func TestAUD06ProviderIsDown(t *testing.T) {
 	})
 }
 
+// AUD-06: what cannot be dealt with is counted, and tried again until it is.
+func TestAUD06FailuresAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, 1, 20)
+		r.provider.fails.Store(true)
+		r.kill(t)
+		w := r.walker(new(failing))
+		time.Sleep(time.Until(r.made.Due))
+		if err := w.Due(t.Context(), "run", due.Item{ID: r.made.ID}); err != nil {
+			t.Error(err)
+		}
+		if x := r.record(t); x.Progress() != (killswitch.Counts{Total: 20, Failed: 20}) || x.Phase != killswitch.Cutting || x.Due.IsZero() {
+			t.Errorf("%s, %+v, due %s", x.Phase, x.Progress(), x.Due)
+		}
+		r.provider.fails.Store(false)
+		r.sweep(t, w)
+		if x := r.record(t); x.Progress() != (killswitch.Counts{Total: 20, Disabled: 20, Revoked: 20}) || x.Phase != killswitch.Done {
+			t.Errorf("%s, %+v", x.Phase, x.Progress())
+		}
+	})
+}
+
 // A switch that is lifted releases its connections, but for those that a person
 // had paused and those that another switch holds.
 func TestAUD06Lift(t *testing.T) {
@@ -226,4 +249,23 @@ func wantFinished(t *testing.T, r *rig) {
 	if n != 1 {
 		t.Errorf("told %d times that it is done", n)
 	}
+}
+
+// AUD-06: messages that come twice are one walk.
+func TestAUD06TwoWorkersAreOneWalk(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, 1, 100)
+		r.provider.takes = time.Second
+		r.kill(t)
+		time.Sleep(time.Until(r.made.Due))
+		for range 2 {
+			go func() { _ = r.walker(new(failing)).Due(t.Context(), "run", due.Item{ID: r.made.ID}) }()
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if x := r.record(t); x.Phase != killswitch.Done || x.Progress().Total != 100 || r.provider.told.Load() != 100 {
+			t.Errorf("%s, %+v, told %d", x.Phase, x.Progress(), r.provider.told.Load())
+		}
+	})
 }
