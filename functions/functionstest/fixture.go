@@ -33,6 +33,9 @@ const (
 // SigningKey is the key of Acme in the events, made by Signing.
 const SigningKey = "sgk_01M7VZGC000000000000000001"
 
+// KillSwitch is the switch of the events, made by Kill.
+const KillSwitch = "kls_01M7VZGC000000000000000001"
+
 // HandoffID is the handoff of PendingConnection in the events. The others are
 // its one-time values, of the 256 bits the service draws.
 const (

@@ -8,6 +8,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/signing"
@@ -103,6 +104,20 @@ func (w *World) StripeLease() string {
 		w.t.Fatal(err)
 	}
 	return strings.TrimPrefix(l.Credential.Headers["Authorization"].Reveal(), "Bearer ")
+}
+
+// Kill starts the kill switch of the events, on the connector of
+// SalesforceConnection.
+func (w *World) Kill() {
+	w.t.Helper()
+	s := w.KillSwitches()
+	s.IDs = w.exactly(KillSwitch)
+	n := killswitch.New{
+		Target: killswitch.Target{Scope: killswitch.ScopeConnector, Connector: "salesforce"}, Reason: "tokens leaked", Confirm: "salesforce",
+	}
+	if _, err := s.Create(w.t.Context(), Person(auth.Organization), n); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // Disconnect ends a connection.

@@ -13,12 +13,14 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/stale"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -51,7 +53,7 @@ func (w *World) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {
-	return &connection.Service{Store: w.connections, Audit: w.Audit, Now: w.Now}
+	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
 }
 
 // Connections returns the connections to change.
@@ -113,6 +115,14 @@ func (w *World) Onboarding() *tenant.Service {
 	return s
 }
 
+// KillSwitches returns the kill switches, to be started and lifted.
+func (w *World) KillSwitches() *killswitch.Service {
+	return &killswitch.Service{Store: w.switches, Tenants: w.tenants, Connectors: w.Catalog(), Audit: w.Audit, IDs: id.Maker{Now: w.Now}, Stage: stage, Now: w.Now}
+}
+
+// Gate returns what a process knows of them that has just started.
+func (w *World) Gate() *killswitch.Gate { return &killswitch.Gate{Store: w.switches, Now: w.Now} }
+
 // SigningKeys returns the signing keys, without access to the keys themselves.
 func (w *World) SigningKeys() *signing.Service {
 	return &signing.Service{Store: w.signing, Audit: w.Audit, PublicURL: publicURL, Stage: stage, Now: w.Now}
@@ -129,7 +139,7 @@ func (w *World) KeyMaking() *signing.Service {
 func (w *World) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
-		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit,
+		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(),
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}
 }
@@ -156,7 +166,7 @@ func (w *World) reach() method.Reach {
 func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
-		Reach: w.reach(), Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: w.reach(), Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Gate: w.Gate(), Now: w.Now,
 		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
 	}
 }
@@ -173,7 +183,7 @@ func (w *World) Providers() *outage.Service {
 
 // Lease returns the handing out of credentials.
 func (w *World) Lease() *lease.Service {
-	return &lease.Service{Store: w.connections, Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Now: w.Now}
+	return &lease.Service{Store: w.connections, Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
 }
 
 // Health returns the probing of connections.
@@ -182,13 +192,19 @@ func (w *World) Health() *health.Service {
 		Store: w.connections, Histories: w.histories, Connectors: w.Catalog(), Outages: w.Outages(),
 		Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
 		Reach: w.reach(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Staleness: &stale.Service{Store: w.connections, Settings: w.tenants, Connects: w.Connect(), Events: w.Bus, Now: w.Now},
 	}
 }
 
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (w *World) Reconciler() *reconcile.Service {
 	r := w.Refresher()
-	return &reconcile.Service{Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
+	return &reconcile.Service{
+		Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep,
+		Switches: &killswitch.Walker{
+			Store: w.switches, Tenants: w.tenants, Connections: w.connections, Connects: w.Connect(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		},
+	}
 }
 
 // Orphans returns the removal of secrets that no record names.

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -98,6 +99,7 @@ type records struct {
 	Settings    []tenant.Settings
 	Handoff     connect.Handoff
 	SigningKeys []signing.Key
+	Switches    []killswitch.Record
 	Secrets     map[string]map[string][]string // Versions and their labels.
 }
 
@@ -127,6 +129,9 @@ func (w *World) records() records {
 		r.Secrets[name] = w.Secrets.Labels(name)
 	}
 	var err error
+	if r.Switches, _, err = w.switches.List(ctx, "", "", 100); err != nil {
+		w.t.Fatal(err)
+	}
 	if r.Tenants, _, err = w.tenants.List(ctx, "", 100); err != nil {
 		w.t.Fatal(err)
 	}

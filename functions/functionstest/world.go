@@ -19,6 +19,7 @@ import (
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
+	"github.com/tenonhq/tenon/shared/killswitch/killswitchtest"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/page"
@@ -52,6 +53,7 @@ type World struct {
 	entries     *audittest.Memory
 	signing     *signingtest.Memory
 	ledger      *expirytest.Memory
+	switches    *killswitchtest.Memory
 	signer      *signingtest.Keys
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
@@ -67,7 +69,7 @@ func New(t testing.TB) *World {
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), histories: new(healthtest.Memory), entries: audittest.NewMemory(),
-		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), external: new(counter),
+		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), switches: new(killswitchtest.Memory), external: new(counter),
 	}
 	w.connections.Templates = w.templates
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}

@@ -42,6 +42,9 @@ const (
 	TenantCreate        Action = "tenant.create"
 	ProviderRead        Action = "provider.read"
 	ProviderConfirm     Action = "provider.confirm"
+	KillSwitchRead      Action = "killswitch.read"
+	KillSwitchCreate    Action = "killswitch.create"
+	KillSwitchLift      Action = "killswitch.lift"
 	Read                Action = "audit.read"
 	Export              Action = "audit.export"
 )
@@ -90,6 +93,9 @@ var rules = map[Action]rule{
 	TenantCreate:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},
 	ProviderConfirm:     {auth.TenantsAdmin, true},
+	KillSwitchRead:      {auth.TenantsAdmin, false},
+	KillSwitchCreate:    {auth.TenantsAdmin, true},
+	KillSwitchLift:      {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
 	Export:              {auth.AuditRead, true},
 }

@@ -64,6 +64,9 @@ var needs = map[audit.Action]need{
 	"connector.delete":              {"tenants:admin", true},
 	"sunset.read":                   {"connections:read", false},
 	"expiration.read":               {"connections:read", false},
+	"killswitch.read":               {"tenants:admin", false},
+	"killswitch.create":             {"tenants:admin", true},
+	"killswitch.lift":               {"tenants:admin", true},
 	"audit.read":                    {"audit:read", false},
 	"audit.export":                  {"audit:read", true},
 }

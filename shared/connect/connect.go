@@ -50,6 +50,7 @@ type Service struct {
 	Events      notify.Publisher
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
+	Gate        connection.Gate
 	IDs         id.Maker
 	Random      io.Reader
 	Stage       string

@@ -84,6 +84,9 @@ func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID s
 		return connection.Connection{}, s.Audit.Refuse(ctx, caller, audit.ConnectionCreate, connectionID, err)
 	}
 	c, err := s.draft(ctx, caller, connectionID, n, t)
+	if err == nil {
+		err = connection.Pass(ctx, s.Gate, &c)
+	}
 	if err != nil {
 		return c, err
 	}

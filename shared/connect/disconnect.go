@@ -158,7 +158,10 @@ func (s *Service) forget(ctx context.Context, c connection.Connection) (connecti
 
 // revoke tells the provider, once, with what is at hand.
 func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Revocation {
-	if c.Credential == nil {
+	switch {
+	case c.Lifecycle == connection.Deleting && c.Cutoff != nil && c.Cutoff.Revocation != "":
+		return method.Revocation(c.Cutoff.Revocation) // It was told before.
+	case c.Credential == nil && len(c.Refresh.Token) == 0:
 		return method.NothingToRevoke
 	}
 	m, _ := method.For(c.SchemeType)

@@ -45,7 +45,7 @@ type established struct {
 // request does not come to it.
 func (s *Service) establish(ctx context.Context, caller auth.Caller, c connection.Connection, target method.Target, e established) (connection.Connection, error) {
 	e.identify()
-	if err := e.pinned(c); err != nil {
+	if err := errors.Join(e.pinned(c), connection.Pass(ctx, s.Gate, &c)); err != nil {
 		return c, err
 	}
 	if err := s.Sealer.Ready(ctx, c.Tenant); err != nil {
@@ -57,7 +57,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	k := connection.Credential{At: at, SetAt: now, SetBy: caller.Actor(), PromotedAt: now, EndsAt: e.EndsAt}
-	secretName, verified := c.SecretName, c.Inputs
+	secretName, verified, seen := c.SecretName, c.Inputs, c
 	c, err = s.amend(ctx, c, at, func(c *connection.Connection) error {
 		if c.Pending != nil {
 			return errPending
@@ -78,6 +78,9 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	if fault.Has(err, fault.CodeNotFound) {
 		// Disconnected meanwhile: its secret was destroyed and must stay so.
 		err = errors.Join(err, s.Secrets.Delete(ctx, secretName))
+	}
+	if seen.Cutoff == nil && (fault.Has(err, fault.CodeKillSwitch) || fault.Has(err, fault.CodeConnectionDisabled)) {
+		err = errors.Join(err, s.unwritten(ctx, seen, secretName)) // Cut off meanwhile.
 	}
 	if err != nil {
 		return c, err
@@ -134,6 +137,9 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 func revise(c *connection.Connection, ifMatch string) error {
 	if c.Lifecycle == connection.Deleting {
 		return connection.ErrNotFound
+	}
+	if err := c.Cutoff.Open(); err != nil {
+		return err
 	}
 	if err := connection.MatchIfGiven(ifMatch, c.Revision); err != nil {
 		return err

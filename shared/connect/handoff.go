@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -111,6 +112,9 @@ func (s *Service) begin(ctx context.Context, h Handoff) (superseded *connection.
 func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask) (method.Target, error) {
 	if c.Lifecycle == connection.Deleting {
 		return method.Target{}, connection.ErrNotFound
+	}
+	if err := errors.Join(connection.Pass(ctx, s.Gate, &c), c.Cutoff.Open()); err != nil {
+		return method.Target{}, err
 	}
 	if c.Lifecycle == connection.Disabled {
 		return method.Target{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")

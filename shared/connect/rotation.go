@@ -161,5 +161,8 @@ func (s *Service) rotatable(ctx context.Context, caller auth.Caller, action audi
 	if c.Lifecycle == connection.Deleting {
 		return c, connection.ErrNotFound
 	}
+	if err := errors.Join(connection.Pass(ctx, s.Gate, &c), c.Cutoff.Open()); err != nil {
+		return c, err
+	}
 	return c, connection.MatchRevision(ifMatch, c.Revision)
 }

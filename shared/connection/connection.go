@@ -61,6 +61,9 @@ type Connection struct {
 	// tells of, taken off once it was published.
 	Outbox   []notify.Event
 	OutboxAt time.Time // When the reconciler publishes what whoever wrote it did not.
+	Cutoff   *Cutoff   // Set while the credential is taken away, or was, and nobody may reconnect.
+	UsedAt   time.Time // Of the last lease, within UseInterval.
+	StaleAt  time.Time // When it was told that nobody uses the connection.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.

@@ -12,11 +12,14 @@ func (c *Connection) PlanReconcile() {
 		c.Due.Reconcile = c.Deletion.Next
 		return
 	}
-	var grace time.Time
+	var grace, cutoff time.Time
 	if c.Previous != nil {
 		grace = c.Previous.Until
 	}
-	c.Due.Reconcile = earliest(c.OutboxAt, c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, grace)
+	if c.Cutoff != nil {
+		cutoff = c.Cutoff.Next
+	}
+	c.Due.Reconcile = earliest(c.OutboxAt, cutoff, c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, grace)
 }
 
 // earliest returns the first of the times that are set; zero when none is.

@@ -21,6 +21,7 @@ type Service struct {
 	Audit  *audit.Log
 	Events notify.Publisher
 	Inputs InputChecker
+	Gate   Gate
 	Now    func() time.Time
 }
 
@@ -130,11 +131,15 @@ func (s *Service) Disable(ctx context.Context, caller auth.Caller, id, ifMatch s
 	}
 	return s.change(ctx, caller, audit.ConnectionDisable, id, func(c *Connection) error {
 		c.Lifecycle, c.Due.Refresh, c.Due.Health = Disabled, time.Time{}, time.Time{}
+		if c.Cutoff != nil {
+			c.Cutoff.Paused = true
+		}
 		return MatchIfGiven(ifMatch, c.Revision)
 	})
 }
 
 // Enable ends the pause. The connection is probed and refreshed by the next sweeps.
+// Of what was cut off it begins anew, without a credential.
 func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch string) (Connection, error) {
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionEnable, id); err != nil {
 		return Connection{}, err
@@ -142,6 +147,13 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 	return s.change(ctx, caller, audit.ConnectionEnable, id, func(c *Connection) error {
 		if err := MatchIfGiven(ifMatch, c.Revision); err != nil || c.Lifecycle != Disabled {
 			return err
+		}
+		if err := Pass(ctx, s.Gate, c); err != nil {
+			return err
+		}
+		if c.Cutoff != nil {
+			c.Cutoff.Paused = false
+			return c.Restore()
 		}
 		c.Lifecycle = Ready
 		switch {

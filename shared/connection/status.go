@@ -28,6 +28,8 @@ const (
 	ReasonLostAnswer         Reason = "refresh_response_lost"
 	ReasonKeyUnavailable     Reason = "key_unavailable"
 	ReasonDisabled           Reason = "disabled"
+	ReasonKillSwitch         Reason = "kill_switch"
+	ReasonStale              Reason = "stale"
 	ReasonDeleting           Reason = "deleting"
 	ReasonHandoffOpen        Reason = "handoff_open"
 	ReasonHandoffExpired     Reason = "handoff_expired"
@@ -73,6 +75,8 @@ const (
 // place where a status is decided.
 func StatusOf(c *Connection, now time.Time) Status {
 	switch {
+	case c.Lifecycle == Disabled && c.Cutoff != nil:
+		return severed(c.Cutoff)
 	case c.Lifecycle == Disabled:
 		return status(StatusDisabled, ReasonDisabled)
 	case c.Lifecycle == Deleting:
@@ -116,11 +120,23 @@ var advice = map[Reason][2]string{
 	ReasonLostAnswer:         {"reconnect", "The system's answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account."},
 	ReasonKeyUnavailable:     {"contact_admin", "The stored credential, or the encryption key of this tenant, cannot be used."},
 	ReasonDisabled:           {"", "The connection is paused."},
+	ReasonKillSwitch:         {"contact_admin", "Access was cut off by a kill switch. Reconnect the account once that is lifted."},
+	ReasonStale:              {"reconnect", "Nobody used the connection for long, so it was disabled and its credential destroyed. Enable it and reconnect the account."},
 	ReasonDeleting:           {"", "The connection is being deleted. It is gone once the system has been told, or cannot be."},
 	ReasonHandoffOpen:        {"", "Waiting for the person who connects to finish at the system."},
 	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},
 	ReasonHandoffDenied:      {"reconnect", "Access was declined at the system. Start again to grant it."},
 	ReasonNoCredential:       {"reconnect", "There is no credential yet. Connect the account."},
+}
+
+// severed is the status of what is cut off. A credential that the system was not
+// told of lives on there until somebody ends it.
+func severed(x *Cutoff) Status {
+	s := status(StatusDisabled, x.Reason)
+	if x.Irrevocable() {
+		s.Message += " The system could not be told: rotate the credential there."
+	}
+	return s
 }
 
 func status(name string, reason Reason) Status {

@@ -24,6 +24,9 @@ type Store interface {
 	// SaveAnswer writes the sealed answer of a token request ahead of parsing,
 	// in one conditional write: ErrFenced when epoch is no longer the newest.
 	SaveAnswer(ctx context.Context, tenant, id string, epoch int, sealed []byte) error
+	// Used notes a use at the time given, and that the connection is not stale, in
+	// one write of its own. ErrNotFound when it is gone.
+	Used(ctx context.Context, tenant, id string, at time.Time) error
 	// Delete removes a connection and its use of the template in one write; an
 	// absent one is no error.
 	Delete(ctx context.Context, tenant, id string) error

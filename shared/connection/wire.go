@@ -32,6 +32,15 @@ func (c Connection) API(now time.Time) api.Connection {
 			}
 		}
 	}
+	if !c.UsedAt.IsZero() {
+		out.LastUsedAt = c.UsedAt.UTC().Format(time.DateOnly)
+	}
+	if c.Cutoff != nil {
+		out.Revocation = c.Cutoff.Revocation
+		if out.Revocation == "" {
+			out.Revocation = "pending"
+		}
+	}
 	out.PendingCredential, out.PreviousCredential = c.Pending.api("pending"), c.Previous.api("previous")
 	return out
 }

@@ -80,6 +80,10 @@ type connectionItem struct {
 	DeletionNext     time.Time   `dynamodbav:"deletionNext,omitempty"`
 	Revocation       string      `dynamodbav:"revocation,omitempty"`
 
+	Cutoff  *cutoffItem `dynamodbav:"cutoff,omitempty"`
+	UsedAt  time.Time   `dynamodbav:"usedAt,omitempty"`
+	StaleAt time.Time   `dynamodbav:"staleAt,omitempty"`
+
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
 	CreatedBy string    `dynamodbav:"createdBy,omitempty"`
@@ -147,6 +151,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
 		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
 		Outbox: newEventItems(c.Outbox), OutboxAt: c.OutboxAt,
+		Cutoff: newCutoffItem(c.Cutoff), UsedAt: c.UsedAt, StaleAt: c.StaleAt,
 		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -191,6 +196,7 @@ func (item connectionItem) record() connection.Connection {
 		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
 		Outbox:   eventRecords(item.Outbox), OutboxAt: item.OutboxAt,
+		Cutoff: item.Cutoff.record(), UsedAt: item.UsedAt, StaleAt: item.StaleAt,
 		Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {

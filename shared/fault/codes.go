@@ -51,6 +51,7 @@ const (
 	CodeKeyIntegrity          Code = "kms_integrity"
 	CodeMethodNotAllowed      Code = "method_not_allowed"
 	CodeLimitExceeded         Code = "limit_exceeded"
+	CodeKillSwitch            Code = "kill_switch"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -63,6 +64,6 @@ func Codes() []Code {
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
-		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded,
+		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch,
 	}
 }

@@ -60,7 +60,8 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 	if err != nil || c.Due.Health.IsZero() || c.Due.Health.After(s.Now()) || c.Lifecycle != connection.Ready || c.Credential == nil {
 		return err
 	}
-	v := s.visit(ctx, c)
+	caller, v := auth.Job("queue-health", item.Tenant, requestID), s.visit(ctx, c)
+	defer s.stale(ctx, caller, item.ID)
 	if known, err := s.known(ctx, v); err != nil || known {
 		return err
 	}
@@ -74,7 +75,6 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 		return s.putOff(ctx, v, err)
 	}
 	defer leave()
-	caller := auth.Job("queue-health", item.Tenant, requestID)
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, item.ID); err != nil {
 		return err
 	}

@@ -43,12 +43,18 @@ type Service struct {
 	Reach      method.Reach
 	Events     notify.Publisher
 	Audit      *audit.Log
+	Staleness  Staleness
 	Now        func() time.Time
 }
 
 // Finder finds a connector.
 type Finder interface {
 	Find(ctx context.Context, id string) (catalog.Connector, error)
+}
+
+// Staleness looks whether anybody uses a connection: *stale.Service.
+type Staleness interface {
+	Look(ctx context.Context, caller auth.Caller, connectionID string) error
 }
 
 // Addresser finds the target of a connection without its client secret.

@@ -27,6 +27,7 @@ const (
 	Probe      Prefix = "prb"
 	SigningKey Prefix = "sgk"
 	Event      Prefix = "evt"
+	KillSwitch Prefix = "kls"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

@@ -66,13 +66,13 @@ func (r *Refresher) saveSecret(ctx context.Context, c connection.Connection) err
 	return err
 }
 
-// disown ends what an answer brought for a connection that was deleted while the
-// request was under way: nobody else knows of the token. What cannot be revoked
-// now is left to the next try of the deletion. Of a connection that lives on,
+// disown ends what an answer brought for a connection that was deleted, or cut
+// off, while the request was under way: nobody else knows of the token. What cannot
+// be revoked now is left to the next try of the deletion. Of a connection that lives on,
 // whoever went ahead holds a token of the same grant, so nothing is revoked.
 func (r *Refresher) disown(ctx context.Context, c connection.Connection, o order, answer method.Answer) {
 	stored, err := r.Store.Get(ctx, c.Tenant, c.ID)
-	if err == nil && stored.Lifecycle != connection.Deleting {
+	if err == nil && !ending(&stored) {
 		return
 	}
 	token, refused := answer.Parse(o.target.Scheme.RefreshPolicy())
@@ -87,16 +87,26 @@ func (r *Refresher) disown(ctx context.Context, c connection.Connection, o order
 		return
 	}
 	_, err = r.Store.Update(ctx, c.Tenant, c.ID, func(stored *connection.Connection) error {
-		if stored.Lifecycle != connection.Deleting {
+		if !ending(stored) {
 			return connection.ErrFenced
 		}
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(c, c.Refresh.Epoch), token.RefreshToken)
 		stored.Refresh.Token, stored.Refresh.TokenEpoch, stored.Deletion.Revocation = sealed, c.Refresh.Epoch, ""
+		if stored.Cutoff != nil {
+			stored.Cutoff.Revocation, stored.Cutoff.Next = "", r.Now().UTC().Add(time.Minute)
+			stored.PlanReconcile()
+		}
 		return err
 	})
 	if err != nil {
 		slog.WarnContext(ctx, "keep token of a deleted connection", "connection", c.ID, "error", err)
 	}
+}
+
+// ending reports whether the credential of the connection is being taken away for
+// good.
+func ending(c *connection.Connection) bool {
+	return c.Lifecycle == connection.Deleting || c.Cutoff != nil
 }
 
 // answerVersion is the version id of the secret that keeps an epoch's answer.

@@ -9,6 +9,7 @@ package lease
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -26,6 +27,7 @@ type Service struct {
 	Sealer    *vault.Sealer
 	Refresher *Refresher
 	Audit     *audit.Log
+	Gate      connection.Gate
 	IDs       id.Maker
 	Now       func() time.Time
 }
@@ -52,7 +54,7 @@ const (
 )
 
 // Lease returns a usable credential. The audit record is written before
-// anything is read. Faults: not_found, connection_disabled, connection_pending,
+// anything is read. Faults: not_found, kill_switch, connection_disabled, connection_pending,
 // reauth_required, credential_unavailable, provider_… and retry_later.
 func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lease, error) {
 	leaseID := s.IDs.New(id.Lease)
@@ -63,7 +65,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if err != nil {
 		return Lease{}, s.Audit.Refuse(ctx, caller, audit.ConnectionLease, r.ConnectionID, err)
 	}
-	if err := leasable(&c); err != nil {
+	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
 	}
 	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
@@ -87,6 +89,7 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if err != nil {
 		return Lease{}, err
 	}
+	s.used(ctx, &c)
 	return Lease{ID: leaseID, Connection: c, Credential: credential, Refreshed: refreshed}, nil
 }
 
@@ -103,7 +106,31 @@ func (s *Service) enough(c *connection.Connection, asked time.Duration) bool {
 
 // final reports whether a failed refresh ended the use of the old token too.
 func final(err error) bool {
-	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeReauthRequired)
+	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeKillSwitch) ||
+		fault.Has(err, fault.CodeReauthRequired)
+}
+
+// admitted is leasable for a connection that must not be under a kill switch
+// either.
+func admitted(ctx context.Context, g connection.Gate, c *connection.Connection) error {
+	if c.Lifecycle != connection.Deleting {
+		if err := connection.Pass(ctx, g, c); err != nil {
+			return err
+		}
+	}
+	return leasable(c)
+}
+
+// used notes the use once in a day. A use that cannot be noted is a use all the
+// same.
+func (s *Service) used(ctx context.Context, c *connection.Connection) {
+	now := s.Now().UTC()
+	if now.Sub(c.UsedAt) < connection.UseInterval && c.StaleAt.IsZero() {
+		return
+	}
+	if err := s.Store.Used(ctx, c.Tenant, c.ID, now); err != nil {
+		slog.WarnContext(ctx, "note use", "connection", c.ID, "error", err)
+	}
 }
 
 // leasable refuses what no refresh could mend. A credential that the provider

@@ -44,6 +44,7 @@ type Refresher struct {
 	Outages   *outage.Monitor
 	Events    notify.Publisher
 	Audit     *audit.Log
+	Gate      connection.Gate
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
@@ -94,7 +95,7 @@ func (r *Refresher) refresh(ctx context.Context, tenant, connectionID string, en
 		if err != nil {
 			return c, err
 		}
-		if err := leasable(&c); err != nil {
+		if err := admitted(ctx, r.Gate, &c); err != nil {
 			return c, err
 		}
 		if enough(&c) {
@@ -109,7 +110,7 @@ func (r *Refresher) refresh(ctx context.Context, tenant, connectionID string, en
 				continue
 			}
 			if err == nil {
-				err = leasable(&c) // It may have been paused meanwhile.
+				err = admitted(ctx, r.Gate, &c) // It may have been paused meanwhile.
 			}
 			return c, err
 		}

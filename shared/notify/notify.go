@@ -23,8 +23,10 @@ const (
 	ConnectionPromoted  = "connection.promoted"
 	ConnectionStatus    = "connection.status"
 	ConnectionDeleted   = "connection.deleted"
-	ProviderOutage      = "provider.outage"   // Resource is the provider; phase says began or ended.
-	ProviderRefusals    = "provider.refusals" // So many at once that none is believed.
+	ConnectionStale     = "connection.stale"     // Nobody uses it; used says since when, disables when it ends, if it does.
+	KillSwitchFinished  = "kill_switch.finished" // Resource is the switch; detail has its scope and counts.
+	ProviderOutage      = "provider.outage"      // Resource is the provider; phase says began or ended.
+	ProviderRefusals    = "provider.refusals"    // So many at once that none is believed.
 
 	TemplateClientRefused = "template.client_refused"
 

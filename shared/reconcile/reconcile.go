@@ -1,6 +1,6 @@
 // Package reconcile finishes what was begun in two stores and cut short between
-// them, or had to wait: disconnections, creations that left no credential,
-// refresh tokens that are newer in the record than in the secret store, and
+// them, or had to wait: disconnections, cutoffs, creations that left no credential,
+// kill switches, refresh tokens that are newer in the record than in the secret store, and
 // versions of a credential whose time is over. Secrets that no record names it
 // removes, in steps that can be taken back. It depends on packages auth,
 // connection, due, id, method, template and vault.
@@ -26,6 +26,7 @@ type Service struct {
 	Events   notify.Publisher
 	Connects Connects
 	Promoter Promoter
+	Switches Switches
 	Now      func() time.Time
 	Sleep    func(context.Context, time.Duration) error
 
@@ -42,6 +43,8 @@ type Connects interface {
 	Abandon(ctx context.Context, caller auth.Caller, connectionID string) error
 	// EndGrace destroys the versions of a credential whose time is over.
 	EndGrace(ctx context.Context, caller auth.Caller, connectionID string) error
+	// ResumeCutoff goes on with taking a credential away that is due.
+	ResumeCutoff(ctx context.Context, caller auth.Caller, connectionID string) (method.Revocation, error)
 }
 
 // Promoter moves a rotated refresh token that is due to the secret store:
@@ -49,6 +52,14 @@ type Connects interface {
 type Promoter interface {
 	Promote(ctx context.Context, caller auth.Caller, connectionID string) error
 }
+
+// Switches goes on with a kill switch: *killswitch.Walker.
+type Switches interface {
+	Due(ctx context.Context, requestID string, item due.Item) error
+}
+
+// kindSwitch is the kind of a record that is not a connection.
+const kindSwitch = "kill-switch"
 
 // promotionPace is between two promotions of one process: each writes a version
 // and moves up to two labels, and Secrets Manager takes fifty writes of a kind a
@@ -61,6 +72,9 @@ var errPending = errors.New("the provider could not be told")
 // provider that still cannot be told is a failure that is planned again, as is
 // all that the record says itself when to try.
 func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
+	if item.Kind == kindSwitch {
+		return s.Switches.Due(ctx, requestID, item)
+	}
 	r := run{Service: s, requestID: requestID}
 	err := r.finish(ctx, connection.Ref{Tenant: item.Tenant, ID: item.ID})
 	if errors.Is(err, errPending) {
@@ -100,7 +114,9 @@ func (r *run) step(ctx context.Context, c connection.Connection) error {
 	caller := auth.Job("queue-reconcile", ref.Tenant, r.requestID)
 	switch {
 	case c.Lifecycle == connection.Deleting:
-		return r.disconnect(ctx, caller, ref.ID)
+		return r.told(ctx, caller, ref.ID, r.Connects.Resume)
+	case c.Cutoff != nil && r.due(c.Cutoff.Next):
+		return r.told(ctx, caller, ref.ID, r.Connects.ResumeCutoff)
 	case r.due(c.Provisioning):
 		return r.Connects.Abandon(ctx, caller, ref.ID)
 	case r.due(c.Refresh.PromoteAt):
@@ -114,8 +130,9 @@ func (r *run) step(ctx context.Context, c connection.Connection) error {
 
 func (r *run) due(at time.Time) bool { return !at.IsZero() && !at.After(r.Now()) }
 
-func (r *run) disconnect(ctx context.Context, caller auth.Caller, connectionID string) error {
-	revocation, err := r.Connects.Resume(ctx, caller, connectionID)
+// told goes on with what the provider is to be told.
+func (r *run) told(ctx context.Context, caller auth.Caller, connectionID string, resume func(context.Context, auth.Caller, string) (method.Revocation, error)) error {
+	revocation, err := resume(ctx, caller, connectionID)
 	if err == nil && revocation == method.RevokePending {
 		return errPending
 	}

@@ -48,6 +48,11 @@ func (s *steps) EndGrace(_ context.Context, caller auth.Caller, connectionID str
 	return s.take("end grace", caller, connectionID)
 }
 
+func (s *steps) ResumeCutoff(_ context.Context, caller auth.Caller, connectionID string) (method.Revocation, error) {
+	err := s.take("resume cutoff", caller, connectionID)
+	return s.outcomes[connectionID], err
+}
+
 func (s *steps) Promote(_ context.Context, caller auth.Caller, connectionID string) error {
 	s.promoted = append(s.promoted, s.now)
 	return s.take("promote", caller, connectionID)

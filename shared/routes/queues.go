@@ -18,7 +18,7 @@ var (
 	})
 	QueueHealth = operation[api.Batch, api.BatchResult](Route{
 		Name:    "queue-health",
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
 		Memory:  256,
 		Timeout: 2 * time.Minute,
 		Queue:   Queue{Batch: 10, Concurrency: 20},
@@ -50,8 +50,8 @@ var (
 		Name:    "queue-reconcile",
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, SecretDelete, EventPut, Egress},
 		Memory:  256,
-		Timeout: time.Minute,
+		Timeout: 3 * time.Minute, // For the walk of a kill switch.
 		Queue:   Queue{Batch: 10, Concurrency: 3},
-		Summary: "Finish what was cut short between the table and the secret store.",
+		Summary: "Finish what was cut short between the table and the secret store, and what kill switches order.",
 	})
 )

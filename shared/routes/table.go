@@ -14,6 +14,7 @@ func All() []*Route {
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route, AuditExport.Route, AuditIntegrity.Route,
+		KillSwitchCreate.Route, KillSwitchList.Route, KillSwitchGet.Route, KillSwitchLift.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobDueSweep.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobOrphanSweep.Route,
 		QueueRefresh.Route, QueueHealth.Route, QueueStatus.Route, QueueExpiry.Route, QueueReconcile.Route, QueueSeal.Route,

@@ -59,15 +59,19 @@ func attempts(p property) map[string]attempt {
 		"signing-key-list":   {want: 200},
 		"signing-key-retire": {want: 404},
 
-		"aws-trust-get":    {want: 200},
-		"tenant-create":    {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
-		"tenant-get":       {want: 404},
-		"tenant-list":      {want: 200},
-		"provider-list":    {want: 200},
-		"provider-confirm": {want: 404, body: `{"provider":"salesforce"}`},
-		"audit-list":       {want: 200, query: "?resource=" + p.connection},
-		"audit-export":     {want: 200, query: "?resource=" + p.connection},
-		"audit-integrity":  {want: 200},
+		"aws-trust-get":      {want: 200},
+		"tenant-create":      {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
+		"tenant-get":         {want: 404},
+		"tenant-list":        {want: 200},
+		"provider-list":      {want: 200},
+		"provider-confirm":   {want: 404, body: `{"provider":"salesforce"}`},
+		"audit-list":         {want: 200, query: "?resource=" + p.connection},
+		"audit-export":       {want: 200, query: "?resource=" + p.connection},
+		"audit-integrity":    {want: 200},
+		"kill-switch-create": {want: 403, body: `{"scope":"tenant","tenant":"` + p.tenant + `","reason":"harm","confirm":"` + p.tenant + `"}`},
+		"kill-switch-list":   {want: 200},
+		"kill-switch-get":    {want: 404},
+		"kill-switch-lift":   {want: 404},
 	}
 }
 
@@ -80,7 +84,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
-		"{signingKeyId}", victim.signingKey,
+		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch,
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)

@@ -18,6 +18,7 @@ import (
 type property struct {
 	*actor
 	connection, static, template, signingKey string
+	killSwitch                               string   // Lifted: one that cut its owner off.
 	marks                                    []string // Texts that no other tenant may see.
 }
 
@@ -38,8 +39,17 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 	call(t, p.actor, routes.SettingsPut, api.SettingsPut{IfMatch: "*", Admins: []string{"admin@" + tenant + ".example"}})
 	signs := call(t, p.actor, routes.SigningKeyCreate, api.SigningKeyCreate{Algorithm: "ES256"})
 	p.connection, p.static, p.template, p.signingKey = c.connection, static.ID, own.ID, signs.ID
-	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID}
+	p.killSwitch = liftedSwitch(t, e)
+	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, p.killSwitch}
 	return p
+}
+
+// liftedSwitch starts a kill switch on a connector that nobody uses here, and ends
+// it.
+func liftedSwitch(t *testing.T, e *environment) string {
+	org := e.actor(t, auth.Organization)
+	made := call(t, org, routes.KillSwitchCreate, api.KillSwitchCreate{Scope: "connector", Connector: "quickbooks", Reason: "drill", Confirm: "quickbooks"})
+	return call(t, org, routes.KillSwitchLift, api.KillSwitchRef{KillSwitchID: made.ID}).ID
 }
 
 // testIsolation lets one tenant, with every scope there is, use what belongs
@@ -68,7 +78,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	before := victim.e.recordsOf(t, victim.tenant)
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
-	unknown.signingKey = "sgk_01JD0000000000000000000000"
+	unknown.signingKey, unknown.killSwitch = "sgk_01JD0000000000000000000000", "kls_01JD0000000000000000000000"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)
 	for _, r := range protected() {

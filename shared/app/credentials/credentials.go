@@ -16,12 +16,14 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/egress"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/secretsmanager"
+	"github.com/tenonhq/tenon/shared/stale"
 	"github.com/tenonhq/tenon/shared/sts"
 	"github.com/tenonhq/tenon/shared/template"
 )
@@ -71,7 +73,7 @@ func (c Credentials) Connect() *connect.Service {
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
-		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
+		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Gate: c.Gate, Now: time.Now, Sleep: sleep,
 		Outages: c.Monitor(),
 	}
 }
@@ -83,7 +85,7 @@ func (c Credentials) Monitor() *outage.Monitor {
 
 // Lease returns the handing out of credentials.
 func (c Credentials) Lease() *lease.Service {
-	return &lease.Service{Store: c.Connections, Sealer: c.Sealer, Refresher: c.Refresher(), Audit: c.Audit, Now: time.Now}
+	return &lease.Service{Store: c.Connections, Sealer: c.Sealer, Refresher: c.Refresher(), Audit: c.Audit, Gate: c.Gate, Now: time.Now}
 }
 
 // Health returns the probing of connections.
@@ -92,12 +94,19 @@ func (c Credentials) Health() *health.Service {
 		Store: c.Connections, Histories: c.Histories, Connectors: c.Catalog(), Outages: c.Monitor(),
 		Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
 		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now,
+		Staleness: &stale.Service{Store: c.Connections, Settings: c.Tenants, Connects: c.Connect(), Events: c.Events, Now: time.Now},
 	}
 }
 
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (c Credentials) Reconciler() *reconcile.Service {
-	return &reconcile.Service{Store: c.Connections, Events: c.Events, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
+	connects := c.Connect()
+	return &reconcile.Service{
+		Store: c.Connections, Events: c.Events, Connects: connects, Promoter: c.Refresher(), Now: time.Now, Sleep: sleep,
+		Switches: &killswitch.Walker{
+			Store: c.Switches, Tenants: c.Tenants, Connections: c.Connections, Connects: connects, Events: c.Events, Audit: c.Audit, Now: time.Now,
+		},
+	}
 }
 
 // Orphans returns the removal of secrets that no record names.

@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/idempotency"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
@@ -34,6 +35,8 @@ type Tables struct {
 	Histories   dynamo.Histories
 	Connectors  dynamo.Connectors
 	Signatures  dynamo.SigningKeys
+	Switches    dynamo.KillSwitches
+	Gate        *killswitch.Gate
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -47,6 +50,8 @@ func New(e *app.Env) *Tables {
 		Connectors:  dynamo.Connectors{Table: t},
 		Histories:   dynamo.Histories{Table: t},
 		Signatures:  dynamo.SigningKeys{Table: t},
+		Switches:    dynamo.KillSwitches{Table: t},
+		Gate:        &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
@@ -74,7 +79,7 @@ func (t *Tables) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (t *Tables) Reader() *connection.Service {
-	return &connection.Service{Store: t.Connections, Audit: t.Audit, Now: time.Now}
+	return &connection.Service{Store: t.Connections, Audit: t.Audit, Gate: t.Gate, Now: time.Now}
 }
 
 // Templater returns the templates, without access to client secrets.
@@ -118,11 +123,18 @@ func (t *Tables) Providers() *outage.Service {
 	return &outage.Service{Store: t.Outages, Audit: t.Audit, Now: time.Now}
 }
 
+// KillSwitches returns the kill switches, to be started and lifted.
+func (t *Tables) KillSwitches() *killswitch.Service {
+	return &killswitch.Service{
+		Store: t.Switches, Tenants: t.Tenants, Connectors: t.Catalog(), Audit: t.Audit, Stage: t.Env.Config.Stage, Now: time.Now,
+	}
+}
+
 // Opener returns the part of the handoff before anything is sealed.
 func (t *Tables) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(),
-		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit,
+		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate,
 		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
 	}
 }

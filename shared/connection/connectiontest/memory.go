@@ -103,6 +103,21 @@ func (m *Memory) SaveAnswer(_ context.Context, tenant, id string, epoch int, sea
 	return nil
 }
 
+// Used implements connection.Store.
+func (m *Memory) Used(_ context.Context, tenant, id string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ref := connection.Ref{Tenant: tenant, ID: id}
+	c, ok := m.records[ref]
+	if !ok {
+		return connection.ErrNotFound
+	}
+	c.UsedAt, c.StaleAt = at.UTC(), time.Time{}
+	c.Version++
+	m.records[ref] = c
+	return nil
+}
+
 // Delete implements connection.Store.
 func (m *Memory) Delete(_ context.Context, tenant, id string) error {
 	m.mu.Lock()

@@ -61,6 +61,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Stores) {
 		{"an update does not bring a deleted connection back", updateDeleted},
 		{"an answer is saved for the newest epoch", saveAnswer},
 		{"an answer of another epoch is fenced", saveLateAnswer},
+		{"a use is noted and counted", used},
 		{"a list is in order and pages end exactly", listPages},
 		{"a list is filtered in full pages", listFilters},
 		{"a list holds one tenant", listTenant},

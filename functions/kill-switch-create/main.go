@@ -1,0 +1,29 @@
+// Command kill-switch-create serves POST /v1/kill-switches.
+package main
+
+import (
+	"context"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/app/tables"
+	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/killswitch"
+	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/web"
+)
+
+func main() {
+	t := tables.New(app.New())
+	app.Serve(t.Env, routes.KillSwitchCreate, handle(t.KillSwitches()))
+}
+
+func handle(switches *killswitch.Service) web.Func[api.KillSwitchCreate, api.KillSwitch] {
+	return func(ctx context.Context, caller auth.Caller, in api.KillSwitchCreate) (api.KillSwitch, error) {
+		r, err := switches.Create(ctx, caller, killswitch.From(in))
+		if err != nil {
+			return api.KillSwitch{}, err
+		}
+		return r.API(), nil
+	}
+}
