@@ -1,5 +1,6 @@
-// Package notify tells the world what happened: events on the stage's bus and
-// mails to a tenant's admins. It depends on the standard library only.
+// Package notify says what the service tells the world: the catalogue of its
+// events, their form on the wire, and the ports to the bus and to mail. It
+// depends on the standard library only.
 package notify
 
 import (
@@ -10,25 +11,12 @@ import (
 // Event is one transition. It carries ids, statuses and reason codes only.
 type Event struct {
 	ID       string // "evt_…"; the same event told again has the same.
-	Type     string // "connection.degraded"; the detail-type on the bus.
+	Type     string // One of the catalogue, "connection.status"; the detail-type on the bus.
 	Tenant   string
 	Resource string // "con_…".
 	At       time.Time
 	Detail   map[string]string
 }
-
-// The event types.
-const (
-	ConnectionConnected = "connection.connected"
-	ConnectionPromoted  = "connection.promoted"
-	ConnectionStatus    = "connection.status"
-	ConnectionDeleted   = "connection.deleted"
-	ConnectionExpiring  = "connection.expiring"
-	ProviderOutage      = "provider.outage"   // Resource is the provider; phase says began or ended.
-	ProviderRefusals    = "provider.refusals" // So many at once that none is believed.
-
-	TemplateClientRefused = "template.client_refused"
-)
 
 // Publisher puts events on the bus.
 type Publisher interface {
@@ -39,6 +27,7 @@ type Publisher interface {
 type Mail struct {
 	To            []string
 	Subject, Text string
+	HTML          string // A complete document that says the same; empty sends the text alone.
 }
 
 // Mailer sends mail.
