@@ -36,11 +36,20 @@ const (
 	SigningKeyCreate    Action = "signing-key.create"
 	SigningKeyRetire    Action = "signing-key.retire"
 	AWSTrustRead        Action = "aws_trust.read"
-	TenantRead          Action = "tenant.read"
-	TenantCreate        Action = "tenant.create"
-	ProviderRead        Action = "provider.read"
-	ProviderConfirm     Action = "provider.confirm"
-	Read                Action = "audit.read"
+
+	WebhookEndpointRead    Action = "webhook_endpoint.read"
+	WebhookEndpointCreate  Action = "webhook_endpoint.create"
+	WebhookEndpointUpdate  Action = "webhook_endpoint.update"
+	WebhookEndpointDelete  Action = "webhook_endpoint.delete"
+	WebhookEndpointRotate  Action = "webhook_endpoint.rotate"
+	WebhookEndpointTest    Action = "webhook_endpoint.test"
+	WebhookEndpointDisable Action = "webhook_endpoint.disable" // By the service, when one is dead.
+
+	TenantRead      Action = "tenant.read"
+	TenantCreate    Action = "tenant.create"
+	ProviderRead    Action = "provider.read"
+	ProviderConfirm Action = "provider.confirm"
+	Read            Action = "audit.read"
 )
 
 // rule says which scope an action needs and whether it is recorded. Reading
@@ -81,9 +90,18 @@ var rules = map[Action]rule{
 	SigningKeyCreate:    {auth.SettingsWrite, true},
 	SigningKeyRetire:    {auth.SettingsWrite, true},
 	AWSTrustRead:        {auth.ConnectionsWrite, false},
-	TenantRead:          {auth.TenantsAdmin, false},
-	TenantCreate:        {auth.TenantsAdmin, true},
-	ProviderRead:        {auth.TenantsAdmin, false},
-	ProviderConfirm:     {auth.TenantsAdmin, true},
-	Read:                {auth.AuditRead, false},
+
+	WebhookEndpointRead:    {auth.SettingsRead, false},
+	WebhookEndpointCreate:  {auth.SettingsWrite, true},
+	WebhookEndpointUpdate:  {auth.SettingsWrite, true},
+	WebhookEndpointDelete:  {auth.SettingsWrite, true},
+	WebhookEndpointRotate:  {auth.SettingsWrite, true},
+	WebhookEndpointTest:    {auth.SettingsWrite, true},
+	WebhookEndpointDisable: {auth.SettingsWrite, true},
+
+	TenantRead:      {auth.TenantsAdmin, false},
+	TenantCreate:    {auth.TenantsAdmin, true},
+	ProviderRead:    {auth.TenantsAdmin, false},
+	ProviderConfirm: {auth.TenantsAdmin, true},
+	Read:            {auth.AuditRead, false},
 }

@@ -27,6 +27,8 @@ const (
 	Probe      Prefix = "prb"
 	SigningKey Prefix = "sgk"
 	Event      Prefix = "evt"
+
+	WebhookEndpoint Prefix = "whe"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

@@ -112,18 +112,22 @@ func TestEVT08CheckAllowsTheCatalogueOnly(t *testing.T) {
 	t.Parallel()
 	must(t, event(func(*notify.Event) {}).Check())
 	for name, change := range map[string]func(*notify.Event){
-		"an unknown type":      func(e *notify.Event) { e.Type = "connection.renamed" },
-		"a member too many":    func(e *notify.Event) { e.Detail["name"] = "x" },
-		"a member too few":     func(e *notify.Event) { delete(e.Detail, "status") },
-		"another status":       func(e *notify.Event) { e.Detail["status"] = "broken" },
-		"an address":           func(e *notify.Event) { e.Detail["connector"] = "ann@acme.example" },
-		"a sentence":           func(e *notify.Event) { e.Detail["connector"] = "Ann's account" },
-		"a token":              func(e *notify.Event) { e.Detail["connector"] = strings.Repeat("a", 65) },
-		"another's resource":   func(e *notify.Event) { e.Resource = "tpl_1" },
-		"nobody":               func(e *notify.Event) { e.Tenant = "" },
-		"no time":              func(e *notify.Event) { e.At = time.Time{} },
-		"a version that is no": func(e *notify.Event) { e.Type, e.Detail = notify.ConnectionPromoted, map[string]string{"connector": "c", "version": "x"} },
-		"a date that is none":  func(e *notify.Event) { e.Type, e.Detail = notify.ConnectionStale, map[string]string{"connector": "c", "lastUsedAt": "soon"} },
+		"an unknown type":    func(e *notify.Event) { e.Type = "connection.renamed" },
+		"a member too many":  func(e *notify.Event) { e.Detail["name"] = "x" },
+		"a member too few":   func(e *notify.Event) { delete(e.Detail, "status") },
+		"another status":     func(e *notify.Event) { e.Detail["status"] = "broken" },
+		"an address":         func(e *notify.Event) { e.Detail["connector"] = "ann@acme.example" },
+		"a sentence":         func(e *notify.Event) { e.Detail["connector"] = "Ann's account" },
+		"a token":            func(e *notify.Event) { e.Detail["connector"] = strings.Repeat("a", 65) },
+		"another's resource": func(e *notify.Event) { e.Resource = "tpl_1" },
+		"nobody":             func(e *notify.Event) { e.Tenant = "" },
+		"no time":            func(e *notify.Event) { e.At = time.Time{} },
+		"a version that is no": func(e *notify.Event) {
+			e.Type, e.Detail = notify.ConnectionPromoted, map[string]string{"connector": "c", "version": "x"}
+		},
+		"a date that is none": func(e *notify.Event) {
+			e.Type, e.Detail = notify.ConnectionStale, map[string]string{"connector": "c", "lastUsedAt": "soon"}
+		},
 	} {
 		if event(change).Check() == nil {
 			t.Errorf("%s is allowed", name)
