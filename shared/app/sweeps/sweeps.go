@@ -27,6 +27,7 @@ var lanes = []struct {
 	{due.Health, routes.QueueHealth.Route, 20_000},
 	{due.Expiry, routes.QueueExpiry.Route, 20_000},
 	{due.Reconcile, routes.QueueReconcile.Route, 6_000},
+	{due.Delivery, routes.QueueDelivery.Route, 20_000},
 }
 
 // New returns the sweeper of this stage.

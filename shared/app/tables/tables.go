@@ -13,12 +13,14 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connector"
+	"github.com/tenonhq/tenon/shared/delivery"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/webhook"
 )
 
 // Tables gives access to every kind of record.
@@ -32,6 +34,8 @@ type Tables struct {
 	Outages     dynamo.Outages
 	Connectors  dynamo.Connectors
 	Signatures  dynamo.SigningKeys
+	Endpoints   dynamo.WebhookEndpoints
+	Deliveries  dynamo.Deliveries
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -44,6 +48,8 @@ func New(e *app.Env) *Tables {
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
 		Signatures:  dynamo.SigningKeys{Table: t},
+		Endpoints:   dynamo.WebhookEndpoints{Table: t},
+		Deliveries:  dynamo.Deliveries{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
@@ -97,6 +103,16 @@ func (t *Tables) SigningKeys() *signing.Service {
 	return &signing.Service{
 		Store: t.Signatures, Audit: t.Audit, PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
 	}
+}
+
+// WebhookEndpoints returns the endpoints to read and delete.
+func (t *Tables) WebhookEndpoints() *webhook.Service {
+	return &webhook.Service{Store: t.Endpoints, Audit: t.Audit, Now: time.Now}
+}
+
+// DeliveryLog returns what was sent to endpoints.
+func (t *Tables) DeliveryLog() *delivery.Service {
+	return &delivery.Service{Store: t.Deliveries, Endpoints: t.Endpoints, Audit: t.Audit}
 }
 
 // ExternalIDs returns how roles in the tenants' AWS accounts know them.
