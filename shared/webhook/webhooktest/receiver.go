@@ -42,6 +42,15 @@ func (r Request) Verify(secret string) error {
 	return w.Verify(r.Body, r.Header)
 }
 
+// VerifySignature is Verify at any time.
+func (r Request) VerifySignature(secret string) error {
+	w, err := standardwebhooks.NewWebhook(secret)
+	if err != nil {
+		return err
+	}
+	return w.VerifyIgnoringTimestamp(r.Body, r.Header)
+}
+
 // SetAnswer sets how requests are answered from now on: with a status, 200 at
 // first, or with an error instead.
 func (r *Receiver) SetAnswer(status int, header http.Header, err error) {
