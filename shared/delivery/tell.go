@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -64,13 +65,25 @@ func (s *Service) Tell(ctx context.Context, requestID string, envelope []byte) e
 		group.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			if err := s.attempt(ctx, requestID, event.Tenant, d.ID(), true); err != nil {
-				slog.WarnContext(ctx, "planned again", "kind", "delivery", "resource", d.ID(), "error", err)
-			}
+			s.begin(ctx, requestID, d)
 		})
 	}
 	group.Wait()
 	return errors.Join(errs...)
+}
+
+// begin makes the first attempt. Whatever comes of it is on record, or planned
+// with the claim: the event itself is done with. A panic is like any failure,
+// for nobody above would catch it.
+func (s *Service) begin(ctx context.Context, requestID string, d Delivery) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "panic", "kind", "delivery", "resource", d.ID(), "stack", string(debug.Stack()))
+		}
+	}()
+	if err := s.attempt(ctx, requestID, d.Tenant, d.ID(), true); err != nil {
+		slog.WarnContext(ctx, "planned again", "kind", "delivery", "resource", d.ID(), "error", err)
+	}
 }
 
 // target is who gets an event; later leaves the first attempt to the queue.

@@ -61,6 +61,9 @@ func (s *Sender) Send(ctx context.Context, e Endpoint, event notify.Event) Resul
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := s.request(ctx, e, event, begun)
+	if fault.Has(err, fault.CodeEgressDenied) {
+		return Result{Outcome: EgressDenied, Err: err}
+	}
 	if err != nil {
 		return Result{Outcome: Unsigned, Err: err}
 	}

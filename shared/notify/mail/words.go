@@ -12,19 +12,19 @@ func words(a About, name string) (string, []string) {
 	detail := a.Event.Detail
 	switch a.Event.Type {
 	case notify.ConnectionStatus:
-		return fmt.Sprintf("The connection %q needs attention", name), []string{a.Message, "Until then nothing can be done with the account."}
+		return fmt.Sprintf("The connection \"%s\" needs attention", name), []string{a.Message, "Until then nothing can be done with the account."}
 	case notify.ConnectionStale:
-		return fmt.Sprintf("Nobody uses the connection %q", name), stale(detail)
+		return fmt.Sprintf("Nobody uses the connection \"%s\"", name), stale(detail)
 	case notify.ExpirationDue:
-		return fmt.Sprintf("%q needs attention before %s", name, day(detail["lapsesAt"])), []string{
+		return fmt.Sprintf("\"%s\" needs attention before %s", name, day(detail["lapsesAt"])), []string{
 			fmt.Sprintf("It lapses on %s. Reconnect the account, or save a new key, before that day, so that nothing stops.", day(detail["lapsesAt"])),
 		}
 	case notify.RotationDue:
-		return fmt.Sprintf("The credential of %q is due for rotation", name), []string{
+		return fmt.Sprintf("The credential of \"%s\" is due for rotation", name), []string{
 			"It is as old as your settings let a credential become. Make a new one at the system, save it, and withdraw the old one there.",
 		}
 	case notify.LeaseAnomaly:
-		return fmt.Sprintf("Unusual use of the connection %q", name), []string{
+		return fmt.Sprintf("Unusual use of the connection \"%s\"", name), []string{
 			"Its credential is asked for in a way it never was before. Look into the audit for who asks. If you do not know why, disable the connection.",
 		}
 	case notify.WebhookEndpointDisabled:
