@@ -31,12 +31,13 @@ type result struct {
 }
 
 // attempt claims the delivery, sends and records what came of it. now attempts
-// one that was just made, which is due only later.
+// one that was just made, which is due only later. A claim is the planning of
+// the next attempt for the time when this one counts as dead.
 func (s *Service) attempt(ctx context.Context, requestID, tenant, id string, now bool) error {
 	at := s.Now().UTC()
 	d, err := s.Store.Update(ctx, tenant, id, func(d *Delivery) error {
 		ready := now && d.Attempts == 0 || !d.Due.After(at.Add(early))
-		if d.State != Pending || d.Until.After(at) || !ready {
+		if d.State != Pending || !ready {
 			return errIdle
 		}
 		d.claimed(at)

@@ -159,6 +159,33 @@ func crash(t *testing.T, kind string, last int, after bool) {
 	}
 }
 
+// slow is a store whose process is held up after a delivery was made, until
+// somebody else has found it due.
+type slow struct {
+	delivery.Store
+	w *world
+}
+
+func (s slow) Create(ctx context.Context, d delivery.Delivery) (bool, error) {
+	made, err := s.Store.Create(ctx, d)
+	s.w.at(d.Due)
+	s.w.receiver.SetAnswer(503, nil, nil)
+	s.w.work()
+	return made, err
+}
+
+func TestWhoWasHeldUpDoesNotAttempt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.endpoint("acme")
+	s := *w.Service
+	s.Store = slow{w.store, w}
+	must(t, s.Tell(t.Context(), "req", envelope(connected("evt_1"))))
+	if n := len(w.receiver.Requests()); n != 1 {
+		t.Errorf("attempted %d times, want once", n)
+	}
+}
+
 // Wherever a process dies that disables an endpoint, it is told of once.
 func TestCrashWhileDisabling(t *testing.T) {
 	t.Parallel()

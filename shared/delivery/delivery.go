@@ -36,8 +36,7 @@ type Delivery struct {
 	Attempts  int           // Those begun.
 	FirstAt   time.Time     // Begin of the first.
 	LastAt    time.Time     // Begin of the last.
-	Until     time.Time     // While one runs: when it counts as dead.
-	Due       time.Time     // When the next one is due; zero for never.
+	Due       time.Time     // When the next one is due; zero for never. While one runs: when that counts as dead.
 	Outcome   string        // Of the last, a webhook.Outcome or one of those below.
 	Status    int           // The answer's, if there was one.
 	Took      time.Duration // By the last.

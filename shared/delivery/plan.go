@@ -37,7 +37,7 @@ func (d *Delivery) next(now time.Time, wait time.Duration, random float64) time.
 // claimed begins an attempt.
 func (d *Delivery) claimed(now time.Time) {
 	d.Attempts++
-	d.LastAt, d.Until, d.Due = now, now.Add(claim), now.Add(claim)
+	d.LastAt, d.Due = now, now.Add(claim)
 	if d.FirstAt.IsZero() {
 		d.FirstAt = now
 	}
@@ -45,5 +45,5 @@ func (d *Delivery) claimed(now time.Time) {
 
 // ended settles a delivery.
 func (d *Delivery) ended(state State, outcome string) {
-	d.State, d.Outcome, d.Until, d.Due = state, outcome, time.Time{}, time.Time{}
+	d.State, d.Outcome, d.Due = state, outcome, time.Time{}
 }

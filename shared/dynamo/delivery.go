@@ -36,7 +36,6 @@ type deliveryItem struct {
 	Attempts  int               `dynamodbav:"attempts,omitempty"`
 	FirstAt   time.Time         `dynamodbav:"firstAt,omitempty"`
 	LastAt    time.Time         `dynamodbav:"lastAt,omitempty"`
-	Until     time.Time         `dynamodbav:"until,omitempty"`
 	Outcome   string            `dynamodbav:"outcome,omitempty"`
 	Status    int               `dynamodbav:"status,omitempty"`
 	Took      time.Duration     `dynamodbav:"took,omitempty"`
@@ -132,7 +131,7 @@ func newDeliveryItem(d delivery.Delivery) deliveryItem {
 	item := deliveryItem{
 		key: deliveryKey(d.Tenant, d.ID()), Version: d.Version, TTL: d.CreatedAt.Add(delivery.Keep).Unix(), Due: d.Due, Tenant: d.Tenant,
 		EventID: d.Event.ID, Type: d.Event.Type, Resource: d.Event.Resource, At: d.Event.At, Detail: d.Event.Detail,
-		State: d.State, Attempts: d.Attempts, FirstAt: d.FirstAt, LastAt: d.LastAt, Until: d.Until,
+		State: d.State, Attempts: d.Attempts, FirstAt: d.FirstAt, LastAt: d.LastAt,
 		Outcome: d.Outcome, Status: d.Status, Took: d.Took, CreatedAt: d.CreatedAt,
 	}
 	if !d.Due.IsZero() {
@@ -146,7 +145,7 @@ func (item deliveryItem) record() delivery.Delivery {
 	return delivery.Delivery{
 		Tenant: item.Tenant, Target: target, Version: item.Version,
 		Event: notify.Event{ID: item.EventID, Type: item.Type, Tenant: item.Tenant, Resource: item.Resource, At: item.At, Detail: item.Detail},
-		State: item.State, Attempts: item.Attempts, FirstAt: item.FirstAt, LastAt: item.LastAt, Until: item.Until, Due: item.Due,
+		State: item.State, Attempts: item.Attempts, FirstAt: item.FirstAt, LastAt: item.LastAt, Due: item.Due,
 		Outcome: item.Outcome, Status: item.Status, Took: item.Took, CreatedAt: item.CreatedAt,
 	}
 }

@@ -76,7 +76,7 @@ func create(t *testing.T, s delivery.Store) {
 func update(t *testing.T, s delivery.Store) {
 	created(t, s, sample("acme", "whe_1", "evt_1"))
 	want := sample("acme", "whe_1", "evt_1")
-	want.Version, want.State, want.Attempts, want.FirstAt, want.LastAt, want.Until = 2, delivery.Failed, 3, at, at.Add(1), at.Add(2)
+	want.Version, want.State, want.Attempts, want.FirstAt, want.LastAt = 2, delivery.Failed, 3, at, at.Add(1)
 	want.Due, want.Outcome, want.Status, want.Took = time.Time{}, "server_error", 503, 1500*time.Millisecond
 	made, err := s.Update(t.Context(), "acme", "whe_1/evt_1", func(d *delivery.Delivery) error {
 		*d = want
@@ -165,10 +165,10 @@ func concurrentClaim(t *testing.T, s delivery.Store) {
 	for range 8 {
 		group.Go(func() {
 			_, err := s.Update(t.Context(), "acme", "whe_1/evt_1", func(d *delivery.Delivery) error {
-				if !d.Until.IsZero() {
+				if d.Attempts > 0 {
 					return taken
 				}
-				d.Until = at
+				d.Attempts++
 				return nil
 			})
 			if err == nil {
