@@ -227,3 +227,44 @@ func (w *world) attempts(s *delivery.Service) {
 		_ = s.Due(w.t.Context(), "req", item)
 	}
 }
+
+// A message that comes twice finds the claim of the first.
+func TestEVT02DoubledMessageFindsTheClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.endpoint("acme")
+	w.receiver.SetAnswer(503, nil, nil)
+	w.tell(connected("evt_1"))
+	w.at(start.Add(time.Minute))
+	items := w.store.Due(w.clock())
+	depth := 0
+	w.Sender = &sending{w.Sender, func() {
+		if depth++; depth == 1 {
+			must(t, w.Due(t.Context(), "other", items[0]))
+		}
+	}}
+	w.work()
+	if n := len(w.receiver.Requests()); n != 2 || depth != 1 {
+		t.Errorf("attempted %d times, want the first and the one that was due", n)
+	}
+}
+
+// Whoever was overtaken notes no failure: what is planned is the other's.
+func TestOvertakenAttemptPlansNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.endpoint("acme")
+	w.receiver.SetAnswer(503, nil, nil)
+	depth := 0
+	w.Sender = &sending{w.Sender, func() {
+		if depth++; depth == 1 {
+			w.at(start.Add(3 * time.Minute))
+			w.work()
+			w.at(start.Add(4 * time.Minute))
+		}
+	}}
+	w.tell(connected("evt_1"))
+	if d := w.store.All("acme")[0]; depth != 2 || d.Attempts != 2 || !d.Due.Equal(start.Add(8*time.Minute)) {
+		t.Errorf("got %+v after %d attempts", d, depth)
+	}
+}
