@@ -18,7 +18,7 @@ func TestDeliveryList(t *testing.T) {
 	w := functionstest.New(t)
 	w.Webhook()
 	for _, event := range []string{"evt_1", "evt_3", "evt_2"} {
-		w.Deliver(notify.Event{ID: event, Type: notify.ConnectionConnected, Tenant: functionstest.Acme, Resource: functionstest.StripeConnection, At: w.Now()})
+		w.Undelivered(notify.Event{ID: event, Type: notify.ConnectionConnected, Tenant: functionstest.Acme, Resource: functionstest.StripeConnection, At: w.Now()})
 	}
 	h := webtest.New(t, routes.DeliveryList, handle(w.DeliveryLog(), w.Cursors))
 	list := functionstest.Event("delivery-list")

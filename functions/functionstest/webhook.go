@@ -74,9 +74,9 @@ func (w *World) Endpoint(tenant, endpointID string) webhook.Endpoint {
 	return e
 }
 
-// Deliver makes a delivery to the endpoint of the events and returns it as it
+// Undelivered makes a delivery that is due to the endpoint of the events and returns it as it
 // stands.
-func (w *World) Deliver(event notify.Event) delivery.Delivery {
+func (w *World) Undelivered(event notify.Event) delivery.Delivery {
 	w.t.Helper()
 	d := delivery.Delivery{
 		Tenant: Acme, Target: WebhookEndpoint, Version: 1, State: delivery.Pending, Event: event, Due: w.now, CreatedAt: w.now,

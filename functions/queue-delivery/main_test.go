@@ -16,7 +16,7 @@ func TestQueueDelivery(t *testing.T) {
 	w := functionstest.New(t)
 	secret := w.Webhook()
 	w.At(time.Date(2026, 11, 20, 9, 31, 5, 0, time.UTC))
-	w.Deliver(notify.Event{
+	w.Undelivered(notify.Event{
 		ID: functionstest.NotifiedEvent, Type: notify.ConnectionConnected, Tenant: functionstest.Acme, Resource: functionstest.StripeConnection,
 		At: w.Now(), Detail: map[string]string{"connector": "stripe"},
 	})
