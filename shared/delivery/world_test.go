@@ -72,7 +72,6 @@ type world struct {
 	settings  settings
 	people    connections
 	makes     *webhook.Service
-	keys      *vaulttest.Keys
 	ids       int
 }
 

@@ -57,7 +57,7 @@ func attempts(p property) map[string]attempt {
 		"signing-key-list":   {want: 200},
 		"signing-key-retire": {want: 404},
 
-		"webhook-endpoint-create": {want: 201, body: `{"url":"https://hooks.acme.com/mine"}`},
+		"webhook-endpoint-create": {want: 201, body: `{"url":"https://hooks.acme.com/mine","events":["webhook.test"]}`},
 		"webhook-endpoint-list":   {want: 200},
 		"webhook-endpoint-get":    {want: 404},
 		"webhook-endpoint-update": {want: 404, body: `{"url":"https://hooks.acme.com/taken"}`, header: match},
