@@ -155,10 +155,11 @@ peers:
 	test $$done = 0 -o -z "$(CI)"
 
 .PHONY: golden
-golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger, tables of the READMEs.
+golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	go test ./template-tests -run TestLedger -update
+	go test ./shared/notify -update
 	go test ./shared -run 'TestCases|TestPeers' -update
 
 # Building and deploying it.
@@ -166,7 +167,7 @@ golden: ## Regenerate the committed files that are derived: templates, OpenAPI d
 .PHONY: build
 build: ## Build every function for AWS (arm64) into .build/lambda.
 	@mkdir -p .build/arm64
-	$(call say,building $$(ls functions | grep -cv test) functions for arm64)
+	$(call say,building $$(ls functions | grep -cv functionstest) functions for arm64)
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags='-s -w' -o .build/arm64/ ./functions/...
 	@for f in .build/arm64/*; do mkdir -p $(LAMBDA)/$${f##*/} && cp -p $$f $(LAMBDA)/$${f##*/}/bootstrap; done
 	@echo "functions are in $(LAMBDA)"

@@ -32,7 +32,7 @@ type source struct {
 // test reports whether the import rule spares the file: tests, and packages
 // that hold fakes, harnesses and suites for them, may import anything.
 func (s source) test() bool {
-	return strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.dir, "test")
+	return strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.dir, "test") && !strings.HasSuffix(s.dir, "-test")
 }
 
 // sources parses every Go file of the module but fixtures.

@@ -11,12 +11,14 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/delivery"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 	"github.com/tenonhq/tenon/shared/web/webtest"
+	"github.com/tenonhq/tenon/shared/webhook"
 )
 
 // Foreign fails unless the event, sent by Globex, is answered as if there were
@@ -100,6 +102,8 @@ type records struct {
 	Handoff     connect.Handoff
 	SigningKeys []signing.Key
 	Switches    []killswitch.Record
+	Endpoints   []webhook.Endpoint
+	Deliveries  []delivery.Delivery
 	Secrets     map[string]map[string][]string // Versions and their labels.
 }
 
@@ -112,9 +116,11 @@ func (w *World) records() records {
 		templates, _, err2 := w.templates.List(ctx, owner, "", 100)
 		settings, err3 := w.tenants.GetSettings(ctx, owner)
 		signers, err4 := w.signing.List(ctx, owner)
-		if err := errors.Join(err, err2, err3, err4); err != nil {
+		endpoints, err5 := w.endpoints.List(ctx, owner)
+		if err := errors.Join(err, err2, err3, err4, err5); err != nil {
 			w.t.Fatal(err)
 		}
+		r.Endpoints, r.Deliveries = append(r.Endpoints, endpoints...), append(r.Deliveries, w.deliveries.All(owner)...)
 		r.SigningKeys = append(r.SigningKeys, signers...)
 		r.Connections, r.Templates, r.Settings = append(r.Connections, connections...), append(r.Templates, templates...), append(r.Settings, settings)
 	}

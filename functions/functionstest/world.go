@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
+	"github.com/tenonhq/tenon/shared/delivery/deliverytest"
 	"github.com/tenonhq/tenon/shared/expiry/expirytest"
 	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
@@ -29,6 +30,7 @@ import (
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
 	"github.com/tenonhq/tenon/shared/vault"
 	"github.com/tenonhq/tenon/shared/vault/vaulttest"
+	"github.com/tenonhq/tenon/shared/webhook/webhooktest"
 )
 
 // World is a stage in memory at a fixed time. Its services are those that
@@ -37,6 +39,7 @@ type World struct {
 	Provider *Provider
 	Bus      *notifytest.Bus
 	Mailer   *notifytest.Mailer
+	Receiver *webhooktest.Receiver
 	Secrets  *vaulttest.Secrets
 	Audit    *audit.Log
 	Cursors  page.Cursors
@@ -55,6 +58,8 @@ type World struct {
 	ledger      *expirytest.Memory
 	switches    *killswitchtest.Memory
 	signer      *signingtest.Keys
+	endpoints   *webhooktest.Memory
+	deliveries  *deliverytest.Memory
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
 	sealer      *vault.Sealer
@@ -70,6 +75,7 @@ func New(t testing.TB) *World {
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
 		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), histories: new(healthtest.Memory), entries: audittest.NewMemory(),
 		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), switches: new(killswitchtest.Memory), external: new(counter),
+		Receiver: new(webhooktest.Receiver), endpoints: new(webhooktest.Memory), deliveries: new(deliverytest.Memory),
 	}
 	w.connections.Templates = w.templates
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}

@@ -47,6 +47,14 @@ const (
 	KillSwitchLift      Action = "killswitch.lift"
 	Read                Action = "audit.read"
 	Export              Action = "audit.export"
+
+	WebhookEndpointRead    Action = "webhook_endpoint.read"
+	WebhookEndpointCreate  Action = "webhook_endpoint.create"
+	WebhookEndpointUpdate  Action = "webhook_endpoint.update"
+	WebhookEndpointDelete  Action = "webhook_endpoint.delete"
+	WebhookEndpointRotate  Action = "webhook_endpoint.rotate"
+	WebhookEndpointTest    Action = "webhook_endpoint.test"
+	WebhookEndpointDisable Action = "webhook_endpoint.disable" // By the service, when one is dead.
 )
 
 // rule says which scope an action needs and whether it is recorded. Reading
@@ -98,4 +106,12 @@ var rules = map[Action]rule{
 	KillSwitchLift:      {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
 	Export:              {auth.AuditRead, true},
+
+	WebhookEndpointRead:    {auth.SettingsRead, false},
+	WebhookEndpointCreate:  {auth.SettingsWrite, true},
+	WebhookEndpointUpdate:  {auth.SettingsWrite, true},
+	WebhookEndpointDelete:  {auth.SettingsWrite, true},
+	WebhookEndpointRotate:  {auth.SettingsWrite, true},
+	WebhookEndpointTest:    {auth.SettingsWrite, true},
+	WebhookEndpointDisable: {auth.SettingsWrite, true},
 }

@@ -112,7 +112,7 @@ func (s *Sealer) tellLeasing(ctx context.Context, tenant, actor string, l Leasin
 	return s.publish(ctx, notify.Event{
 		ID: eventID(l.Hour, notify.LeaseAnomaly, tenant, actor), Type: notify.LeaseAnomaly, Tenant: tenant,
 		Detail: map[string]string{
-			"actor": actor, "connections": count, "leases": strconv.Itoa(l.Leases), "baseline": strconv.Itoa(int(math.Round(l.Mean))),
+			"connections": count, "leases": strconv.Itoa(l.Leases), "baseline": strconv.Itoa(int(math.Round(l.Mean))),
 		},
 	})
 }

@@ -21,8 +21,7 @@ func eventID(at time.Time, occurrence ...string) string {
 	return id.Maker{Now: func() time.Time { return at }, Random: bytes.NewReader(sum[:])}.New(id.Event)
 }
 
-// tellBroken tells of a break found in a run that is known by its time. The
-// alarm listens to the log line.
+// tellBroken tells of a break found in a run that is known by its time.
 func (s *Sealer) tellBroken(ctx context.Context, tenant string, b Break, run time.Time) error {
 	metric.Count(ctx, metric.AuditBroken, 1)
 	slog.ErrorContext(ctx, notify.AuditBroken, "tenant", tenant, "seq", b.Seq, "entry", b.Entry, "what", b.What)

@@ -1,6 +1,7 @@
 // Package dynamo keeps the service's records in one DynamoDB table. It depends
 // on the domain packages whose stores it satisfies (audit, connect, connection,
-// due, expiry, health, idempotency, killswitch, outage, signing, template, tenant, vault), on auth, catalog, fault and
+// delivery, due, expiry, health, idempotency, killswitch, outage, signing, template, tenant, vault, webhook), on auth,
+// catalog, fault, notify and
 // on the AWS SDK.
 //
 // Partition keys begin with the tenant, so that no key built for one tenant

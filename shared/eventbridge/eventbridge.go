@@ -16,6 +16,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/awsconfig"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -27,10 +28,12 @@ type Client interface {
 	PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
 }
 
-// Bus publishes on the bus of a name.
+// Bus publishes on the bus of a name. IDs are for events that have none and may
+// be zero.
 type Bus struct {
 	Client Client
 	Name   string
+	IDs    id.Maker
 }
 
 // Publish implements notify.Publisher. The detail of the event on the bus is
@@ -41,7 +44,9 @@ func (b Bus) Publish(ctx context.Context, e notify.Event) error {
 	if flat == nil {
 		flat = map[string]string{}
 	}
-	flat["id"] = e.ID
+	if flat["id"] = e.ID; e.ID == "" {
+		flat["id"] = b.IDs.New(id.Event)
+	}
 	flat["tenant"], flat["resource"], flat["at"] = e.Tenant, e.Resource, e.At.UTC().Format(time.RFC3339Nano)
 	detail, err := json.Marshal(flat)
 	if err != nil {

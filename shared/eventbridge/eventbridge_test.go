@@ -15,6 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/awsconfig/awstest"
 	"github.com/tenonhq/tenon/shared/eventbridge"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -54,6 +55,10 @@ func TestPublish(t *testing.T) {
 	if err := json.Unmarshal(payload, &got); err != nil {
 		t.Fatal(err)
 	}
+	if !id.Valid(id.Event, got.Detail["id"]) {
+		t.Errorf("got id %q of an event that had none", got.Detail["id"])
+	}
+	delete(got.Detail, "id")
 	want := map[string]string{
 		"id": event.ID, "tenant": "acme", "resource": "con_1", "at": "2026-03-01T12:00:00Z", "status": "degraded", "reason": "auth_error",
 	}

@@ -28,6 +28,8 @@ const (
 	SigningKey Prefix = "sgk"
 	Event      Prefix = "evt"
 	KillSwitch Prefix = "kls"
+
+	WebhookEndpoint Prefix = "whe"
 )
 
 // Maker makes identifiers from a clock and a source of randomness. The zero

@@ -195,10 +195,13 @@ func (r *run) finished(ctx context.Context, x Record) {
 		tenant = x.Tenant
 	}
 	n := x.Progress()
-	event := notify.Event{Type: notify.KillSwitchFinished, Tenant: tenant, Resource: x.ID, At: x.FinishedAt, Detail: map[string]string{
-		"scope": string(x.Scope), "connector": x.Connector, "total": strconv.Itoa(n.Total), "disabled": strconv.Itoa(n.Disabled),
+	event := notify.Event{ID: id.Maker{Now: r.Now}.New(id.Event), Type: notify.KillSwitchFinished, Tenant: tenant, Resource: x.ID, At: x.FinishedAt, Detail: map[string]string{
+		"scope": string(x.Scope), "total": strconv.Itoa(n.Total), "disabled": strconv.Itoa(n.Disabled),
 		"revoked": strconv.Itoa(n.Revoked), "irrevocable": strconv.Itoa(n.Irrevocable),
 	}}
+	if x.Connector != "" {
+		event.Detail["connector"] = x.Connector
+	}
 	if err := r.Events.Publish(ctx, event); err != nil {
 		slog.WarnContext(ctx, "publish event", "type", event.Type, "resource", x.ID, "error", err)
 	}

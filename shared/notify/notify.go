@@ -1,5 +1,6 @@
-// Package notify tells the world what happened: events on the stage's bus and
-// mails to a tenant's admins. It depends on the standard library only.
+// Package notify says what the service tells the world: the catalogue of its
+// events, their form on the wire, and the ports to the bus and to mail. It
+// depends on the standard library only.
 package notify
 
 import (
@@ -10,29 +11,12 @@ import (
 // Event is one transition. It carries ids, statuses and reason codes only.
 type Event struct {
 	ID       string // "evt_…"; the same event told again has the same.
-	Type     string // "connection.degraded"; the detail-type on the bus.
+	Type     string // One of the catalogue, "connection.status"; the detail-type on the bus.
 	Tenant   string
 	Resource string // "con_…".
 	At       time.Time
 	Detail   map[string]string
 }
-
-// The event types.
-const (
-	ConnectionConnected = "connection.connected"
-	ConnectionPromoted  = "connection.promoted"
-	ConnectionStatus    = "connection.status"
-	ConnectionDeleted   = "connection.deleted"
-	ConnectionStale     = "connection.stale"     // Nobody uses it; used says since when, disables when it ends, if it does.
-	KillSwitchFinished  = "kill_switch.finished" // Resource is the switch; detail has its scope and counts.
-	ProviderOutage      = "provider.outage"      // Resource is the provider; phase says began or ended.
-	ProviderRefusals    = "provider.refusals"    // So many at once that none is believed.
-
-	TemplateClientRefused = "template.client_refused"
-
-	ExpirationDue = "expiration.due" // Of a connection, template, signing key, or, of a sunset, a connector.
-	RotationDue   = "rotation.due"   // The key of a connection is old.
-)
 
 // Publisher puts events on the bus.
 type Publisher interface {
@@ -43,6 +27,7 @@ type Publisher interface {
 type Mail struct {
 	To            []string
 	Subject, Text string
+	HTML          string // A complete document that says the same; empty sends the text alone.
 }
 
 // Mailer sends mail.

@@ -16,7 +16,7 @@ import (
 func TestEveryRowHasItsFunction(t *testing.T) {
 	t.Parallel()
 	// What the tests of the functions share is no function.
-	directories := slices.DeleteFunc(entries(t, "../../functions"), func(name string) bool { return strings.HasSuffix(name, "test") })
+	directories := slices.DeleteFunc(entries(t, "../../functions"), func(name string) bool { return name == "functionstest" })
 	if diff := cmp.Diff(names(), directories); diff != "" {
 		t.Errorf("functions (-table +directories):\n%s", diff)
 	}
@@ -71,7 +71,9 @@ func entries(t *testing.T, dir string) []string {
 	}
 	var all []string
 	for _, e := range found {
-		all = append(all, e.Name())
+		if e.Name() != "bus" { // The events of the bus, which belong to package notify.
+			all = append(all, e.Name())
+		}
 	}
 	return all
 }

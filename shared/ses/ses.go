@@ -4,8 +4,6 @@ package ses
 
 import (
 	"context"
-	"html"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -34,7 +32,7 @@ func (m Mailer) Send(ctx context.Context, mail notify.Mail) error {
 		Destination:      &types.Destination{ToAddresses: mail.To},
 		Content: &types.EmailContent{Simple: &types.Message{
 			Subject: content(mail.Subject),
-			Body:    &types.Body{Text: content(mail.Text), Html: content(page(mail.Text))},
+			Body:    body(mail),
 		}},
 	})
 	if err != nil {
@@ -47,7 +45,9 @@ func content(text string) *types.Content {
 	return &types.Content{Data: aws.String(text), Charset: aws.String("UTF-8")}
 }
 
-// page shows the text as it is: nothing in it is markup.
-func page(text string) string {
-	return "<!doctype html><html><body><p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</p></body></html>"
+func body(mail notify.Mail) *types.Body {
+	if mail.HTML == "" {
+		return &types.Body{Text: content(mail.Text)}
+	}
+	return &types.Body{Text: content(mail.Text), Html: content(mail.HTML)}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -81,11 +82,11 @@ func (s *Service) over(c *connection.Connection) bool {
 func (s *Service) tell(ctx context.Context, c connection.Connection, settings tenant.Settings, unused func(*connection.Connection) bool) error {
 	now := s.Now().UTC()
 	e := notify.Event{
-		Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
-		Detail: map[string]string{"connector": c.Connector, "used": c.LastSign().UTC().Format(time.DateOnly)},
+		ID: id.Maker{Now: s.Now}.New(id.Event), Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
+		Detail: map[string]string{"connector": c.Connector, "lastUsedAt": c.LastSign().UTC().Truncate(24 * time.Hour).Format(time.RFC3339)},
 	}
 	if settings.StaleDisable {
-		e.Detail["disables"] = now.Add(notice).Format(time.DateOnly)
+		e.Detail["disablesAt"] = now.Add(notice).Format(time.RFC3339)
 	}
 	if err := s.Events.Publish(ctx, e); err != nil {
 		return err

@@ -29,6 +29,7 @@ const (
 	PurposeRefresh  Purpose = "refresh"  // A rotated refresh token not yet in the secret store.
 	PurposeAnswer   Purpose = "answer"   // A provider's raw answer, written ahead.
 	PurposeVerifier Purpose = "verifier" // The PKCE verifier and nonce of a handoff.
+	PurposeWebhook  Purpose = "webhook"  // What signs the webhooks of an endpoint.
 	PurposeProbe    Purpose = "probe"    // A login on its way to the function that tries it.
 )
 

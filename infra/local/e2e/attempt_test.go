@@ -59,6 +59,15 @@ func attempts(p property) map[string]attempt {
 		"signing-key-list":   {want: 200},
 		"signing-key-retire": {want: 404},
 
+		"webhook-endpoint-create": {want: 201, body: `{"url":"https://hooks.acme.com/mine","events":["webhook.test"]}`},
+		"webhook-endpoint-list":   {want: 200},
+		"webhook-endpoint-get":    {want: 404},
+		"webhook-endpoint-update": {want: 404, body: `{"url":"https://hooks.acme.com/taken"}`, header: match},
+		"webhook-endpoint-delete": {want: 404},
+		"webhook-endpoint-rotate": {want: 404},
+		"webhook-endpoint-test":   {want: 404},
+		"delivery-list":           {want: 404},
+
 		"aws-trust-get":      {want: 200},
 		"tenant-create":      {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":         {want: 404},
@@ -84,7 +93,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
-		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch,
+		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)

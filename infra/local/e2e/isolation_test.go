@@ -17,9 +17,9 @@ import (
 // property is what a tenant has, by the names in the paths of the route table.
 type property struct {
 	*actor
-	connection, static, template, signingKey string
-	killSwitch                               string   // Lifted: one that cut its owner off.
-	marks                                    []string // Texts that no other tenant may see.
+	connection, static, template, signingKey, webhook string
+	killSwitch                                        string   // Lifted: one that cut its owner off.
+	marks                                             []string // Texts that no other tenant may see.
 }
 
 // ownProperty gives a tenant a connection of each kind, a template and
@@ -38,9 +38,12 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 	connect(t, p.actor, c.connection)
 	call(t, p.actor, routes.SettingsPut, api.SettingsPut{IfMatch: "*", Admins: []string{"admin@" + tenant + ".example"}})
 	signs := call(t, p.actor, routes.SigningKeyCreate, api.SigningKeyCreate{Algorithm: "ES256"})
-	p.connection, p.static, p.template, p.signingKey = c.connection, static.ID, own.ID, signs.ID
+	hook := call(t, p.actor, routes.WebhookEndpointCreate, api.WebhookEndpointCreate{
+		URL: "https://hooks." + tenant + ".com/", Description: mark, Events: []string{"webhook.test"},
+	})
+	p.connection, p.static, p.template, p.signingKey, p.webhook = c.connection, static.ID, own.ID, signs.ID, hook.ID
 	p.killSwitch = liftedSwitch(t, e)
-	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, p.killSwitch}
+	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.killSwitch}
 	return p
 }
 
@@ -79,6 +82,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
 	unknown.signingKey, unknown.killSwitch = "sgk_01JD0000000000000000000000", "kls_01JD0000000000000000000000"
+	unknown.webhook = "whe_01JD0000000000000000000000"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)
 	for _, r := range protected() {

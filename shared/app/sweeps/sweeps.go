@@ -29,6 +29,7 @@ var lanes = []struct {
 	{due.Expiry, routes.QueueExpiry.Route, 20_000},
 	{due.Reconcile, routes.QueueReconcile.Route, 6_000},
 	{due.Seal, routes.QueueSeal.Route, 6_000},
+	{due.Delivery, routes.QueueDelivery.Route, 20_000},
 }
 
 // New returns the sweeper of this stage.

@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connector"
+	"github.com/tenonhq/tenon/shared/delivery"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/idempotency"
@@ -21,6 +22,7 @@ import (
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/webhook"
 )
 
 // Tables gives access to every kind of record.
@@ -37,6 +39,8 @@ type Tables struct {
 	Signatures  dynamo.SigningKeys
 	Switches    dynamo.KillSwitches
 	Gate        *killswitch.Gate
+	Endpoints   dynamo.WebhookEndpoints
+	Deliveries  dynamo.Deliveries
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
@@ -52,6 +56,8 @@ func New(e *app.Env) *Tables {
 		Signatures:  dynamo.SigningKeys{Table: t},
 		Switches:    dynamo.KillSwitches{Table: t},
 		Gate:        &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now},
+		Endpoints:   dynamo.WebhookEndpoints{Table: t},
+		Deliveries:  dynamo.Deliveries{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},
 	}
@@ -105,6 +111,16 @@ func (t *Tables) SigningKeys() *signing.Service {
 	return &signing.Service{
 		Store: t.Signatures, Audit: t.Audit, PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
 	}
+}
+
+// WebhookEndpoints returns the endpoints to read and delete.
+func (t *Tables) WebhookEndpoints() *webhook.Service {
+	return &webhook.Service{Store: t.Endpoints, Audit: t.Audit, Now: time.Now}
+}
+
+// DeliveryLog returns what was sent to endpoints.
+func (t *Tables) DeliveryLog() *delivery.Service {
+	return &delivery.Service{Store: t.Deliveries, Endpoints: t.Endpoints, Audit: t.Audit}
 }
 
 // ExternalIDs returns how roles in the tenants' AWS accounts know them.

@@ -10,8 +10,10 @@ import (
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
-// Bus is a notify.Publisher in memory. Err, when set, is what Publish returns;
-// it must not change while the bus is in use.
+// Bus is a notify.Publisher in memory. An event that is not in the catalogue, or
+// holds what the catalogue does not allow, is a panic: whoever published it may
+// well log an error and go on. Err, when set, is what Publish returns; it must
+// not change while the bus is in use.
 type Bus struct {
 	Err error
 
@@ -21,6 +23,9 @@ type Bus struct {
 
 // Publish implements notify.Publisher.
 func (b *Bus) Publish(_ context.Context, e notify.Event) error {
+	if err := e.Check(); err != nil {
+		panic(err)
+	}
 	if b.Err != nil {
 		return b.Err
 	}
