@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/tenonhq/tenon/infra/local/simulate"
+)
+
+type simulateCommand struct {
+	Scenario string        `default:"day" enum:"day,outage" help:"What happens: a quiet day, or an outage of a system."`
+	Sizes    []int         `default:"10000,100000,1000000" help:"How many connections, of one run after the other."`
+	Duration time.Duration `default:"24h" help:"How long a day is; of a shorter one the bill is extrapolated."`
+}
+
+// Run simulates and prints the tables.
+func (c *simulateCommand) Run(ctx context.Context, out io.Writer) error {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // The services tell of every refusal.
+	if c.Scenario == "outage" {
+		return simulate.PrintOutage(ctx, out)
+	}
+	return simulate.Print(ctx, out, c.Duration, c.Sizes...)
+}
