@@ -88,7 +88,7 @@ func (p provider) token(sent string) (int, string) {
 	}
 	place, _ := strconv.Atoi(parts[1])
 	times, _ := strconv.Atoi(parts[2])
-	if p.revoked[place] {
+	if p.revoked[place] && !p.Now().Before(p.outage[0]) {
 		return http.StatusBadRequest, `{"error":"invalid_grant"}`
 	}
 	if p.kinds(place) != rotating {

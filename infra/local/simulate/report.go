@@ -18,7 +18,7 @@ func (r *Result) table() string {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	p("\n%s connections, %s simulated in %s", group(r.Connections), r.Duration, r.Took.Round(time.Second))
 	if r.Duration != dayLength {
-		p("counts are of %s; the bill is extrapolated from that", r.Duration)
+		p("EXTRAPOLATED: only %s were simulated; counts are of these, the bill is scaled to a month", r.Duration)
 	}
 	p("")
 	r.printLanes(p)
@@ -113,7 +113,7 @@ func (r *Result) indexMean(name due.Index) float64 {
 }
 
 func (r *Result) printQuotas(p func(string, ...any)) {
-	p("quota\tmean\tpeak\tlimit\tmean used\tfull at connections\t")
+	p("quota\tmean\tpeak second\tlimit\tmean used\tfull at connections\t")
 	for _, q := range r.quotas() {
 		peak, full := "", "never"
 		if q.peak > 0 {
@@ -143,7 +143,11 @@ func compare(results []*Result) string {
 		for _, x := range r.bill()[standing:] {
 			active += x.dollars
 		}
-		p("%s\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%.3f\t%.6f\t%s\t%d\t", group(r.Connections), float64(items)/n,
+		name := group(r.Connections)
+		if r.Duration != dayLength {
+			name += " (of " + r.Duration.String() + ")"
+		}
+		p("%s\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%.3f\t%.6f\t%s\t%d\t", name, float64(items)/n,
 			float64(t.requests(getItem, putItem, updateItem, queryItems, transactItems))/n, float64(t.reads)/2/n, float64(t.writes)/n, float64(t.indexed)/n,
 			float64(t.requests(getSecret, putSecret, moveLabel, describeSecret))/n, float64(t.calls[keyUse])/n, float64(t.requests(tokenRequest, probeRequest))/n,
 			t.gbSeconds/n, active/float64(r.Connections), r.Lag(due.Refresh, 0.99), r.EarlyReads)

@@ -47,12 +47,19 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	return r, nil
 }
 
-// Print runs the sizes one after the other and writes their tables.
-func Print(ctx context.Context, out io.Writer, duration time.Duration, sizes ...int) error {
+// Print runs the sizes one after the other, each for so long, and writes their
+// tables. A size of which that is more hours of connections than budget is run
+// for fewer whole hours, at least one, and its bill is extrapolated, as its table
+// says; zero is no limit.
+func Print(ctx context.Context, out io.Writer, duration time.Duration, budget int, sizes ...int) error {
 	_, _ = fmt.Fprint(out, workload())
 	var results []*Result
 	for _, n := range sizes {
-		r, err := Run(ctx, Config{Connections: n, Duration: duration, Out: out})
+		d := duration
+		if budget > 0 {
+			d = min(d, max(time.Duration(budget/n), 1)*time.Hour)
+		}
+		r, err := Run(ctx, Config{Connections: n, Duration: d, Out: out})
 		if err != nil {
 			return fmt.Errorf("simulate %d connections: %w", n, err)
 		}
