@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"sync"
 
@@ -48,8 +49,17 @@ func (k keys) Unwrap(_ context.Context, _ string, wrapped []byte, _ map[string]s
 // material of the first grant.
 type secretStore struct {
 	mu      sync.Mutex
-	written map[string]map[string]secret.Bytes // Versions by secret.
+	written map[string][]secretVersion // By secret, the newest last.
 }
+
+type secretVersion struct {
+	id    string
+	value secret.Bytes
+}
+
+// keptVersions is how many are kept of each secret: the one in use is one of the
+// last two.
+const keptVersions = 2
 
 // secrets are the store as an environment uses it. A read costs one use of the
 // tenant's key, and so does a write.
@@ -71,10 +81,11 @@ func (s secrets) Get(_ context.Context, at vault.Locator) (secret.Bytes, error) 
 	s.calls[keyUse]++
 	s.meters.add(keyUses, s.Now(), 1)
 	s.secretStore.mu.Lock()
-	value, ok := s.written[at.Secret][at.Version]
+	versions := s.written[at.Secret]
+	i := slices.IndexFunc(versions, func(v secretVersion) bool { return v.id == at.Version })
 	s.secretStore.mu.Unlock()
-	if ok {
-		return value, nil
+	if i >= 0 {
+		return versions[i].value, nil
 	}
 	tenant, resource := vault.SecretOwner(at.Secret)
 	material := vault.Material{Tenant: tenant, Resource: resource, Epoch: 1}
@@ -100,15 +111,8 @@ func (s secrets) Put(_ context.Context, name, token string, value secret.Bytes) 
 	s.meters.add(keyUses, s.Now(), 1)
 	s.secretStore.mu.Lock()
 	defer s.secretStore.mu.Unlock()
-	versions := s.written[name]
-	if len(versions) > 1 {
-		clear(versions)
-	}
-	if versions == nil {
-		versions = map[string]secret.Bytes{}
-		s.written[name] = versions
-	}
-	versions[token] = value
+	versions := append(slices.Clone(s.written[name]), secretVersion{token, value})
+	s.written[name] = versions[max(len(versions)-keptVersions, 0):]
 	return token, nil
 }
 

@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -56,6 +57,9 @@ func newEnvironment(w *world, l *lane, consumer routes.Typed[api.Batch, api.Batc
 		e.at = e.started
 		err := work(ctx, requestID, body)
 		e.longest = max(e.longest, e.at.Sub(e.started))
+		if err != nil {
+			slog.ErrorContext(ctx, "message", "body", string(body), "error", err)
+		}
 		return err
 	})
 	return e

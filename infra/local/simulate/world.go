@@ -45,7 +45,7 @@ func newWorld(ctx context.Context, n int, d time.Duration) (*world, error) {
 func newWorldOf(ctx context.Context, n int, d time.Duration, kinds func(int) class, pace time.Duration) (*world, error) {
 	w := &world{
 		table: newTable(n, d, kinds), systems: newSystems(n, d, kinds), meters: newMeters(d),
-		secrets: &secretStore{written: map[string]map[string]secret.Bytes{}}, outages: &outageStore{records: map[string]outage.Record{}},
+		secrets: &secretStore{written: map[string][]secretVersion{}}, outages: &outageStore{records: map[string]outage.Record{}},
 		templates: map[string]template.Template{}, events: map[string]int{},
 	}
 	for _, k := range []class{steady, rotating, static} {

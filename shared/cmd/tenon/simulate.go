@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/tenonhq/tenon/infra/local/simulate"
@@ -18,7 +19,8 @@ type simulateCommand struct {
 
 // Run simulates and prints the tables.
 func (c *simulateCommand) Run(ctx context.Context, out io.Writer) error {
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // The services tell of every refusal.
+	// The services tell of every refusal; only what must not happen is shown.
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	if c.Scenario == "outage" {
 		return simulate.PrintOutage(ctx, out)
 	}
