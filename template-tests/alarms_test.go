@@ -43,8 +43,8 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// TestAlarmCoverage: the API, the dead letters, the concurrency, each job
-// and each worker are watched.
+// TestAlarmCoverage: the API, the dead letters, the concurrency, each job,
+// each consumer with what it could not do, and each worker are watched.
 func TestAlarmCoverage(t *testing.T) {
 	t.Parallel()
 	_, api := load(t)
@@ -54,8 +54,11 @@ func TestAlarmCoverage(t *testing.T) {
 		"DeadLetters":     "AWS/SQS ApproximateNumberOfMessagesVisible ${DeadLetters.QueueName}",
 		"ProviderTrouble": "Tenon/dev ProviderTrouble",
 	}
-	for _, r := range append(routes.Jobs(), routes.Workers()...) {
+	for _, r := range slices.Concat(routes.Jobs(), routes.Consumers(), routes.Workers()) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
+	}
+	for _, r := range routes.Consumers() {
+		want[logical(r.Name)+"Dead"] = "AWS/SQS ApproximateNumberOfMessagesVisible ${" + logical(r.Name) + "DeadLetters.QueueName}"
 	}
 	got := map[string]string{}
 	for id, r := range api.ofType("AWS::CloudWatch::Alarm") {

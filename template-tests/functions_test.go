@@ -2,6 +2,7 @@ package templatetests_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,13 @@ func wantEnvironment(r *routes.Route, memoryLimit string) object {
 	}
 	if slices.Contains(r.Grants, routes.ProbeInvoke) {
 		want[environ.ServerProbe] = serverProbe
+	}
+	if slices.Contains(r.Grants, routes.QueueSend) {
+		var queues []string
+		for _, consumer := range dueConsumers() {
+			queues = append(queues, consumer.Name+"=${"+logical(consumer.Name)+"Queue}")
+		}
+		want[environ.Queues] = strings.Join(queues, ",")
 	}
 	return want
 }

@@ -82,6 +82,7 @@ func TestGrants(t *testing.T) {
 		routes.SecretOrphan: {"secretsmanager:DeleteSecret", "secrets-recoverable"},
 		routes.EventPut:     {"events:PutEvents", "bus"},
 		routes.MailSend:     {"ses:SendEmail", "sender"},
+		routes.QueueSend:    {"sqs:SendMessage", "work-queues"},
 		routes.ProbeInvoke:  {"lambda:InvokeFunction", "server-probe"},
 		routes.RoleAssume:   {"sts:AssumeRole", "foreign-roles"},
 	}
@@ -174,6 +175,10 @@ func kindOf(api *template, role, action, target string, statement any) (string, 
 		"arn:${AWS::Partition}:kms:" + local + "alias/tenon/dev/*":             "stage-alias",
 		"arn:${AWS::Partition}:lambda:" + local + "function:" + serverProbe:    "server-probe",
 	}
+	for _, r := range routes.Consumers() {
+		kinds["${"+logical(r.Name)+"Queue.Arn}"] = "work-queues"
+	}
+	kinds["${"+own+"Queue.Arn}"] = "own-queue"
 	conditions := flatten(api, at(statement, "Condition"))
 	if effect := api.text(at(statement, "Effect")); effect != "Allow" {
 		conditions["Effect"] = effect

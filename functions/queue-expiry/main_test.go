@@ -7,18 +7,17 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-func TestJobExpiryReminder(t *testing.T) {
+func TestQueueExpiry(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization) // Globex wants no reminders.
-	run := sweep(w.Expiry(w.Mailer))
-	if got, want := w.Run(routes.JobExpiryReminder, run), (api.Sweep{Due: 2, Done: 2}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Expiry(w.Mailer))
+	if back := w.Consume(routes.QueueExpiry, run); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
 	}
 	want := []notify.Mail{{
 		To:      []string{"ann@acme.example"},
@@ -33,14 +32,11 @@ func TestJobExpiryReminder(t *testing.T) {
 		t.Errorf("got event %+v, want that Acme's connection expires", last)
 	}
 
-	w.Unchanged(func() {
-		if got := w.Run(routes.JobExpiryReminder, run); got != (api.Sweep{}) {
-			t.Errorf("got %+v by a second run, want nothing due", got)
-		}
-	})
+	w.Spent(routes.QueueExpiry, run)
 	w.At(w.Now().AddDate(0, 0, 1))
-	if _, _, _, err := run(t.Context(), ""); err != nil {
-		t.Fatal(err)
+	if back := w.Deliver(routes.QueueExpiry, run, `{"tenant":"acme","kind":"connection","id":"`+functionstest.SalesforceConnection+`","at":"2026-12-11T09:00:00Z"}`,
+		`{"tenant":"globex","kind":"connection","id":"`+functionstest.Added+`","at":"2026-12-11T09:00:00Z"}`); back != 0 {
+		t.Errorf("%d messages come back a day later, want none", back)
 	}
 	if diff := cmp.Diff(want, w.Mailer.Mails(), text); diff != "" {
 		t.Errorf("mails a day later (-want +got):\n%s", diff)

@@ -9,21 +9,28 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-func TestJobHealthSweep(t *testing.T) {
+func TestQueueHealth(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.At(functionstest.Now.Add(3 * time.Hour)) // Globex's first check is not due a day after Acme's connections were made.
 	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization)
 	w.Provider.Refuse("api.stripe.com")
 	w.Provider.Calls()
-	run := sweep(w.Health())
-	if got, want := w.Run(routes.JobHealthSweep, run), (api.Sweep{Due: 2, Done: 2}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Health())
+	if back := w.Consume(routes.QueueHealth, run); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
+	}
+	if got, want := w.LastAudited(functionstest.Acme), "connection.verify "+functionstest.StripeConnection+" allowed"; got != want {
+		t.Errorf("audited last: got %s, want %s", got, want)
+	}
+	if back := w.Deliver(routes.QueueHealth, run,
+		`{"tenant":"acme","kind":"connection","id":"`+functionstest.SalesforceConnection+`","at":"2026-11-21T09:00:00Z"}`,
+		`{"tenant":"globex","kind":"connection","id":"`+functionstest.Added+`","at":"2026-11-21T09:00:00Z"}`); back != 0 {
+		t.Errorf("%d messages come back, want none, also of what is not due", back)
 	}
 	now := w.Now()
 	for _, test := range []struct {
@@ -44,12 +51,5 @@ func TestJobHealthSweep(t *testing.T) {
 	}, w.Provider.Calls(), cmpopts.SortSlices(strings.Compare)); diff != "" {
 		t.Errorf("calls to providers (-want +got):\n%s", diff)
 	}
-	if got := w.LastAudited(functionstest.Acme); !strings.HasPrefix(got, "connection.verify con_") {
-		t.Errorf("got audit %q, want the checks", got)
-	}
-	w.Unchanged(func() {
-		if got := w.Run(routes.JobHealthSweep, run); got != (api.Sweep{}) {
-			t.Errorf("got %+v by a second run, want nothing due", got)
-		}
-	})
+	w.Spent(routes.QueueHealth, run)
 }

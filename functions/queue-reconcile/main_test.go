@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/notify"
@@ -19,7 +18,7 @@ const revocation = "POST acme.my.salesforce.com/services/oauth2/revoke"
 
 // The provider is down while Acme's connection is disconnected, and back by the
 // time of the event.
-func TestJobReconcile(t *testing.T) {
+func TestQueueReconcile(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	secret := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).SecretName
@@ -30,9 +29,9 @@ func TestJobReconcile(t *testing.T) {
 	}
 	w.Provider.Refuse("")
 	w.Provider.Calls()
-	run := sweep(w.Reconciler())
-	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Done: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Reconciler())
+	if back := w.Consume(routes.QueueReconcile, run); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
 	}
 	if diff := cmp.Diff([]string{revocation}, w.Provider.Calls()); diff != "" {
 		t.Errorf("calls to the provider (-want +got):\n%s", diff)
@@ -47,29 +46,23 @@ func TestJobReconcile(t *testing.T) {
 	if got, want := w.LastAudited(functionstest.Acme), "connection.delete "+functionstest.SalesforceConnection+" allowed"; got != want {
 		t.Errorf("audited last: got %s, want %s", got, want)
 	}
-	w.Unchanged(func() {
-		if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
-			t.Errorf("got %+v by a second run, want nothing due", got)
-		}
-	})
+	w.Spent(routes.QueueReconcile, run)
 }
 
-func TestJobReconcileRefused(t *testing.T) {
+func TestQueueReconcileRefused(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Provider.Refuse("acme.my.salesforce.com")
 	w.Disconnect(functionstest.Acme, functionstest.SalesforceConnection)
-	run := sweep(w.Reconciler())
-	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Failed: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Reconciler())
+	if back := w.Consume(routes.QueueReconcile, run); back != 0 {
+		t.Errorf("%d messages come back, want none: the record says when it is tried again", back)
 	}
-	if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
-		t.Errorf("got %+v by a second run, want a pause", got)
-	}
+	w.Spent(routes.QueueReconcile, run)
 }
 
 // The grace of the key that was superseded is over by the time of the event.
-func TestJobReconcileEndsTheGrace(t *testing.T) {
+func TestQueueReconcileEndsTheGrace(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Staged()
@@ -77,9 +70,11 @@ func TestJobReconcileEndsTheGrace(t *testing.T) {
 	if _, err := w.Connect().Promote(t.Context(), functionstest.Person(functionstest.Acme), p); err != nil {
 		t.Fatal(err)
 	}
-	run := sweep(w.Reconciler())
-	if got, want := w.Run(routes.JobReconcile, run), (api.Sweep{Due: 1, Done: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Reconciler())
+	w.At(w.Now().Add(5 * time.Minute))
+	graced := `{"tenant":"acme","kind":"connection","id":"` + functionstest.StripeConnection + `","at":"2026-11-20T09:05:00Z"}`
+	if back := w.Deliver(routes.QueueReconcile, run, graced, graced); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.StripeConnection)
 	if diff := cmp.Diff(map[string][]string{c.Credential.At.Version: {"AWSCURRENT"}}, w.Secrets.Labels(c.SecretName)); diff != "" || c.Previous != nil {
@@ -92,15 +87,15 @@ func TestJobReconcileEndsTheGrace(t *testing.T) {
 		t.Error("another key than the current one is leased")
 	}
 	w.Unchanged(func() {
-		if got := w.Run(routes.JobReconcile, run); got != (api.Sweep{}) {
-			t.Errorf("got %+v by a second run, want nothing due", got)
+		if back := w.Deliver(routes.QueueReconcile, run, graced); back != 0 {
+			t.Errorf("%d messages come back by a second run, want none", back)
 		}
 	})
 }
 
 // A refresh token that was rotated within ten minutes of the last one waits in
 // the record until the event.
-func TestJobReconcilePromotes(t *testing.T) {
+func TestQueueReconcilePromotes(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	var version string
@@ -117,8 +112,8 @@ func TestJobReconcilePromotes(t *testing.T) {
 		t.Fatal("no token waits in the record")
 	}
 	w.Provider.Calls()
-	if got, want := w.Run(routes.JobReconcile, sweep(w.Reconciler())), (api.Sweep{Due: 1, Done: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	if back := w.Consume(routes.QueueReconcile, work(w.Reconciler())); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
 	if labels := w.Secrets.Labels(c.SecretName)[c.Credential.At.Version]; c.Credential.At.Version == version || !slices.Equal(labels, []string{"AWSCURRENT"}) || len(c.Refresh.Token) > 0 {

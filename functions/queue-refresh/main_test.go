@@ -7,20 +7,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-func TestJobRefreshSweep(t *testing.T) {
+func TestQueueRefresh(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.SignIn(functionstest.Globex, functionstest.Added, functionstest.Organization) // An hour after Acme's: not due yet.
 	w.Provider.Calls()
 	globex := w.Connection(functionstest.Globex, functionstest.Added)
-	run := sweep(w.Refresher())
-	if got, want := w.Run(routes.JobRefreshSweep, run), (api.Sweep{Due: 1, Done: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Refresher())
+	if back := w.Consume(routes.QueueRefresh, run); back != 0 {
+		t.Errorf("%d messages come back, want none", back)
 	}
 	if diff := cmp.Diff([]string{"POST login.salesforce.com/services/oauth2/token"}, w.Provider.Calls()); diff != "" {
 		t.Errorf("calls to the provider (-want +got):\n%s", diff)
@@ -32,26 +31,20 @@ func TestJobRefreshSweep(t *testing.T) {
 	if diff := cmp.Diff(globex, w.Connection(functionstest.Globex, functionstest.Added)); diff != "" {
 		t.Errorf("connection that was not due (-before +after):\n%s", diff)
 	}
-	w.Unchanged(func() {
-		if got := w.Run(routes.JobRefreshSweep, run); got != (api.Sweep{}) {
-			t.Errorf("got %+v by a second run, want nothing due", got)
-		}
-	})
+	w.Spent(routes.QueueRefresh, run)
 }
 
-func TestJobRefreshSweepRefused(t *testing.T) {
+func TestQueueRefreshRefused(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Provider.Refuse("login.salesforce.com")
-	run := sweep(w.Refresher())
-	if got, want := w.Run(routes.JobRefreshSweep, run), (api.Sweep{Due: 1, Failed: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	run := work(w.Refresher())
+	if back := w.Consume(routes.QueueRefresh, run); back != 0 {
+		t.Errorf("%d messages come back, want none: the record says that nothing is left to try", back)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
 	if got := connection.StatusOf(&c, w.Now()).Reason; got != connection.ReasonReauthRequired || !c.Due.Refresh.IsZero() {
 		t.Errorf("got reason %q, due again at %v, want %q, never", got, c.Due.Refresh, connection.ReasonReauthRequired)
 	}
-	if got := w.Run(routes.JobRefreshSweep, run); got != (api.Sweep{}) {
-		t.Errorf("got %+v by a second run, want nothing due", got)
-	}
+	w.Spent(routes.QueueRefresh, run)
 }

@@ -13,7 +13,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"time"
@@ -73,17 +72,16 @@ func Planned(err error) error {
 	return planned{err}
 }
 
+var errNoEntry = errors.New("the message names no entry of an index")
+
 // Handler adapts the work on one entry to the body of a message. A message that
 // is none, such as one without a tenant, is an error and nothing else. A failure
 // that is planned again is logged and no error.
 func Handler(work func(ctx context.Context, requestID string, item Item) error) func(ctx context.Context, requestID string, body []byte) error {
 	return func(ctx context.Context, requestID string, body []byte) error {
 		var item Item
-		if err := json.Unmarshal(body, &item); err != nil {
-			return fmt.Errorf("read message: %w", err)
-		}
-		if item.Tenant == "" || item.Kind == "" || item.ID == "" || item.At.IsZero() {
-			return errors.New("read message: it names no entry of an index")
+		if err := json.Unmarshal(body, &item); err != nil || item.Tenant == "" || item.Kind == "" || item.ID == "" || item.At.IsZero() {
+			return errNoEntry // What a reader says of the text would quote it.
 		}
 		err := work(ctx, requestID, item)
 		if again := (planned{}); errors.As(err, &again) {

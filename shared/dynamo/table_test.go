@@ -20,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/infra/local/cloud/cloudtest"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -32,34 +33,34 @@ func TestDueIsOldestFirstAndFairInShards(t *testing.T) {
 	table := withTemplate(t, dynamotest.New(t))
 	s := dynamo.Connections{Table: table}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	due, shards := map[string]time.Time{}, map[string]string{}
-	for n := range 120 {
+	dues, shards := map[string]time.Time{}, map[string]string{}
+	for n := range 240 {
 		c := made(fmt.Sprintf("con_%d", n))
-		c.Due.Expiry = now.Add(-time.Duration(n*37%120) * time.Millisecond)
+		c.Due.Expiry = now.Add(-time.Duration(n*37%240) * time.Millisecond)
 		created(t, s.Create(t.Context(), c))
-		due[c.ID] = c.Due.Expiry
+		dues[c.ID] = c.Due.Expiry
 		shards[c.ID] = item(t, table, "acme#connection", c.ID)["expiryShard"].(*types.AttributeValueMemberS).Value
 	}
-	refs, err := s.Due(t.Context(), connection.ExpiryDue, now, 40)
-	if err != nil || len(refs) != 40 {
-		t.Fatalf("Due: got %d refs, %v; want 40", len(refs), err)
+	refs, err := s.Due(t.Context(), connection.ExpiryDue, now, 5*due.Shards)
+	if err != nil || len(refs) != 5*due.Shards {
+		t.Fatalf("Due: got %d refs, %v; want five of each shard", len(refs), err)
 	}
 	last, perShard := map[string]time.Time{}, map[string]int{}
 	for _, ref := range refs {
-		if due[ref.ID].Before(last[shards[ref.ID]]) {
+		if dues[ref.ID].Before(last[shards[ref.ID]]) {
 			t.Errorf("%s of shard %s comes after a younger one", ref.ID, shards[ref.ID])
 		}
-		last[shards[ref.ID]] = due[ref.ID]
+		last[shards[ref.ID]] = dues[ref.ID]
 		perShard[shards[ref.ID]]++
 	}
-	for id, at := range due {
+	for id, at := range dues {
 		if newest := last[shards[id]]; at.Before(newest) && !slices.Contains(refs, connection.Ref{Tenant: "acme", ID: id}) {
 			t.Errorf("%s was passed over for a younger one of its shard", id)
 		}
 	}
-	for n := range 8 {
+	for n := range due.Shards {
 		if got := perShard[fmt.Sprint(n)]; got != 5 {
-			t.Errorf("shard %d got %d of 40 places, want 5", n, got)
+			t.Errorf("shard %d got %d places, want 5", n, got)
 		}
 	}
 }

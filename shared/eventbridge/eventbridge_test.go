@@ -55,7 +55,7 @@ func TestPublish(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"tenant": "acme", "resource": "con_1", "at": "2026-03-01T12:00:00Z", "status": "degraded", "reason": "auth_error",
+		"id": event.ID, "tenant": "acme", "resource": "con_1", "at": "2026-03-01T12:00:00Z", "status": "degraded", "reason": "auth_error",
 	}
 	if diff := cmp.Diff(want, got.Detail); diff != "" {
 		t.Errorf("detail (-want +got):\n%s", diff)

@@ -80,6 +80,9 @@ func (s *Service) expirePending(ctx context.Context, ref connection.Ref) error {
 	return err
 }
 
+// errNotDue says that the record was dealt with since the index named it.
+var errNotDue = errors.New("not due")
+
 func (s *Service) remind(ctx context.Context, ref connection.Ref) error {
 	settings, err := s.Settings.GetSettings(ctx, ref.Tenant)
 	if err != nil {
@@ -87,9 +90,15 @@ func (s *Service) remind(ctx context.Context, ref connection.Ref) error {
 	}
 	var warned *warning
 	_, err = s.Store.Update(ctx, ref.Tenant, ref.ID, func(c *connection.Connection) error {
+		if c.Due.Expiry.IsZero() || c.Due.Expiry.After(s.Now()) {
+			return errNotDue
+		}
 		warned = s.mark(c, settings)
 		return nil
 	})
+	if errors.Is(err, errNotDue) {
+		return nil
+	}
 	if err != nil || warned == nil {
 		return err
 	}

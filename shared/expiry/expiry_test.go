@@ -1,6 +1,7 @@
 package expiry_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -73,13 +74,18 @@ func (r *rig) record(t *testing.T, id string) connection.Connection {
 	return c
 }
 
+// sweep reminds of what is due.
+func (r *rig) sweep(ctx context.Context) (found, done, failed int, err error) {
+	return connectiontest.Sweep(ctx, r.Store, connection.ExpiryDue, r.now, 1, r.Service.Due)
+}
+
 // remind runs the job at a time before the lapse and returns the steps, in
 // days, of the mails sent so far.
 func (r *rig) remind(t *testing.T, before time.Duration) []string {
 	t.Helper()
 	r.now = lapses.Add(-before)
-	if _, _, failed, err := r.Remind(t.Context()); failed != 0 || err != nil {
-		t.Errorf("Remind: got %d failed, %v; want none", failed, err)
+	if _, _, failed, err := r.sweep(t.Context()); failed != 0 || err != nil {
+		t.Errorf("sweep: got %d failed, %v; want none", failed, err)
 	}
 	steps := []string{}
 	for _, e := range r.bus.Events() {

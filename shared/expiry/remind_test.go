@@ -70,7 +70,7 @@ func TestOverlappingRunsSendOneMail(t *testing.T) {
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
-			if _, _, _, err := r.Remind(t.Context()); err != nil {
+			if _, _, _, err := r.sweep(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -118,7 +118,7 @@ func TestWithoutAdminsOnlyTheBusIsTold(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, tenant.Settings{Reminders: true})
 	r.now = lapses.Add(-day)
-	if _, _, failed, err := r.Remind(t.Context()); failed != 0 || err != nil || len(r.mailer.Mails()) != 0 || len(r.bus.Events()) != 1 {
+	if _, _, failed, err := r.sweep(t.Context()); failed != 0 || err != nil || len(r.mailer.Mails()) != 0 || len(r.bus.Events()) != 1 {
 		t.Errorf("got %d failed, %v, %d mails, %d events; want one event", failed, err, len(r.mailer.Mails()), len(r.bus.Events()))
 	}
 }
@@ -127,7 +127,7 @@ func TestWithoutAMailerOnlyTheBusIsTold(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, ladder)
 	r.Mail, r.now = nil, lapses.Add(-day)
-	if _, _, failed, err := r.Remind(t.Context()); failed != 0 || err != nil || len(r.bus.Events()) != 1 {
+	if _, _, failed, err := r.sweep(t.Context()); failed != 0 || err != nil || len(r.bus.Events()) != 1 {
 		t.Errorf("got %d failed, %v, %d events; want one event", failed, err, len(r.bus.Events()))
 	}
 }
@@ -143,11 +143,11 @@ func TestFailureOfOneWay(t *testing.T) {
 	}{"mail": {down, nil, 0, 1}, "bus": {nil, down, 1, 0}} {
 		r := newRig(t, ladder)
 		r.mailer.Err, r.bus.Err, r.now = c.mailer, c.bus, lapses.Add(-day)
-		if due, done, failed, err := r.Remind(t.Context()); due != 1 || done != 0 || failed != 1 || err != nil {
+		if due, done, failed, err := r.sweep(t.Context()); due != 1 || done != 0 || failed != 1 || err != nil {
 			t.Errorf("%s: got %d due, %d done, %d failed, %v; want one failed", name, due, done, failed, err)
 		}
 		r.mailer.Err, r.bus.Err, r.now = nil, nil, lapses.Add(-time.Hour)
-		if _, _, failed, err := r.Remind(t.Context()); failed != 0 || err != nil {
+		if _, _, failed, err := r.sweep(t.Context()); failed != 0 || err != nil {
 			t.Errorf("%s: the next run: got %d failed, %v", name, failed, err)
 		}
 		if m, e := len(r.mailer.Mails()), len(r.bus.Events()); m != c.mails || e != c.event {
@@ -230,12 +230,12 @@ func TestNextLook(t *testing.T) {
 	}
 }
 
-func TestRemindGoesOnAfterAFailure(t *testing.T) {
+func TestSweepGoesOnAfterAFailure(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, ladder)
 	r.create(t, connection.Connection{ID: "con_0", Credential: &connection.Credential{ExpiresAt: lapses}})
 	r.Store, r.now = unwritable{r.store}, lapses.Add(-day)
-	if due, done, failed, err := r.Remind(t.Context()); due != 3 || done != 2 || failed != 1 || err != nil {
+	if due, done, failed, err := r.sweep(t.Context()); due != 3 || done != 2 || failed != 1 || err != nil {
 		t.Errorf("got %d due, %d done, %d failed, %v; want 3, 2 with the one that is gone, 1", due, done, failed, err)
 	}
 	if got := len(r.mailer.Mails()); got != 1 {

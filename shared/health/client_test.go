@@ -17,7 +17,7 @@ func TestTOK13RefusedClientLeavesTheConnectionAlone(t *testing.T) {
 		time.Sleep(time.Hour)
 		before := r.record(t).Health
 		r.provider.Script("/token", methodtest.Step{Status: 401, Body: `{"error":"invalid_client"}`}, methodtest.Step{Status: 401})
-		if due, _, failed, err := r.Sweep(t.Context(), "run-1"); due != 1 || failed != 1 || err != nil {
+		if due, _, failed, err := r.swept(t.Context()); due != 1 || failed != 1 || err != nil {
 			t.Errorf("Sweep: %d due, %d failed, %v", due, failed, err)
 		}
 		if due := time.Until(r.record(t).Due.Health); due < 50*time.Minute || due > time.Hour {

@@ -26,7 +26,7 @@ func (r *Refresher) putBack(ctx context.Context, seen connection.Connection, cau
 		now := r.Now().UTC()
 		if unreadable {
 			c.Health.Unavailable()
-		} else if c.Due.Refresh.After(now) {
+		} else if c.Due.Refresh.IsZero() || c.Due.Refresh.After(now) {
 			return connection.ErrFenced
 		}
 		if !c.Due.Refresh.IsZero() {

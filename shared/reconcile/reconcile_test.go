@@ -67,6 +67,11 @@ func rig(t *testing.T, outcomes map[string]method.Revocation, records ...connect
 	return &reconcile.Service{Store: store, Connects: s, Promoter: s, Now: func() time.Time { return s.now }, Sleep: sleep}, s
 }
 
+// sweep finishes what is due, one record after the other.
+func sweep(ctx context.Context, s *reconcile.Service) (found, done, failed int, err error) {
+	return connectiontest.Sweep(ctx, s.Store, connection.ReconcileDue, s.Now(), 1, s.Due)
+}
+
 var (
 	deleting = connection.Connection{Lifecycle: connection.Deleting, Deletion: connection.Deletion{Next: now}}
 	leftover = connection.Connection{Lifecycle: connection.Pending, Provisioning: now}
@@ -87,7 +92,7 @@ func TestSweep(t *testing.T) {
 		"con_002": method.RevokePending, "con_003": method.Revoked, "con_004": method.RevokeFailed, "con_005": "",
 		"con_006": "", "con_008": "", "con_010": "", "con_011": "", "con_012": "",
 	}, deleting, deleting, deleting, deleting, deleting, leftover, leftover, rotated, rotated, both, paused, past, retiring)
-	due, done, failed, err := s.Sweep(t.Context(), "run-1")
+	due, done, failed, err := sweep(t.Context(), s)
 	if due != 13 || done != 8 || failed != 5 || err != nil {
 		t.Errorf("got %d due, %d done, %d failed, %v; want 13, 8, 5", due, done, failed, err)
 	}
@@ -96,7 +101,7 @@ func TestSweep(t *testing.T) {
 		"resume", "resume", "resume", "resume", "resume", "abandon", "abandon", "promote", "promote", "abandon", "promote",
 		"end grace", "end grace",
 	} {
-		want = append(want, fmt.Sprintf("%s job/job-reconcile acme con_%03d run-1", step, n+1))
+		want = append(want, fmt.Sprintf("%s job/queue-reconcile acme con_%03d run-1", step, n+1))
 	}
 	if diff := cmp.Diff(want, got.taken); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
@@ -131,7 +136,7 @@ func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
 			store := s.Store
 			s.Store = lateIndex{store}
 			before, _ := store.Get(t.Context(), "acme", "con_001")
-			if due, done, failed, err := s.Sweep(t.Context(), "run-1"); due != 1 || done != 1 || failed != 0 || err != nil || len(got.taken) > 0 {
+			if due, done, failed, err := sweep(t.Context(), s); due != 1 || done != 1 || failed != 0 || err != nil || len(got.taken) > 0 {
 				t.Errorf("got %d due, %d done, %d failed, %v, steps %v; want 1, 1, 0 and none", due, done, failed, err, got.taken)
 			}
 			if left, err := store.Due(t.Context(), connection.ReconcileDue, now, 9); len(left) != 0 || err != nil {
@@ -162,7 +167,7 @@ func TestAWS02PromotionsArePaced(t *testing.T) {
 		outcomes[fmt.Sprintf("con_%03d", n+1)] = ""
 	}
 	s, got := rig(t, outcomes, records...)
-	if _, done, _, err := s.Sweep(t.Context(), "run-1"); done != many || err != nil {
+	if _, done, _, err := sweep(t.Context(), s); done != many || err != nil {
 		t.Fatalf("got %d done, %v; want %d", done, err, many)
 	}
 	for n := 40; n < many; n++ {
@@ -170,30 +175,4 @@ func TestAWS02PromotionsArePaced(t *testing.T) {
 			t.Fatalf("41 promotions in %s", took)
 		}
 	}
-}
-
-// What a run has no time left for stays due.
-func TestSweepEndsInTime(t *testing.T) {
-	t.Parallel()
-	s, got := rig(t, nil, deleting, leftover, rotated)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	if due, done, failed, err := s.Sweep(ctx, "run-1"); due != 3 || done+failed+len(got.taken) != 0 || err != nil {
-		t.Errorf("got %d due, %d done, %d failed, %v, %v; want none touched", due, done, failed, err, got.taken)
-	}
-}
-
-func TestSweepFailsWithoutItsIndex(t *testing.T) {
-	t.Parallel()
-	s, _ := rig(t, nil, deleting)
-	s.Store = broken{s.Store}
-	if _, _, _, err := s.Sweep(t.Context(), "run-1"); err == nil {
-		t.Error("the failure was not reported")
-	}
-}
-
-type broken struct{ connection.Store }
-
-func (broken) Due(context.Context, connection.Index, time.Time, int) ([]connection.Ref, error) {
-	return nil, errors.New("the table is down")
 }

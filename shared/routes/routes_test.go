@@ -45,8 +45,8 @@ func TestAllListsEveryDeclaredRow(t *testing.T) {
 	if got := len(routes.All()); got != declared {
 		t.Errorf("got %d rows in All, want the %d that are declared", got, declared)
 	}
-	if got, want := len(routes.Operations())+len(routes.Jobs())+len(routes.Workers()), declared; got != want {
-		t.Errorf("got %d operations, jobs and workers, want %d", got, want)
+	if got, want := len(routes.Operations())+len(routes.Jobs())+len(routes.Consumers())+len(routes.Workers()), declared; got != want {
+		t.Errorf("got %d operations, jobs, consumers and workers, want %d", got, want)
 	}
 }
 
@@ -161,6 +161,22 @@ func TestJobsRunByTheClock(t *testing.T) {
 		}
 		if r.Path != "" || r.In() != reflect.TypeFor[api.Tick]() || r.Out() != reflect.TypeFor[api.Sweep]() {
 			t.Errorf("%s: got path %q and %v to %v", r.Name, r.Path, r.In(), r.Out())
+		}
+	}
+}
+
+// The bounds are those of a Lambda event source and of SQS.
+func TestConsumersWorkOffQueues(t *testing.T) {
+	t.Parallel()
+	for _, r := range routes.Consumers() {
+		if q := r.Queue; q.Batch < 1 || q.Batch > 10 || q.Concurrency < 2 || q.Concurrency > 1000 {
+			t.Errorf("%s: got batch %d and concurrency %d, want 1 to 10 and 2 to 1000", r.Name, q.Batch, q.Concurrency)
+		}
+		if r.Timeout <= 0 || r.Path != "" || r.Schedule.Every != 0 || r.In() != reflect.TypeFor[api.Batch]() || r.Out() != reflect.TypeFor[api.BatchResult]() {
+			t.Errorf("%s: got timeout %s, path %q, schedule %s and %v to %v", r.Name, r.Timeout, r.Path, r.Schedule.Every, r.In(), r.Out())
+		}
+		if !strings.HasPrefix(r.Name, "queue-") {
+			t.Errorf("%s is not named for its queue", r.Name)
 		}
 	}
 }

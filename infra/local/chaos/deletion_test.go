@@ -69,7 +69,7 @@ func (d *deletions) strike(t *testing.T, s *strike) {
 	})
 }
 
-// finished runs the job once. A deletion that had not begun left a connection
+// finished does once what is due. A deletion that had not begun left a connection
 // that works.
 func (d *deletions) finished(t *testing.T) {
 	begun := 0
@@ -92,7 +92,7 @@ func (d *deletions) finished(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d deletions were begun and not finished", begun, len(d.strikes))
-	d.e.run(t, routes.JobReconcile.Name)
+	d.e.sweep(t)
 	for _, s := range d.strikes {
 		_, _, err := d.e.custody.of(t.Context(), s.connection)
 		if !errors.Is(err, connection.ErrNotFound) {
@@ -120,7 +120,7 @@ func (d *deletions) unreachable(t *testing.T) {
 			break
 		}
 		d.e.custody.backdate(t, s.connection, "reconcileDue")
-		d.e.run(t, routes.JobReconcile.Name)
+		d.e.sweep(t)
 	}
 	d.e.lab.control(t, http.MethodDelete, "/_fault/rules", nil, nil)
 	if _, _, err := d.e.custody.of(t.Context(), s.connection); !errors.Is(err, connection.ErrNotFound) {

@@ -67,6 +67,14 @@ func (e *environment) newLane(t *testing.T, processes int, patience time.Duratio
 		}
 		cfg.Routes = append(cfg.Routes, route)
 	}
+	for _, q := range e.manifest.Queues {
+		if len(functions) > 0 {
+			break // What is due is done by what is not to fail.
+		}
+		cfg.Queues = append(cfg.Queues, gateway.Queue{
+			URL: q.QueueURL, Function: q.Function, BatchSize: q.BatchSize, MaximumConcurrency: processes, ReportBatchItemFailures: q.ReportBatchItemFailures,
+		})
+	}
 	started, err := gateway.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -180,8 +180,7 @@ func (w *weather) settle(t *testing.T) {
 		}
 	}
 	for range 2 {
-		w.e.run(t, routes.JobReconcile.Name)
-		w.e.run(t, routes.JobRefreshSweep.Name)
+		w.e.sweep(t)
 		w.e.run(t, routes.JobPendingExpiry.Name)
 	}
 	for id := range w.kept {

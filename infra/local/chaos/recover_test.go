@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
-	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // atOnce is how many connections are looked at together.
@@ -50,7 +49,7 @@ func (r *run) again(t *testing.T, calls map[kind][]call) {
 	r.await(t)
 }
 
-// sweep has the job refresh half of the connections. It finds out what was lost,
+// sweep has half of the connections refreshed. It finds out what was lost,
 // and says so.
 func (r *run) sweep(t *testing.T) {
 	t.Helper()
@@ -61,7 +60,7 @@ func (r *run) sweep(t *testing.T) {
 			swept = append(swept, s)
 		}
 	}
-	r.e.run(t, routes.JobRefreshSweep.Name)
+	r.e.sweep(t)
 	for _, s := range swept {
 		r.e.examine(t, s.connection, s)
 	}

@@ -21,7 +21,8 @@ func testJobs(t *testing.T, e *environment) {
 		t.Logf("%s: %+v", job.Name, e.run(t, job))
 	}
 	eventually(t, "the sweep has refreshed the token", func() bool {
-		e.run(t, routes.JobRefreshSweep.Route)
+		e.run(t, routes.JobDueSweep.Route)
+		e.drain(t)
 		newer := call(t, ann, routes.ConnectionGet, api.ConnectionRef{ConnectionID: id}).Credential.ExpiresAt
 		return newer.After(*old.ExpiresAt)
 	})

@@ -1,6 +1,7 @@
 package modeltest_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/secret"
 )
