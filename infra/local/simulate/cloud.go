@@ -126,6 +126,14 @@ func (s secrets) Promote(context.Context, string, string, string) error {
 	return nil
 }
 
+// Retire implements vault.Secrets by the calls of the adapter: two labels are
+// taken off. A promotion does so that another one overtook.
+func (s secrets) Retire(context.Context, vault.Locator) error {
+	s.reach(moveLabel, secretWrites)
+	s.reach(moveLabel, secretWrites)
+	return nil
+}
+
 // audits counts entries.
 type audits struct {
 	audit.Store

@@ -24,6 +24,7 @@ type engine struct {
 	quiet    bool           // Nobody reports calls.
 	progress progress
 	each     func(now time.Time) // Runs at the beginning of every second; nil is nothing.
+	enough   func() bool         // Says that a minute was the last; nil never does.
 }
 
 func newEngine(w *world, p progress) *engine {
@@ -55,6 +56,9 @@ func (e *engine) run(ctx context.Context, d time.Duration) error {
 		if e.now.Sub(begin)%routes.JobDueSweep.Schedule.Every == 0 {
 			if err := e.sweep(ctx); err != nil {
 				return err
+			}
+			if e.enough != nil && e.enough() {
+				return nil
 			}
 			e.progress.tell(len(e.world.table.rows), e.now.Sub(begin), e.items())
 		}

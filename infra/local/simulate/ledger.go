@@ -119,13 +119,13 @@ func (m *meters) add(kind meter, at time.Time, n int) {
 	}
 }
 
-// peak is the most of a second, and mean what a second has.
-func (m *meters) peak(kind meter) (peak, mean float64) {
+// peak is the most of a second, and mean what one of so many has.
+func (m *meters) peak(kind meter, seconds float64) (peak, mean float64) {
 	sum := 0.0
 	for _, n := range m[kind] {
 		peak, sum = max(peak, float64(n)), sum+float64(n)
 	}
-	return peak, sum / float64(len(m[kind]))
+	return peak, sum / seconds
 }
 
 // histogram counts durations in tenths of a second, up to two hours and more.

@@ -83,10 +83,10 @@ type quota struct {
 func (r *Result) quotas() []quota {
 	n, seconds := float64(r.Connections), r.Duration.Seconds()
 	rate := func(kind meter, name string, limit float64) quota {
-		peak, mean := r.meters.peak(kind)
+		peak, mean := r.meters.peak(kind, seconds)
 		return quota{name, peak, mean, limit}
 	}
-	busy, meanBusy := r.meters.peak(busyMillis)
+	busy, meanBusy := r.meters.peak(busyMillis, seconds)
 	all := []quota{
 		rate(secretWrites, "Secrets Manager writes/s", secretWriteQuota),
 		rate(secretReads, "GetSecretValue/s", secretReadQuota),

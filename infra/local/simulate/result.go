@@ -37,9 +37,9 @@ type laneResult struct {
 	environments int // That were used.
 }
 
-func (e *engine) result(d time.Duration) *Result {
+func (e *engine) result() *Result {
 	r := &Result{
-		Connections: len(e.world.table.rows), Duration: d, meters: e.world.meters, busiest: map[due.Index]int{},
+		Connections: len(e.world.table.rows), Duration: e.now.Sub(begin), meters: e.world.meters, busiest: map[due.Index]int{},
 		Reused: e.world.systems.reused.Load(), state: e.world.state(e.now), events: e.world.happened(),
 	}
 	r.Expired, r.Forgotten, r.Demoted = r.state.expired, r.state.forgotten, r.state.demoted

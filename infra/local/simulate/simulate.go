@@ -24,6 +24,7 @@ import (
 type Config struct {
 	Connections int
 	Duration    time.Duration // Of virtual time.
+	Limit       time.Duration // Of real time, after which the simulation ends early; zero is none.
 	Out         io.Writer     // Receives progress; nil is none.
 }
 
@@ -39,27 +40,25 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	runtime.GC() // What built the world is not part of it.
 	e := newEngine(w, progress{out: cfg.Out, began: started})
+	e.enough = func() bool { return cfg.Limit > 0 && time.Since(started) > cfg.Limit }
 	if err := e.run(ctx, cfg.Duration); err != nil {
 		return nil, err
 	}
-	r := e.result(cfg.Duration)
+	r := e.result()
 	r.Took = time.Since(started)
 	return r, nil
 }
 
-// Print runs the sizes one after the other, each for so long, and writes their
-// tables. A size of which that is more hours of connections than budget is run
-// for fewer whole hours, at least one, and its bill is extrapolated, as its table
-// says; zero is no limit.
-func Print(ctx context.Context, out io.Writer, duration time.Duration, budget int, sizes ...int) error {
+// Print runs the sizes one after the other and writes their tables. cfg is of
+// each but for its Connections. The bill of one that ended early is extrapolated,
+// as its table says.
+func Print(ctx context.Context, cfg Config, sizes ...int) error {
+	out := cfg.Out
 	_, _ = fmt.Fprint(out, workload())
 	var results []*Result
 	for _, n := range sizes {
-		d := duration
-		if budget > 0 {
-			d = min(d, max(time.Duration(budget/n), 1)*time.Hour)
-		}
-		r, err := Run(ctx, Config{Connections: n, Duration: d, Out: out})
+		cfg.Connections = n
+		r, err := Run(ctx, cfg)
 		if err != nil {
 			return fmt.Errorf("simulate %d connections: %w", n, err)
 		}

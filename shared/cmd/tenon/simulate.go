@@ -14,7 +14,7 @@ type simulateCommand struct {
 	Scenario string        `default:"day" enum:"day,outage" help:"What happens: a quiet day, or an outage of a system."`
 	Sizes    []int         `default:"10000,100000,1000000" help:"How many connections, of one run after the other."`
 	Duration time.Duration `default:"24h" help:"How long a day is; of a shorter one the bill is extrapolated."`
-	Budget   int           `help:"Hours of connections to simulate of a size at most; one that has more in a day is extrapolated from fewer hours."`
+	Limit    time.Duration `help:"How long one size may take; one that takes longer is extrapolated from what was simulated by then."`
 }
 
 // Run simulates and prints the tables.
@@ -24,5 +24,5 @@ func (c *simulateCommand) Run(ctx context.Context, out io.Writer) error {
 	if c.Scenario == "outage" {
 		return simulate.PrintOutage(ctx, out)
 	}
-	return simulate.Print(ctx, out, c.Duration, c.Budget, c.Sizes...)
+	return simulate.Print(ctx, simulate.Config{Duration: c.Duration, Limit: c.Limit, Out: out}, c.Sizes...)
 }
