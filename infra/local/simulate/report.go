@@ -98,6 +98,11 @@ func (r *Result) quotas() []quota {
 		{"secrets", n, n, secretQuota},
 		{"KMS keys", n / perTenant, n / perTenant, keyQuota},
 	}
+	for _, l := range r.lanes {
+		if l.concurrency > 0 && l.items > 0 {
+			all = append(all, quota{"runs for " + l.name + " at once", 0, l.elapsed.Seconds() / seconds, float64(l.concurrency)})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.busiest)) {
 		if l := r.lane(name); l != nil && l.items > 0 {
 			all = append(all, quota{"a shard of " + string(name) + ", writes/s", float64(r.busiest[name]), r.indexMean(name), partitionWrites})

@@ -34,7 +34,8 @@ type Result struct {
 type laneResult struct {
 	name string
 	ledger
-	environments int // That were used.
+	environments int // That were used…
+	concurrency  int // …of so many that there may be at once; zero is no limit.
 }
 
 func (e *engine) result() *Result {
@@ -44,8 +45,8 @@ func (e *engine) result() *Result {
 	}
 	r.Expired, r.Forgotten, r.Demoted = r.state.expired, r.state.forgotten, r.state.demoted
 	r.Idle, r.EarlyReads = r.state.idle, r.state.early
-	add := func(name string, environments ...*environment) {
-		x := laneResult{name: name}
+	add := func(name string, concurrency int, environments ...*environment) {
+		x := laneResult{name: name, concurrency: concurrency}
 		for _, one := range environments {
 			x.add(&one.ledger)
 			if one.items > 0 {
@@ -58,10 +59,10 @@ func (e *engine) result() *Result {
 	}
 	for _, l := range e.lanes {
 		if len(l.environments) > 0 {
-			add(string(l.index), l.environments...)
+			add(string(l.index), l.consumer.Queue.Concurrency, l.environments...)
 		}
 	}
-	add("reports", e.reporter...)
+	add("reports", 0, e.reporter...)
 	r.reports = r.lanes[len(r.lanes)-1].items
 	r.lanes = append(r.lanes, laneResult{name: "sweep", ledger: e.sweeps.ledger})
 	r.total.add(&e.sweeps.ledger)
