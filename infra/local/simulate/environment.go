@@ -80,7 +80,7 @@ func (e *environment) run(ctx context.Context, l *lane) {
 			e.started = e.busy
 		}
 		e.longest = 0
-		e.work1(ctx, l, b)
+		e.give(ctx, l, b)
 		e.calls[invoke]++
 		e.calls[sqsReceive]++
 		e.calls[sqsDelete]++
@@ -93,8 +93,8 @@ func (e *environment) run(ctx context.Context, l *lane) {
 	e.planned = e.busy
 }
 
-// work1 gives one batch to the consumer.
-func (e *environment) work1(ctx context.Context, l *lane, b batch) {
+// give hands one batch to the consumer, and what failed back to the queue.
+func (e *environment) give(ctx context.Context, l *lane, b batch) {
 	in := api.Batch{Records: make([]api.Message, len(b.messages))}
 	for i, m := range b.messages {
 		body, err := json.Marshal(m.item)

@@ -16,7 +16,6 @@ type systems struct {
 	grants  []atomic.Int32 // By place: how often the refresh token was replaced; negative when revoked.
 	reused  atomic.Int64   // Refresh tokens that were sent after they had been replaced.
 	downs   atomic.Int64   // Token requests while the provider was down.
-	served  []atomic.Int32 // Token requests that were served, by the second.
 	asked   []atomic.Int32 // Token requests, by the second.
 	outage  [2]time.Time   // Of the outage, if there is one: from and until.
 	revoked map[int]bool   // By place: grants that ended during the outage.
@@ -25,7 +24,7 @@ type systems struct {
 
 func newSystems(n int, d time.Duration, kinds func(int) class) *systems {
 	seconds := int(d.Seconds()) + 1
-	return &systems{grants: make([]atomic.Int32, n), served: make([]atomic.Int32, seconds), asked: make([]atomic.Int32, seconds), kinds: kinds}
+	return &systems{grants: make([]atomic.Int32, n), asked: make([]atomic.Int32, seconds), kinds: kinds}
 }
 
 func (s *systems) down(now time.Time) bool {
@@ -68,7 +67,6 @@ func (p provider) Do(req *http.Request) (*http.Response, error) {
 		p.downs.Add(1)
 		return answer(req, http.StatusServiceUnavailable, `{"error":"temporarily_unavailable"}`), nil
 	}
-	tally(p.served, now)
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err

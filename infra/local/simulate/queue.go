@@ -25,6 +25,7 @@ type queue struct {
 	*sweepLedger
 }
 
+// newQueue returns an empty queue whose requests the sweep is charged for.
 func newQueue(l *sweepLedger) *queue {
 	return &queue{seconds: map[int64][]message{}, sweepLedger: l}
 }

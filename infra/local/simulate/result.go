@@ -26,7 +26,6 @@ type Result struct {
 	reports int64
 	meters  *meters
 	busiest map[due.Index]int
-	outages int64 // Reads of the records of providers.
 	events  map[string]int
 }
 

@@ -19,10 +19,10 @@ type sizes struct {
 }
 
 type shape struct {
-	scheme                 string
-	lease, answer, token   int
-	ring, failed, promoted int
-	set                    uint16
+	scheme               string
+	lease, answer, token int
+	ring, failed         int
+	set                  uint16
 }
 
 func shapeOf(c *connection.Connection) shape {

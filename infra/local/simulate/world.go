@@ -195,7 +195,6 @@ type state struct {
 	idleReads int64
 	early     int64 // Reads of those while nothing of them was due.
 	bytes     int64 // Of all records.
-	writes    int64
 }
 
 func (w *world) state(now time.Time) (s state) {
@@ -215,10 +214,10 @@ func (w *world) state(now time.Time) (s state) {
 		if k := w.table.kinds(place); k == static && !reports(place) {
 			s.idle, s.idleReads, s.early = s.idle+1, s.idleReads+int64(r.reads), s.early+int64(r.early)
 		}
-		s.bytes, s.writes = s.bytes+int64(r.bytes), s.writes+c.Version
+		s.bytes += int64(r.bytes)
 	}
 	return s
 }
 
-// lanesOf are the indexes that the world has.
+// has reports whether anything can be due in an index.
 func (w *world) has(name due.Index) bool { return w.table.indexes[name] != nil }
