@@ -65,19 +65,20 @@ func (r *Refresher) putOff(ctx context.Context, seen connection.Connection) erro
 func planPromotion(c *connection.Connection, now time.Time) {
 	if c.Refresh.PromoteAt.IsZero() {
 		c.Refresh.PromoteAt = now
-		if next := c.Credential.PromotedAt.Add(promotionPause + jitter(c.ID)); next.After(now) {
+		if next := c.Credential.PromotedAt.Add(PromotionPause(c.ID)); next.After(now) {
 			c.Refresh.PromoteAt = next
 		}
 	}
 	c.PlanReconcile()
 }
 
-// jitter is what the promotions of a connection are further apart by, so that
-// those of connections made together are not due together.
-func jitter(connectionID string) time.Duration {
+// PromotionPause is what two promotions of a connection are apart at least: six to
+// twelve hours, by its id, so that those of connections made together are not due
+// together.
+func PromotionPause(connectionID string) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(connectionID)) // Never fails.
-	return promotionPause / 1000 * time.Duration(h.Sum32()%1000)
+	return promotionPause + promotionPause/1000*time.Duration(h.Sum32()%1000)
 }
 
 // promotable reports whether a rotated refresh token waits and is due.

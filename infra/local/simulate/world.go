@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
@@ -147,7 +148,7 @@ func (w *world) connectOne(ctx context.Context, e *environment, place int) error
 	}
 	credential := connection.Credential{
 		At: vault.Locator{Secret: c.SecretName, Version: firstVersion(id)}, SetAt: connected, SetBy: c.CreatedBy,
-		PromotedAt: begin.Add(-time.Duration(share(place, "promoted") * float64(promotionAge))),
+		PromotedAt: begin.Add(-time.Duration(share(place, "promoted") * float64(lease.PromotionPause(id)))),
 	}
 	token := method.Token{Type: "Bearer"}
 	switch {
@@ -166,6 +167,9 @@ func (w *world) connectOne(ctx context.Context, e *environment, place int) error
 	}
 	if !c.Due.Expiry.IsZero() { // It was looked at within the last day.
 		c.Due.Expiry = begin.Add(time.Duration(share(place, "looked") * float64(dayLength)))
+	}
+	if !k.oauth() { // It was checked within the last day.
+		c.Due.Health = begin.Add(time.Duration(share(place, "checked") * float64(checkPause)))
 	}
 	w.table.insert(place, c)
 	return nil
