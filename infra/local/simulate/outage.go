@@ -29,7 +29,7 @@ type Outage struct {
 	Mails       int64
 	Calls       int64         // Token requests to the system while it lasted.
 	PeakRate    int           // Token requests in one second after it, at most.
-	MeanRate    float64       // The same, over ten seconds.
+	MeanRate    float64       // The same, over a minute.
 	Limit       int           // Token requests a second that the system allows.
 	Recovered   time.Duration // From its end until every token that could be had was fresh.
 	Found       int           // Revocations that were found by the end.
@@ -98,12 +98,13 @@ func (o *Outage) stale(e *engine) (n int) {
 func (o *Outage) finish(e *engine) {
 	o.Calls, o.Reused = e.world.systems.downs.Load(), e.world.systems.reused.Load()
 	asked := e.world.systems.asked
-	for second := int(outageUntil / time.Second); second+10 < len(asked); second++ {
+	const window = 60
+	for second := int(outageUntil / time.Second); second+window < len(asked); second++ {
 		sum := 0
-		for i := range 10 {
+		for i := range window {
 			sum += int(asked[second+i].Load())
 		}
-		o.PeakRate, o.MeanRate = max(o.PeakRate, int(asked[second].Load())), max(o.MeanRate, float64(sum)/10)
+		o.PeakRate, o.MeanRate = max(o.PeakRate, int(asked[second].Load())), max(o.MeanRate, float64(sum)/window)
 	}
 	for place := range e.world.table.rows {
 		c := &e.world.table.rows[place].record
@@ -127,7 +128,7 @@ func PrintOutage(ctx context.Context, out io.Writer) error {
 demoted when it ended                %d
 status events and mails meanwhile    %d, %d
 token requests while it lasted       %d (a healthy system would have had about %d)
-token requests a second afterwards   %.1f over ten seconds, %d in one, at most; the system allows %d
+token requests a second afterwards   %.1f over a minute, %d in one second, at most; the system allows %d
 until every token was fresh          %s
 revocations found                    %d of %d
 demoted and not revoked, at the end  %d
