@@ -1,12 +1,10 @@
 package infra
 
 import (
-	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -26,7 +24,9 @@ type alarm struct {
 	id, meaning       string
 	namespace, metric string
 	dimension, value  string // Empty dimension: the whole account and region.
-	statistic         string
+	statistic         string // Sum, Maximum, p99.
+	expression        string // In place of a metric: of terms.
+	terms             []term
 	above             int // Raised when the statistic exceeds this,
 	periods           int // this many times in a row.
 }
@@ -56,34 +56,13 @@ func newAlarms(a *api) *alarms {
 		dimension: "QueueName", value: *a.data.letters.AttrQueueName(),
 		statistic: "Maximum", above: 0, periods: 1,
 	})
-	s.add(alarm{
-		id: "ProviderTrouble", meaning: "A provider is down, or refuses more credentials than can be believed.",
-		namespace: s.namespace(), metric: providerTrouble,
-		statistic: "Sum", above: 0, periods: 1,
-	})
+	s.addMeasured()
+	s.addDashboard()
 	return s
 }
 
-// providerTrouble counts the log lines of package outage that tell of a
-// beginning.
-const providerTrouble = "ProviderTrouble"
-
+// namespace is that of what the functions measure, as package app names it.
 func (s *alarms) namespace() string { return "Tenon/" + s.api.config.Stage }
-
-// addTrouble counts what a function that calls providers says of them.
-func (s *alarms) addTrouble(r *routes.Route) {
-	if !slices.Contains(r.Grants, routes.Egress) {
-		return
-	}
-	logs := s.api.stack.Node().FindChild(jsii.String(logical(r.Name) + "Logs")).(awslogs.CfnLogGroup)
-	awslogs.NewCfnMetricFilter(s.api.stack, jsii.String(logical(r.Name)+providerTrouble), &awslogs.CfnMetricFilterProps{
-		LogGroupName:  logs.Ref(),
-		FilterPattern: jsii.String(`{ $.msg = "provider.*" && $.phase = "began" }`),
-		MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
-			MetricNamespace: jsii.String(s.namespace()), MetricName: jsii.String(providerTrouble), MetricValue: jsii.String("1"),
-		}},
-	})
-}
 
 // addErrors watches a job or a worker for failed runs.
 func (s *alarms) addErrors(r *routes.Route, f awslambda.CfnFunction) {
@@ -106,11 +85,7 @@ func (s *alarms) addDead(r *routes.Route, dead awssqs.CfnQueue) {
 func (s *alarms) add(a alarm) {
 	props := &awscloudwatch.CfnAlarmProps{
 		AlarmName:          jsii.String(s.api.config.name(a.id)),
-		AlarmDescription:   jsii.String(fmt.Sprintf("%s Runbook: infra/runbooks/%s.md", a.meaning, a.id)),
-		Namespace:          &a.namespace,
-		MetricName:         &a.metric,
-		Statistic:          &a.statistic,
-		Period:             jsii.Number(300),
+		AlarmDescription:   jsii.String(a.describe()),
 		EvaluationPeriods:  jsii.Number(a.periods),
 		Threshold:          jsii.Number(a.above),
 		ComparisonOperator: jsii.String("GreaterThanThreshold"),
@@ -118,8 +93,22 @@ func (s *alarms) add(a alarm) {
 		AlarmActions:       &[]any{s.topic.Ref()},
 		OkActions:          &[]any{s.topic.Ref()},
 	}
+	if a.expression != "" {
+		props.Metrics = s.queries(a)
+		awscloudwatch.NewCfnAlarm(s.api.stack, &a.id, props)
+		return
+	}
+	props.Namespace, props.MetricName, props.Period = &a.namespace, &a.metric, jsii.Number(period)
+	if strings.HasPrefix(a.statistic, "p") {
+		props.ExtendedStatistic = &a.statistic
+	} else {
+		props.Statistic = &a.statistic
+	}
 	if a.dimension != "" {
 		props.Dimensions = []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: &a.dimension, Value: &a.value}}
 	}
 	awscloudwatch.NewCfnAlarm(s.api.stack, &a.id, props)
 }
+
+// period is over how many seconds alarms and the dashboard count.
+const period = 300

@@ -68,26 +68,21 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 	a.addQueues()
 	alarms := newAlarms(a)
 	for _, r := range routes.Operations() {
-		f := a.addFunction(r)
-		a.addRoute(r, f)
-		alarms.addTrouble(r)
+		a.addRoute(r, a.addFunction(r))
 	}
 	for _, r := range routes.Jobs() {
 		f := a.addFunction(r)
 		a.addSchedule(r, f)
 		alarms.addErrors(r, f)
-		alarms.addTrouble(r)
 	}
 	for _, r := range routes.Consumers() {
 		f := a.addFunction(r)
 		a.addSource(r, f)
 		alarms.addErrors(r, f)
 		alarms.addDead(r, a.queues[r.Name].dead)
-		alarms.addTrouble(r)
 	}
 	for _, r := range routes.Workers() {
 		alarms.addErrors(r, a.addFunction(r))
-		alarms.addTrouble(r)
 	}
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
 	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)

@@ -56,6 +56,8 @@ var cases = map[string]string{
 	"OUT-02": "A provider is back, and everyone wants it.",
 	"OUT-03": "A provider says when to come back, sensibly or not.",
 	"OUT-04": "A provider refuses a large part of all credentials at once.",
+	"OUT-05": "A token is refused although its refresh works.",
+	"OUT-06": "A provider fails and recovers again and again.",
 	"OUT-07": "One provider is down and others are not.",
 }
 

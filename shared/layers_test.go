@@ -24,7 +24,7 @@ func layers() []layer {
 	return []layer{
 		{
 			name:     "leaves",
-			packages: []string{"shared/api", "shared/auth", "shared/browser", "shared/environ", "shared/fault", "shared/id", "shared/secret"},
+			packages: []string{"shared/api", "shared/auth", "shared/browser", "shared/environ", "shared/fault", "shared/id", "shared/metric", "shared/secret"},
 			ours:     []string{"leaves"},
 			modules:  []string{"github.com/oklog/ulid/v2"},
 			http:     []string{},
@@ -57,7 +57,7 @@ func layers() []layer {
 			name:     "aws",
 			packages: []string{"shared/awsconfig"},
 			ours:     []string{"leaves"},
-			modules:  []string{aws},
+			modules:  []string{aws, "github.com/aws/smithy-go/middleware"},
 		},
 		{
 			name: "adapters",
@@ -96,7 +96,7 @@ func layers() []layer {
 		{
 			name:     "infrastructure",
 			packages: []string{"infra", "infra/app"},
-			ours:     []string{"infra", "shared/routes", "shared/environ", "shared/auth"},
+			ours:     []string{"infra", "shared/routes", "shared/environ", "shared/auth", "shared/metric"},
 			modules:  []string{cdk, "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"},
 		},
 		{

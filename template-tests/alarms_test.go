@@ -53,6 +53,16 @@ func TestAlarmCoverage(t *testing.T) {
 		"Throttles":       "AWS/Lambda Throttles",
 		"DeadLetters":     "AWS/SQS ApproximateNumberOfMessagesVisible ${DeadLetters.QueueName}",
 		"ProviderTrouble": "Tenon/dev ProviderTrouble",
+
+		"RefreshLag":       "Tenon/dev MessageLag queue-refresh",
+		"BacklogAge":       "Tenon/dev BacklogAge",
+		"AuditFailures":    "Tenon/dev AuditFailures",
+		"LeaseAnomalies":   "Tenon/dev LeaseAnomalies",
+		"UntoldEvents":     "Tenon/dev Untold",
+		"DeliveryFailures": "Tenon/dev Deliveries given_up",
+		"AWSThrottles":     "Tenon/dev AWSThrottles",
+		"RefreshFailures":  "IF(n >= 20, 100 * SUM([u, l]) / n, 0)",
+		"NoticeFailures":   "SUM([m, r])",
 	}
 	for _, r := range slices.Concat(routes.Jobs(), routes.Consumers(), routes.Workers()) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
@@ -62,6 +72,10 @@ func TestAlarmCoverage(t *testing.T) {
 	}
 	got := map[string]string{}
 	for id, r := range api.ofType("AWS::CloudWatch::Alarm") {
+		if queries, ok := r.Properties["Metrics"].([]any); ok {
+			got[id] = api.text(at(queries[0], "Expression"))
+			continue
+		}
 		watched := []string{api.text(r.Properties["Namespace"]), api.text(r.Properties["MetricName"])}
 		dimensions, _ := r.Properties["Dimensions"].([]any)
 		for _, d := range dimensions {
@@ -71,35 +85,6 @@ func TestAlarmCoverage(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("alarms (-want +got):\n%s", diff)
-	}
-}
-
-// TestProviderTrouble: every function that calls providers is listened to, for
-// exactly the lines that package outage writes.
-func TestProviderTrouble(t *testing.T) {
-	t.Parallel()
-	_, api := load(t)
-	filters := api.ofType("AWS::Logs::MetricFilter")
-	calling := 0
-	for _, r := range routes.All() {
-		if !slices.Contains(r.Grants, routes.Egress) {
-			continue
-		}
-		calling++
-		filter, ok := filters[logical(r.Name)+"ProviderTrouble"]
-		if !ok {
-			t.Errorf("nobody listens to %s", r.Name)
-			continue
-		}
-		if got := api.text(filter.Properties["LogGroupName"]); got != "${"+logical(r.Name)+"Logs}" {
-			t.Errorf("%s: the filter reads %s", r.Name, got)
-		}
-		if got := api.text(filter.Properties["FilterPattern"]); got != `{ $.msg = "provider.*" && $.phase = "began" }` {
-			t.Errorf("%s: the filter wants %s", r.Name, got)
-		}
-	}
-	if len(filters) != calling {
-		t.Errorf("got %d filters, want %d", len(filters), calling)
 	}
 }
 

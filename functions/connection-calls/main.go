@@ -6,7 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/app"
-	"github.com/tenonhq/tenon/shared/app/changes"
+	"github.com/tenonhq/tenon/shared/app/tables"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -14,8 +14,8 @@ import (
 )
 
 func main() {
-	e := app.New()
-	app.Serve(e, routes.ConnectionCalls, handle(changes.New(e).Reporter()))
+	t := tables.New(app.New())
+	app.Serve(t.Env, routes.ConnectionCalls, handle(t.Reporter()))
 }
 
 func handle(reports *health.Service) web.Func[api.CallReport, api.CallReceipt] {

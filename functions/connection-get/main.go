@@ -9,21 +9,24 @@ import (
 	"github.com/tenonhq/tenon/shared/app/tables"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/web"
 )
 
 func main() {
-	e := app.New()
-	app.Serve(e, routes.ConnectionGet, handle(tables.New(e).Reader()))
+	t := tables.New(app.New())
+	app.Serve(t.Env, routes.ConnectionGet, handle(t.Reader(), t.Incidents()))
 }
 
-func handle(connections *connection.Service) web.Func[api.ConnectionRef, api.Connection] {
+func handle(connections *connection.Service, incidents *outage.Incidents) web.Func[api.ConnectionRef, api.Connection] {
 	return func(ctx context.Context, caller auth.Caller, in api.ConnectionRef) (api.Connection, error) {
 		c, err := connections.Get(ctx, caller, in.ConnectionID)
 		if err != nil {
 			return api.Connection{}, err
 		}
-		return c.API(connections.Now()), nil
+		out := c.API(connections.Now())
+		out.Incident = incidents.Of(ctx, c.Tenant, c.Connector, c.BaseURL)
+		return out, nil
 	}
 }

@@ -12,7 +12,7 @@ import (
 func TestConnectionGet(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionGet, handle(w.Reader()))
+	h := webtest.New(t, routes.ConnectionGet, handle(w.Reader(), w.Incidents()))
 	answer := h.Replay(functionstest.Event("connection-get")).Want(200, `{
 		"id": "con_01M7VZGC000000000000000001", "connector": "stripe", "templateId": "tpl_01M7VZGC000000000000000002",
 		"name": "Stripe of the sales team", "environment": "production", "authScheme": "api_key", "labels": {"team": "sales"},

@@ -15,7 +15,7 @@ import (
 func TestConnectionList(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	h := webtest.New(t, routes.ConnectionList, handle(w.Reader(), w.Cursors))
+	h := webtest.New(t, routes.ConnectionList, handle(w.Reader(), w.Incidents(), w.Cursors))
 	for event, want := range map[string]string{
 		"connection-list": `{"items": [
 			{"id": "con_01M7VZGC000000000000000001", "connector": "stripe", "status": "active"},
@@ -35,7 +35,7 @@ func TestConnectionListCursor(t *testing.T) {
 	query := func(h webtest.Harness, query string) webtest.Answer {
 		return h.With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = query }).Replay(functionstest.Event("connection-list"))
 	}
-	h := webtest.New(t, routes.ConnectionList, handle(w.Reader(), w.Cursors))
+	h := webtest.New(t, routes.ConnectionList, handle(w.Reader(), w.Incidents(), w.Cursors))
 	var first api.Connections
 	query(h, "limit=2").Want(200, "").Decode(&first)
 	query(h, "limit=2&cursor="+first.NextCursor).Want(200, `{"items": [{"id": "con_01M7VZGC000000000000000003"}]}`)

@@ -35,7 +35,7 @@ func (w *World) Spent(r routes.Typed[api.Batch, api.BatchResult], work app.Work)
 	w.t.Helper()
 	body := w.body(r)
 	foreign := w.of(body, Globex)
-	poison := []string{"", "{", "[]", "null", `{"tenant":"acme"}`, w.of(body, ""), `{"unknown":"` + strings.Repeat("x", 256*1024) + `"}`}
+	poison := []string{"", "{", "[]", "null", `{"tenant":"acme"}`, w.of(body, ""), strings.Replace(body, `"connection"`, `"tenancy"`, 1), `{"unknown":"` + strings.Repeat("x", 256*1024) + `"}`}
 	w.Unchanged(func() {
 		w.t.Helper()
 		if back := w.Deliver(r, work, body, body, foreign); back != 0 {

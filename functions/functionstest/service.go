@@ -60,11 +60,6 @@ func (w *World) Connections() *connection.Service {
 	return s
 }
 
-// Reporter returns the recording of calls.
-func (w *World) Reporter() *health.Service {
-	return &health.Service{Store: w.connections, Events: w.Bus, Audit: w.Audit, Now: w.Now}
-}
-
 // Expiry returns the jobs on what ends by itself. mail may be nil.
 func (w *World) Expiry(mail notify.Mailer) *expiry.Service {
 	return &expiry.Service{Store: w.connections, Settings: w.tenants, Mail: mail, Events: w.Bus, Now: w.Now}
@@ -173,7 +168,8 @@ func (w *World) Lease() *lease.Service {
 // Health returns the probing of connections.
 func (w *World) Health() *health.Service {
 	return &health.Service{
-		Store: w.connections, Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
+		Store: w.connections, Histories: w.histories, Connectors: w.Catalog(), Outages: w.Outages(),
+		Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
 		Reach: w.reach(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}
 }
@@ -181,7 +177,7 @@ func (w *World) Health() *health.Service {
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (w *World) Reconciler() *reconcile.Service {
 	r := w.Refresher()
-	return &reconcile.Service{Store: w.connections, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
+	return &reconcile.Service{Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep}
 }
 
 // Orphans returns the removal of secrets that no record names.

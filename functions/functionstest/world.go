@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
+	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
@@ -46,6 +47,7 @@ type World struct {
 	tenants     *tenanttest.Memory
 	handoffs    *connecttest.Memory
 	outages     *outagetest.Memory
+	histories   *healthtest.Memory
 	entries     *audittest.Memory
 	signing     *signingtest.Memory
 	signer      *signingtest.Keys
@@ -62,7 +64,7 @@ func New(t testing.TB) *World {
 		Provider: newProvider(), Bus: new(notifytest.Bus), Mailer: new(notifytest.Mailer),
 		Cursors: page.Cursors{MAC: pagetest.MAC{Key: []byte("the cursor key of a test")}},
 		t:       t, now: Seeded, connections: connectiontest.NewMemory(), connectors: new(connectortest.Memory), templates: templatetest.NewMemory(),
-		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), entries: audittest.NewMemory(),
+		tenants: tenanttest.NewMemory(), handoffs: connecttest.NewMemory(), outages: new(outagetest.Memory), histories: new(healthtest.Memory), entries: audittest.NewMemory(),
 		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), external: new(counter),
 	}
 	w.connections.Templates = w.templates

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
@@ -21,9 +22,14 @@ func TestProviderList(t *testing.T) {
 		w.Outages().Refused(t.Context(), outage.Pass{Provider: "salesforce"})
 		w.Outages().Failed(t.Context(), outage.Pass{Provider: "hubspot"})
 	}
+	api := outage.Pass{Provider: "api:stripe"}
+	for n := range 20 {
+		w.Outages().Examined(t.Context(), api, fmt.Sprint("con_", n), false)
+	}
 	h.As(auth.Organization).Replay(list).Want(200, `{"items": [
-		{"provider": "hubspot", "state": "down", "since": "2026-11-20T09:00:00Z"},
-		{"provider": "salesforce", "state": "refusing", "since": "2026-11-20T09:00:00Z", "until": "2026-11-20T10:00:00Z"}
+		{"provider": "stripe", "endpoint": "api", "state": "incident", "since": "2026-11-20T09:00:00Z"},
+		{"provider": "hubspot", "endpoint": "token", "state": "down", "since": "2026-11-20T09:00:00Z"},
+		{"provider": "salesforce", "endpoint": "token", "state": "refusing", "since": "2026-11-20T09:00:00Z", "until": "2026-11-20T10:00:00Z"}
 	]}`)
 	h.As(functionstest.Globex).Replay(list).Want(200, `{"items": []}`)
 }

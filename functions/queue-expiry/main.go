@@ -15,4 +15,4 @@ func main() {
 	app.ServeQueue(routes.QueueExpiry, work(changes.New(e).Expiry(mail.New(e))))
 }
 
-func work(s *expiry.Service) app.Work { return due.Handler(s.Due) }
+func work(s *expiry.Service) app.Work { return due.Handler(due.Of(s.Due, due.Connection)) }

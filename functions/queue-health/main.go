@@ -14,4 +14,4 @@ func main() {
 	app.ServeQueue(routes.QueueHealth, work(verifying.New(e).Health()))
 }
 
-func work(s *health.Service) app.Work { return due.Handler(s.Due) }
+func work(s *health.Service) app.Work { return due.Handler(due.Of(s.Due, due.Connection)) }

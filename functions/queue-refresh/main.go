@@ -14,4 +14,4 @@ func main() {
 	app.ServeQueue(routes.QueueRefresh, work(credentials.New(e).Refresher()))
 }
 
-func work(r *lease.Refresher) app.Work { return due.Handler(r.Due) }
+func work(r *lease.Refresher) app.Work { return due.Handler(due.Of(r.Due, due.Connection)) }

@@ -22,6 +22,7 @@ type Connection struct {
 	Remedy             string            `json:"remedy,omitempty"`
 	Message            string            `json:"message,omitempty" doc:"The status in one plain sentence."`
 	Since              time.Time         `json:"since" doc:"When the status last changed."`
+	Incident           *ProviderIncident `json:"incident,omitempty" doc:"The system is in trouble for everyone; the status is the one before."`
 	Connected          bool              `json:"connected" doc:"There is a usable credential."`
 	Account            *Account          `json:"account,omitempty"`
 	RequestedScopes    []string          `json:"requestedScopes,omitempty"`
@@ -33,6 +34,13 @@ type Connection struct {
 	CreatedAt          time.Time         `json:"createdAt"`
 	CreatedBy          string            `json:"createdBy"`
 	UpdatedAt          time.Time         `json:"updatedAt"`
+}
+
+// ProviderIncident is trouble of a system that is not that of one connection.
+type ProviderIncident struct {
+	Provider string    `json:"provider"`
+	Endpoint string    `json:"endpoint" enum:"token,api"`
+	Since    time.Time `json:"since"`
 }
 
 // ETag is the entity tag of the connection (RFC 9110 8.8.3).

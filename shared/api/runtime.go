@@ -75,3 +75,17 @@ type OAuthCallback struct {
 	Visit
 	ContextID string `json:"-" path:"contextId"`
 }
+
+// HealthRefresh asks that the health of connections is looked at now.
+type HealthRefresh struct {
+	ConnectionIDs []string `json:"connectionIds,omitempty" maxItems:"100" doc:"Default: all connections of the tenant that calls were reported of since."`
+	Probe         bool     `json:"probe,omitempty" doc:"Check the accounts within the next minutes, too."`
+}
+
+// HealthRefreshed says what came of it.
+type HealthRefreshed struct {
+	Derived int  `json:"derived" doc:"Connections whose reported calls were looked at."`
+	Changed int  `json:"changed" doc:"Those of them whose health is another than before."`
+	Probing int  `json:"probing" doc:"Connections that are checked within the next minutes."`
+	More    bool `json:"more" doc:"There are more than five hundred: ask again."`
+}

@@ -1,6 +1,6 @@
 // Package app starts every function: it reads the environment once, sets up
 // the log, and hands the typed handler to Lambda. It depends on packages
-// awsconfig, environ, routes and web.
+// api, awsconfig, environ, metric, routes and web.
 //
 // What a function is made of is composed in the packages below this one, each
 // importing only the AWS services it needs: importing a service's client costs
@@ -47,7 +47,7 @@ func New() *Env {
 
 // Serve runs fn as the function of r until Lambda stops the process.
 func Serve[In, Out any](e *Env, r routes.Typed[In, Out], fn web.Func[In, Out]) {
-	lambda.Start(web.Handle(r, fn, web.Options{TenantClaim: e.Config.TenantClaim}))
+	lambda.Start(Measured(web.Handle(r, fn, web.Options{TenantClaim: e.Config.TenantClaim})))
 }
 
 // Sweep is one run of a job.
@@ -55,7 +55,7 @@ type Sweep func(ctx context.Context, requestID string) (due, done, failed int, e
 
 // ServeJob runs sweep on every event of the job's schedule.
 func ServeJob(r routes.Typed[api.Tick, api.Sweep], sweep Sweep) {
-	lambda.Start(Job(r, sweep))
+	lambda.Start(Measured(Job(r, sweep)))
 }
 
 // Job adapts a sweep to Lambda. A run that could not be made fails, so that
@@ -69,13 +69,14 @@ func Job(r routes.Typed[api.Tick, api.Sweep], sweep Sweep) func(context.Context,
 		}
 		due, done, failed, err := sweep(ctx, requestID)
 		slog.InfoContext(ctx, "sweep", "route", r.Name, "due", due, "done", done, "failed", failed, "ms", time.Since(begun).Milliseconds())
+		measureRun(ctx, r.Name, err)
 		return api.Sweep{Due: due, Done: done, Failed: failed}, err
 	}
 }
 
 // ServeWorker runs fn on every event that another function sends.
 func ServeWorker[In, Out any](_ routes.Typed[In, Out], fn func(context.Context, In) (Out, error)) {
-	lambda.Start(fn)
+	lambda.Start(Measured(fn))
 }
 
 func stop(doing string, err error) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -20,7 +21,7 @@ type Work func(ctx context.Context, requestID string, body []byte) error
 
 // ServeQueue runs work on the messages of the route's queue.
 func ServeQueue(r routes.Typed[api.Batch, api.BatchResult], work Work) {
-	lambda.Start(Consumer(r, work))
+	lambda.Start(Measured(Consumer(r, work)))
 }
 
 // Consumer adapts work to Lambda. The messages of a batch are worked on at once;
@@ -34,7 +35,11 @@ func Consumer(r routes.Typed[api.Batch, api.BatchResult], work Work) func(contex
 		errs := make([]error, len(batch.Records))
 		var group sync.WaitGroup
 		for i, m := range batch.Records {
-			group.Go(func() { errs[i] = guarded(ctx, work, requestID, m) })
+			group.Go(func() {
+				begun := time.Now()
+				errs[i] = guarded(ctx, work, requestID, m)
+				measureMessage(ctx, r.Name, m, begun, errs[i] != nil)
+			})
 		}
 		group.Wait()
 		result := api.BatchResult{Failures: []api.Failure{}}

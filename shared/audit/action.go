@@ -26,6 +26,7 @@ const (
 	ConnectionLease     Action = "connection.lease"
 	ConnectionRefresh   Action = "connection.refresh"
 	ConnectionReport    Action = "connection.report"
+	HealthRefresh       Action = "health.refresh"
 	TemplateRead        Action = "template.read"
 	TemplateCreate      Action = "template.create"
 	TemplateUpdate      Action = "template.update"
@@ -71,6 +72,7 @@ var rules = map[Action]rule{
 	ConnectionLease:     {auth.ConnectionsLease, true},
 	ConnectionRefresh:   {auth.ConnectionsLease, true},
 	ConnectionReport:    {auth.ConnectionsLease, false},
+	HealthRefresh:       {auth.ConnectionsWrite, true},
 	TemplateRead:        {auth.TemplatesRead, false},
 	TemplateCreate:      {auth.TemplatesWrite, true},
 	TemplateUpdate:      {auth.TemplatesWrite, true},

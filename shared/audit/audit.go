@@ -1,5 +1,5 @@
 // Package audit decides whether a caller may act and records that it did. It
-// depends on packages auth, fault and id.
+// depends on packages auth, fault, id and metric.
 //
 // Every domain method begins with Check. The record of an action that changes
 // something or lets a secret out is written before the action; when it cannot
@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/metric"
 )
 
 // Entry says who did what to what, when, why and from where. It never holds a
@@ -115,6 +116,7 @@ func (l *Log) append(ctx context.Context, caller auth.Caller, e Entry) error {
 	e.ID, e.Tenant, e.At = l.IDs.New(id.Audit), caller.Tenant, now().UTC()
 	e.Actor, e.RequestID, e.SourceIP = caller.Actor(), caller.RequestID, caller.SourceIP
 	if err := l.Store.Append(ctx, e); err != nil {
+		metric.Count(ctx, metric.AuditFailures, 1)
 		return fault.New(fault.Unavailable, fault.CodeRetryLater, "The action could not be recorded and was not carried out.").Because(err)
 	}
 	return nil

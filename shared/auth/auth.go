@@ -31,7 +31,7 @@ func (c Caller) Has(scope string) bool { return c.System || slices.Contains(c.Sc
 // whichever tenant it acts for.
 func (c Caller) IsOrganization() bool { return c.Home == Organization }
 
-// Actor names the caller in the audit: "acme/ann", "org/bo", "job/job-health-sweep".
+// Actor names the caller in the audit: "acme/ann", "org/bo", "job/queue-health".
 func (c Caller) Actor() string {
 	if c.System {
 		return "job/" + c.Subject

@@ -1,6 +1,6 @@
 // Package awsconfig is how this service talks to AWS: it makes the one
 // aws.Config of a function and says which failures of AWS pass. It depends on
-// package fault and the SDK's core.
+// packages fault and metric and the SDK's core.
 //
 // The configuration is a literal one. LoadDefaultConfig would bring profiles,
 // instance metadata and three more services into every binary, none of which a
@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/middleware"
 )
 
 // Names of the variables: those of every AWS SDK. Lambda sets all but the last
@@ -56,6 +57,7 @@ func New(lookup func(string) (string, bool)) (aws.Config, error) {
 		Region:      region,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, session),
 		HTTPClient:  newClient(),
+		APIOptions:  []func(*middleware.Stack) error{countThrottles},
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts, o.MaxBackoff = maxAttempts, maxBackoff

@@ -4,25 +4,26 @@ import "time"
 
 // Connector is one external system.
 type Connector struct {
-	ID          string      `json:"id"`
-	Name        string      `json:"name"`
-	Description string      `json:"description"`
-	Categories  []string    `json:"categories"`
-	Entities    []string    `json:"entities,omitempty"`
-	RateLimit   string      `json:"rateLimit,omitempty"` // A sentence for people.
-	Pace        Pace        `json:"pace,omitzero"`       // At which jobs call the system for all its connections together; callers do not wait for it.
-	Latency     string      `json:"latency,omitempty"`
-	Logo        Logo        `json:"logo"`
-	Network     string      `json:"network"`             // public, allowlist (it usually wants the caller's addresses), private (it is not on the internet).
-	LocalOnly   bool        `json:"localOnly,omitempty"` // Listed on a developer's machine only.
-	BaseURL     string      `json:"baseUrl,omitempty"`   // Template of the API's base URL, returned with a lease.
-	Hosts       []string    `json:"hosts"`               // Hosts a credential may be sent to; "*.x.com" is any depth below, "{input}" the host of an input of type url or host, and "{input}.x.com" a template.
-	Inputs      []Input     `json:"inputs,omitempty"`    // Needed whatever the scheme.
-	Schemes     []Scheme    `json:"schemes"`
-	Verify      *Request    `json:"verify,omitempty"` // Proves that a credential works; a scheme may have its own.
-	Guide       []GuideStep `json:"guide,omitempty"`
-	Sunsets     []Sunset    `json:"sunsets,omitempty"`
-	Sources     []Source    `json:"sources"` // Pages the facts were read on.
+	ID            string      `json:"id"`
+	Name          string      `json:"name"`
+	Description   string      `json:"description"`
+	Categories    []string    `json:"categories"`
+	Entities      []string    `json:"entities,omitempty"`
+	RateLimit     string      `json:"rateLimit,omitempty"`     // A sentence for people.
+	Pace          Pace        `json:"pace,omitzero"`           // At which jobs call the system for all its connections together; callers do not wait for it.
+	HealthCadence int         `json:"healthCadence,omitempty"` // Seconds between the checks of a connection that nothing is known to be wrong with; default a day.
+	Latency       string      `json:"latency,omitempty"`
+	Logo          Logo        `json:"logo"`
+	Network       string      `json:"network"`             // public, allowlist (it usually wants the caller's addresses), private (it is not on the internet).
+	LocalOnly     bool        `json:"localOnly,omitempty"` // Listed on a developer's machine only.
+	BaseURL       string      `json:"baseUrl,omitempty"`   // Template of the API's base URL, returned with a lease.
+	Hosts         []string    `json:"hosts"`               // Hosts a credential may be sent to; "*.x.com" is any depth below, "{input}" the host of an input of type url or host, and "{input}.x.com" a template.
+	Inputs        []Input     `json:"inputs,omitempty"`    // Needed whatever the scheme.
+	Schemes       []Scheme    `json:"schemes"`
+	Verify        *Request    `json:"verify,omitempty"` // Proves that a credential works; a scheme may have its own.
+	Guide         []GuideStep `json:"guide,omitempty"`
+	Sunsets       []Sunset    `json:"sunsets,omitempty"`
+	Sources       []Source    `json:"sources"` // Pages the facts were read on.
 }
 
 // Pace is how gently a small system is called. Zero values are no limit.
@@ -30,6 +31,10 @@ type Pace struct {
 	IntervalMillis int `json:"intervalMillis,omitempty"` // At least this long from one call to the next.
 	Concurrency    int `json:"concurrency,omitempty"`    // At most so many calls at once.
 }
+
+// Checking returns how often a connection is checked while all is well; zero
+// leaves it to the service.
+func (c Connector) Checking() time.Duration { return time.Duration(c.HealthCadence) * time.Second }
 
 // Interval returns the least time between two calls.
 func (p Pace) Interval() time.Duration { return time.Duration(p.IntervalMillis) * time.Millisecond }

@@ -25,7 +25,7 @@ func TestOAF25DeviceAfterACrash(t *testing.T) {
 	probe.power.mu.Lock()
 	writes := slices.Clone(probe.power.writes[n:])
 	probe.power.mu.Unlock()
-	want := []string{"handoffs.update", "handoffs.update", "templates.update", "audit.append", "secrets.create", "connections.update", "handoffs.update"}
+	want := []string{"handoffs.update", "handoffs.update", "templates.update", "audit.append", "secrets.create", "connections.update", "connections.update", "handoffs.update"}
 	if !slices.Equal(writes, want) {
 		t.Fatalf("the run writes %v, want %v", writes, want)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
-	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -86,55 +85,75 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 		if err := allow(c); err != nil {
 			return err
 		}
-		if c.Lifecycle != connection.Deleting {
-			c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
-		}
-		c.Lifecycle, c.Due = connection.Deleting, connection.Due{}
-		c.Deletion.Next = s.Now().UTC().Add(firstPause << (2 * min(c.Deletion.Tries, revocationTries-2)))
-		c.Deletion.Tries++
-		c.PlanReconcile()
-		return nil
+		return c.Change(s.Now().UTC(), s.condemn)
 	})
 	if err != nil {
 		return "", err
 	}
 	s.relinquish(ctx, c, c.Handoff)
-	revocation, err := s.forget(ctx, c)
-	if err != nil || revocation == method.RevokePending {
-		return revocation, err
+	c, err = s.forget(ctx, c)
+	revocation := method.Revocation(c.Deletion.Revocation)
+	if err == nil && revocation == "" {
+		_, err := connection.Drain(ctx, s.Connections, s.Events, c)
+		if err != nil {
+			slog.WarnContext(ctx, "publish events", "connection", c.ID, "error", err)
+		}
+		return method.RevokePending, nil
+	}
+	if err != nil {
+		return "", err
 	}
 	if err := s.Secrets.Delete(ctx, c.SecretName); err != nil {
 		return "", err
 	}
-	if err := s.Connections.Delete(ctx, c.Tenant, c.ID); err != nil {
-		return "", err
+	if _, err := connection.Publish(ctx, s.Events, c); err != nil {
+		// The record stays until its deletion is told. For who asked it is done.
+		slog.WarnContext(ctx, "publish events", "connection", c.ID, "error", err)
+		return revocation, nil
 	}
-	s.publish(ctx, notify.Event{
-		Type: notify.ConnectionDeleted, Tenant: c.Tenant, Resource: c.ID, At: s.Now().UTC(),
-		Detail: map[string]string{"connector": c.Connector, "revocation": string(revocation)},
-	})
-	return revocation, nil
+	return revocation, s.Connections.Delete(ctx, c.Tenant, c.ID)
+}
+
+// condemn begins a try. The pauses grow while it is the provider that has to be
+// told.
+func (s *Service) condemn(c *connection.Connection) error {
+	if c.Lifecycle != connection.Deleting {
+		c.Refresh.Epoch++ // A refresh under way is fenced off and cannot bring the token back.
+	}
+	c.Lifecycle, c.Due = connection.Deleting, connection.Due{}
+	pause := firstPause
+	if c.Deletion.Revocation == "" {
+		pause <<= 2 * min(c.Deletion.Tries, revocationTries-2)
+	}
+	c.Deletion.Next = s.Now().UTC().Add(pause)
+	c.Deletion.Tries++
+	c.PlanReconcile()
+	return nil
 }
 
 // forget tells the provider, unless that is settled, and notes what became of
-// it before the token is destroyed. What can be tried again is settled with the
-// last try; a refusal that stays is settled at once.
-func (s *Service) forget(ctx context.Context, c connection.Connection) (method.Revocation, error) {
+// it, with the event that tells of the deletion, before the token is destroyed.
+// What can be tried again is settled with the last try, and nothing is noted
+// before; a refusal that stays is settled at once.
+func (s *Service) forget(ctx context.Context, c connection.Connection) (connection.Connection, error) {
 	if c.Deletion.Revocation != "" {
-		return method.Revocation(c.Deletion.Revocation), nil
+		return c, nil
 	}
 	revocation := s.revoke(ctx, c)
 	if revocation == method.RevokePending && c.Deletion.Tries < revocationTries {
-		return method.RevokePending, nil
+		return c, nil
 	}
 	if revocation == method.RevokePending {
 		revocation = method.RevokeFailed
 	}
-	_, err := s.Connections.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+	return s.Connections.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+		if c.Deletion.Revocation != "" {
+			return nil // By a run at the same time.
+		}
 		c.Deletion.Revocation = string(revocation)
+		c.TellDeleted(s.Now().UTC())
 		return nil
 	})
-	return revocation, err
 }
 
 // revoke tells the provider, once, with what is at hand.

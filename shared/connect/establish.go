@@ -71,6 +71,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		if old != nil && old.At.Secret != "" {
 			c.Supersede(*old, 0, now)
 		}
+		c.Tell(notify.ConnectionConnected, now, nil)
 		return nil
 	})
 	if fault.Has(err, fault.CodeNotFound) {
@@ -87,7 +88,6 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		}
 		c = s.retire(ctx, c)
 	}
-	s.publish(ctx, notify.Event{Type: notify.ConnectionConnected, Tenant: c.Tenant, Resource: c.ID, At: now, Detail: map[string]string{"connector": c.Connector}})
 	return c, nil
 }
 
@@ -234,11 +234,4 @@ func after(now time.Time, d time.Duration) time.Time {
 		return time.Time{}
 	}
 	return now.Add(d)
-}
-
-// publish tells the bus; what happened is not undone when the bus fails.
-func (s *Service) publish(ctx context.Context, e notify.Event) {
-	if err := s.Events.Publish(ctx, e); err != nil {
-		slog.WarnContext(ctx, "publish event", "type", e.Type, "resource", e.Resource, "error", err)
-	}
 }

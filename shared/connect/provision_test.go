@@ -25,11 +25,21 @@ func (w *world) reconcile() {
 		job := auth.Job("job-reconcile", ref.Tenant, "run-1")
 		c, err := w.Connections.Get(w.t.Context(), ref.Tenant, ref.ID)
 		must(w.t, err)
+		w.drain(ref.ID)
 		if c.Lifecycle == connection.Deleting {
 			_, err = w.Resume(w.t.Context(), job, ref.ID)
 		} else {
 			err = w.Abandon(w.t.Context(), job, ref.ID)
 		}
+		must(w.t, err)
+	}
+}
+
+// drain tells what is left to tell of a connection that is not being deleted.
+func (w *world) drain(id string) {
+	w.t.Helper()
+	if c := w.get(id); c.Lifecycle != connection.Deleting {
+		_, err := connection.Drain(w.t.Context(), w.Connections, w.bus, c)
 		must(w.t, err)
 	}
 }

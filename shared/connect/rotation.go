@@ -70,6 +70,7 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 		if err := s.install(ctx, c, target, next, e, now); err != nil {
 			return err
 		}
+		c.Tell(notify.ConnectionPromoted, now, map[string]string{"version": strconv.Itoa(next.Version)})
 		if old == nil {
 			c.Pending = nil // A first credential supersedes none.
 			return nil
@@ -80,10 +81,6 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 	if err != nil {
 		return connection.Connection{}, err
 	}
-	s.publish(ctx, notify.Event{
-		Type: notify.ConnectionPromoted, Tenant: c.Tenant, Resource: c.ID, At: now,
-		Detail: map[string]string{"connector": c.Connector, "version": strconv.Itoa(next.Version)},
-	})
 	return s.retire(ctx, c), nil
 }
 

@@ -60,6 +60,7 @@ func (w *world) only() string {
 func (w *world) reconciled(id string) {
 	w.t.Helper()
 	w.clock.advance(2 * time.Minute)
+	w.drain(id)
 	must(w.t, w.EndGrace(w.t.Context(), reconciler, id))
 	w.labelled(id)
 	c := w.get(id)

@@ -1,7 +1,7 @@
 // Package connection owns the record of one authorized account: its two stored
 // facts (lifecycle and health), the public status derived from them, and what
 // a person may change about it. It depends on packages api, audit, auth,
-// catalog, fault, notify and vault.
+// catalog, due, fault, id, metric, notify and vault.
 //
 // Establishing a credential is the business of package connect, handing it out
 // and keeping it fresh that of package lease, probing it that of package
@@ -11,6 +11,7 @@ package connection
 import (
 	"time"
 
+	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
@@ -57,6 +58,10 @@ type Connection struct {
 	Due          Due
 	Deletion     Deletion
 	Reminded     string // The last expiry warning: date and step.
+	// Outbox is what nobody was told of yet, oldest first: written with what it
+	// tells of, taken off once it was published.
+	Outbox   []notify.Event
+	OutboxAt time.Time // When the reconciler publishes what whoever wrote it did not.
 
 	Revision  int   // Counts changes a caller sees through ETag.
 	Version   int64 // Counts every write; optimistic locking.

@@ -23,7 +23,7 @@ func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential,
 	if c.Lifecycle == Pending {
 		c.Lifecycle = Ready
 	}
-	c.Health = Health{CheckedAt: now}
+	c.Health = Health{CheckedAt: now, Folded: c.Health.Folded}
 	c.Health.Record(catalog.OK)
 	c.Handoff, c.Due.Pending, c.Due.Device, c.Provisioning = nil, time.Time{}, time.Time{}, time.Time{}
 	c.PlanReconcile()
@@ -61,6 +61,7 @@ const (
 	minimumMargin  = 5 * time.Minute
 	healthCadence  = 24 * time.Hour
 	recheckCadence = time.Hour
+	maxDoublings   = 10
 )
 
 // plan sets when the jobs look at the connection next. The jitter is a function
@@ -118,15 +119,46 @@ func (k *Credential) Lapses() time.Time {
 	return k.ExpiresAt
 }
 
-// Checked plans the next check: after a day when all is well, sooner while
-// something is wrong.
-func (c *Connection) Checked(ok bool, now time.Time) {
+// Checked plans the next check: after the connector's cadence, a day where that
+// is zero, when all is well. While something is wrong it is an hour, and twice
+// that with each further check that finds no success, up to the cadence.
+func (c *Connection) Checked(ok bool, now time.Time, cadence time.Duration) {
 	if c.Lifecycle != Ready {
 		return
 	}
-	next := healthCadence
-	if !ok {
-		next = recheckCadence
+	next := c.Cadence(cadence)
+	switch {
+	case !ok:
+		next = min(recheckCadence<<min(c.Health.Missed, maxDoublings), next)
+		c.Health.Missed++
+	case !c.Health.Settled():
+		next = min(recheckCadence, next)
+		c.Health.Missed = 0
+	default:
+		c.Health.Missed = 0
 	}
 	c.Due.Health = now.Add(next - c.jitter(next/10))
+}
+
+// Called plans the next check after calls that are known to have succeeded: what
+// a check would find out is known until the cadence has passed.
+func (c *Connection) Called(at time.Time, cadence time.Duration) {
+	next := c.Cadence(cadence)
+	c.Due.Health = at.Add(next - c.jitter(next/10))
+}
+
+// Cadence returns how often the connection is checked while all is well: as the
+// connector says, else every day.
+func (*Connection) Cadence(ofConnector time.Duration) time.Duration {
+	if ofConnector == 0 {
+		return healthCadence
+	}
+	return ofConnector
+}
+
+// Doubted brings the next check forward: something seems to be wrong.
+func (c *Connection) Doubted(now time.Time) {
+	if at := now.Add(recheckCadence - c.jitter(recheckCadence/10)); c.Lifecycle == Ready && c.Credential != nil && (c.Due.Health.IsZero() || at.Before(c.Due.Health)) {
+		c.Due.Health = at
+	}
 }

@@ -214,7 +214,7 @@ func TestChecked(t *testing.T) {
 		"well": {connection.Ready, true, 24 * time.Hour}, "not well": {connection.Ready, false, time.Hour}, "paused": {connection.Disabled, true, 0},
 	} {
 		got := connection.Connection{ID: "con_1", Lifecycle: c.lifecycle}
-		got.Checked(c.ok, now)
+		got.Checked(c.ok, now, 0)
 		if c.want == 0 && !got.Due.Health.IsZero() || c.want > 0 && (got.Due.Health.Sub(now) > c.want || got.Due.Health.Sub(now) < c.want*9/10) {
 			t.Errorf("%s: got a check after %s, want %s", name, got.Due.Health.Sub(now), c.want)
 		}

@@ -51,6 +51,9 @@ var (
 			Lifecycle: rapid.SampledFrom([]connection.Lifecycle{connection.Ready, connection.Pending, connection.Disabled, connection.Deleting}).Draw(rt, "lifecycle"),
 			Health:    connection.Health{Reason: anyReason.Draw(rt, "reason"), Ring: rapid.StringMatching(`(|ooo|oooo|ooooo)[oaprsntu]{0,15}`).Draw(rt, "ring")},
 		}
+		if rapid.Bool().Draw(rt, "in trouble") {
+			c.Health.Trouble = rapid.SampledFrom([]connection.Reason{connection.ReasonProviderOutage, connection.ReasonRateLimited}).Draw(rt, "trouble")
+		}
 		if rapid.Bool().Draw(rt, "has a credential") {
 			k := anyCredential.Draw(rt, "credential")
 			k.ExpiresAt = k.ExpiresAt.Add(-time.Duration(rapid.IntRange(0, 2).Draw(rt, "age")) * time.Hour)
@@ -114,7 +117,7 @@ func (m *life) distrust() error {
 	m.doubts = reason
 	return m.apply(func(c *connection.Connection) error {
 		c.Health.Reason = reason
-		c.Checked(false, m.now)
+		c.Checked(false, m.now, 0)
 		return nil
 	})
 }

@@ -3,6 +3,7 @@ package connection_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,7 +153,7 @@ func explains(rt *rapid.T, s connection.Status) {
 // sound reports whether nothing speaks against the credential.
 func sound(c *connection.Connection) bool {
 	last := c.Health.Ring[:min(5, len(c.Health.Ring))]
-	return c.Credential != nil && c.Usable(now) && c.Health.Reason == "" && last == "ooooo"[:len(last)]
+	return c.Credential != nil && c.Usable(now) && c.Health.Reason == "" && c.Health.Trouble == "" && !strings.ContainsAny(last, "apu")
 }
 
 func (m *life) must(err error) {

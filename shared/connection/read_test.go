@@ -15,7 +15,7 @@ func TestListAndSummary(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.create(t, "con_2", func(c *connection.Connection) { c.Lifecycle = connection.Disabled })
-	r.create(t, "con_3", func(c *connection.Connection) { c.Connector = "shop"; c.Health.Ring = "s" })
+	r.create(t, "con_3", func(c *connection.Connection) { c.Connector = "shop"; c.Health.Ring = "p" })
 	if got, err := r.Get(t.Context(), ann, "con_2"); err != nil || got.ID != "con_2" {
 		t.Errorf("Get: got %s, %v", got.ID, err)
 	}

@@ -6,7 +6,7 @@ import "time"
 // earliest time of those at which something is to be finished, or never. Each of
 // them has a field of its own, and whoever changes one plans in the same write,
 // so that no use of the index puts another off. What is being deleted has
-// nothing else left to finish.
+// nothing else left to finish: its deletion publishes its events.
 func (c *Connection) PlanReconcile() {
 	if c.Lifecycle == Deleting {
 		c.Due.Reconcile = c.Deletion.Next
@@ -16,7 +16,7 @@ func (c *Connection) PlanReconcile() {
 	if c.Previous != nil {
 		grace = c.Previous.Until
 	}
-	c.Due.Reconcile = earliest(c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, grace)
+	c.Due.Reconcile = earliest(c.OutboxAt, c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, grace)
 }
 
 // earliest returns the first of the times that are set; zero when none is.

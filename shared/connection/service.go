@@ -175,31 +175,23 @@ func (s *Service) change(ctx context.Context, caller auth.Caller, action audit.A
 }
 
 // Transition updates a connection, keeps Since in step with the derived status
-// and publishes the event when the status changed. The update is committed
-// before the event; an event that cannot be published is logged, not undone.
+// and publishes the event when the status changed, with what apply told. The
+// events are on the record until they are out: one that cannot be published is
+// no failure of the update, and left to the reconciler.
 func Transition(ctx context.Context, store Store, events notify.Publisher, now func() time.Time, tenant, id string, apply func(*Connection) error) (Connection, error) {
-	var before, after Status
+	told := false
 	c, err := store.Update(ctx, tenant, id, func(c *Connection) error {
-		t := now().UTC()
-		before = StatusOf(c, t)
-		if err := apply(c); err != nil {
-			return err
-		}
-		if after = StatusOf(c, t); after != before {
-			c.Since = t
-		}
-		c.UpdatedAt = t
-		return nil
+		before := c.newest()
+		err := c.Change(now().UTC(), apply)
+		told = c.newest() != before
+		return err
 	})
-	if err != nil || after == before {
+	if err != nil || !told {
 		return c, err
 	}
-	event := notify.Event{
-		Type: notify.ConnectionStatus, Tenant: tenant, Resource: id, At: c.Since,
-		Detail: map[string]string{"connector": c.Connector, "status": after.Name, "reason": string(after.Reason), "previous": before.Name},
-	}
-	if err := events.Publish(ctx, event); err != nil {
-		slog.WarnContext(ctx, "publish event", "type", event.Type, "connection", id, "error", err)
+	c, err = Drain(ctx, store, events, c)
+	if err != nil {
+		slog.WarnContext(ctx, "publish events", "connection", id, "left", len(c.Outbox), "error", err)
 	}
 	return c, nil
 }

@@ -1,11 +1,6 @@
 package connection
 
-import (
-	"strings"
-	"time"
-
-	"github.com/tenonhq/tenon/shared/catalog"
-)
+import "time"
 
 // Lifecycle is what people and handoffs decided.
 type Lifecycle string
@@ -47,39 +42,6 @@ func (r Reason) fatal() bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// Health is the outcome of the last calls and checks.
-type Health struct {
-	Ring      string    // Last outcomes, newest first, one letter each.
-	Reason    Reason    // Why the credential is not trusted; set on evidence only.
-	CheckedAt time.Time // Last active probe.
-	CalledAt  time.Time // Last reported call.
-}
-
-// ringLength is how many outcomes are remembered; window is how many decide.
-const (
-	ringLength = 20
-	window     = 5
-)
-
-var letters = map[catalog.Outcome]byte{
-	catalog.OK: 'o', catalog.AuthError: 'a', catalog.PermissionError: 'p', catalog.RateLimited: 'r',
-	catalog.ProviderError: 's', catalog.NetworkError: 'n', catalog.TLSError: 't', catalog.Unknown: 'u',
-}
-
-// Record puts an outcome in front of the ring. A success takes back what later
-// evidence may have contradicted: an outage, missing permissions, a failed
-// probe. It never takes back a dead credential; only a new one does.
-func (h *Health) Record(o catalog.Outcome) {
-	letter, ok := letters[o]
-	if !ok {
-		letter = letters[catalog.Unknown]
-	}
-	h.Ring = (string(letter) + h.Ring)[:min(len(h.Ring)+1, ringLength)]
-	if o == catalog.OK && !h.Reason.fatal() {
-		h.Reason = ReasonNone
 	}
 }
 
@@ -140,25 +102,6 @@ func pendingReason(c *Connection, now time.Time) Reason {
 		return ReasonHandoffExpired
 	default:
 		return ReasonNoCredential
-	}
-}
-
-// recent explains the failures among the last outcomes by the newest of them.
-func (h *Health) recent() Reason {
-	last := h.Ring[:min(len(h.Ring), window)]
-	i := strings.IndexFunc(last, func(r rune) bool { return r != 'o' })
-	if i < 0 {
-		return ReasonNone
-	}
-	switch last[i] {
-	case 'p':
-		return ReasonPermissions
-	case 'r':
-		return ReasonRateLimited
-	case 's', 'n', 't':
-		return ReasonProviderOutage
-	default:
-		return ReasonVerificationFailed
 	}
 }
 

@@ -35,15 +35,16 @@ func TestStatusOf(t *testing.T) {
 		"lost answer":             {ready(renewable, connection.ReasonLostAnswer, ""), "degraded", connection.ReasonLostAnswer, "reconnect"},
 		"expiry before calls":     {ready(expired, "", "p"), "degraded", connection.ReasonExpired, "reconnect"},
 		"permission missing":      {ready(valid, "", "poooo"), "degraded", connection.ReasonPermissions, "grant_permissions"},
-		"rate limited":            {ready(valid, "", "or"), "degraded", connection.ReasonRateLimited, "retry"},
-		"outage":                  {ready(valid, "", "s"), "degraded", connection.ReasonProviderOutage, "retry"},
-		"network":                 {ready(valid, "", "n"), "degraded", connection.ReasonProviderOutage, "retry"},
-		"TLS":                     {ready(valid, "", "t"), "degraded", connection.ReasonProviderOutage, "retry"},
+		"failing, not for long":   {ready(valid, "", "srntr"), "active", "", ""},
+		"failing for long":        {troubled(connection.ReasonProviderOutage, "sss"), "degraded", connection.ReasonProviderOutage, "retry"},
+		"limited for long":        {troubled(connection.ReasonRateLimited, "osrrr"), "degraded", connection.ReasonRateLimited, "retry"},
+		"permission before that":  {troubled(connection.ReasonRateLimited, "prrr"), "degraded", connection.ReasonPermissions, "grant_permissions"},
+		"permission after that":   {troubled(connection.ReasonRateLimited, "rprr"), "degraded", connection.ReasonRateLimited, "retry"},
 		"refused":                 {ready(valid, "", "a"), "degraded", connection.ReasonVerificationFailed, "fix_input"},
 		"not understood":          {ready(valid, "", "u"), "degraded", connection.ReasonVerificationFailed, "fix_input"},
 		"the newest failure":      {ready(valid, "", "oprs"), "degraded", connection.ReasonPermissions, "grant_permissions"},
-		"the fifth counts":        {ready(valid, "", "oooos"), "degraded", connection.ReasonProviderOutage, "retry"},
-		"the sixth does not":      {ready(valid, "", "ooooos"), "active", "", ""},
+		"the fifth counts":        {ready(valid, "", "oooop"), "degraded", connection.ReasonPermissions, "grant_permissions"},
+		"the sixth does not":      {ready(valid, "", "ooooop"), "active", "", ""},
 		"paused":                  {connection.Connection{Lifecycle: connection.Disabled, Credential: valid, Health: connection.Health{Reason: connection.ReasonExpired, Ring: "s"}}, "disabled", connection.ReasonDisabled, ""},
 		"being deleted":           {connection.Connection{Lifecycle: connection.Deleting, Credential: valid}, "disabled", connection.ReasonDeleting, ""},
 		"handoff open":            {connection.Connection{Lifecycle: connection.Pending, Handoff: open}, "pending", connection.ReasonHandoffOpen, ""},
@@ -68,6 +69,14 @@ func TestStatusOf(t *testing.T) {
 
 func ready(k *connection.Credential, reason connection.Reason, ring string) connection.Connection {
 	return connection.Connection{Lifecycle: connection.Ready, Credential: k, Health: connection.Health{Reason: reason, Ring: ring}}
+}
+
+// troubled is a connection to a system that has been failing for so long that it
+// is told.
+func troubled(trouble connection.Reason, ring string) connection.Connection {
+	c := ready(&connection.Credential{}, "", ring)
+	c.Health.Trouble = trouble
+	return c
 }
 
 // Product: every status other than active carries a reason and a sentence.

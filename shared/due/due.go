@@ -1,7 +1,7 @@
 // Package due brings work from the sparse indexes that say what is due to the
 // queues that are worked off. It owns what is read when, in which order it is
 // sent, and that a sweep which fell behind catches up without a herd. It
-// depends on the standard library only.
+// depends on package metric.
 //
 // The index is the memory: an entry stands in it until whoever works on it
 // plans the next time in the same write that records the result. A message
@@ -15,6 +15,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -48,6 +49,9 @@ func Shard(id string) int {
 // late.
 const Soon = 65 * time.Second
 
+// Connection is the kind of record that a connection is.
+const Connection = "connection"
+
 // Item is one entry of an index.
 type Item struct {
 	Tenant    string    `json:"tenant"`
@@ -72,7 +76,21 @@ func Planned(err error) error {
 	return planned{err}
 }
 
-var errNoEntry = errors.New("the message names no entry of an index")
+var (
+	errNoEntry = errors.New("the message names no entry of an index")
+	errKind    = errors.New("the message names a kind of record that is not worked on here")
+)
+
+// Of is the work on entries of some kinds of record. An entry of another kind is
+// an error: it was planned by somebody whose consumer is not deployed yet.
+func Of(work func(ctx context.Context, requestID string, item Item) error, kinds ...string) func(ctx context.Context, requestID string, item Item) error {
+	return func(ctx context.Context, requestID string, item Item) error {
+		if !slices.Contains(kinds, item.Kind) {
+			return errKind
+		}
+		return work(ctx, requestID, item)
+	}
+}
 
 // Handler adapts the work on one entry to the body of a message. A message that
 // is none, such as one without a tenant, is an error and nothing else. A failure

@@ -6,24 +6,17 @@ import (
 	"time"
 )
 
-// send sends the items in a fair order. reached, where given, is put back for
-// the shards of what was not taken, so that the next sweep finds it.
-func (r *run) send(ctx context.Context, items []Item, reached *[Shards]time.Time) error {
+// send sends the items in a fair order and returns those that were not taken.
+func (r *run) send(ctx context.Context, items []Item) ([]Message, error) {
 	if len(items) == 0 {
-		return nil
+		return nil, nil
 	}
 	messages := r.spread(ctx, fair(items))
 	unsent, err := r.Queue.Send(ctx, messages)
 	r.found += len(messages)
 	r.sent += len(messages) - len(unsent)
 	r.room -= len(messages) - len(unsent)
-	if reached != nil {
-		for _, m := range unsent {
-			shard := Shard(m.Item.ID)
-			reached[shard] = earlier(reached[shard], m.Item.At.Add(-1))
-		}
-	}
-	return err
+	return unsent, err
 }
 
 // fair orders items so that tenants take turns: one with thousands due keeps

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -39,6 +38,8 @@ type Progress struct {
 	Owner   string               // Of the sweep that runs.
 	Reached [Shards]time.Time    // Up to when entries were sent, by shard.
 	LooseAt time.Time            // When entries that were left behind were last looked for.
+	Seen    [Shards]time.Time    // What Reached was then: up to here all was sent by that time.
+	Loose   [Shards]time.Time    // Up to when they were looked through; zero is to begin anew.
 	Booked  map[string]time.Time // By connector with a pace: until when its turns are taken.
 	SweptAt time.Time            // When the last sweep began.
 	Version int64
@@ -77,7 +78,7 @@ const (
 	dead      = 3 * time.Minute  // After which a sweep that did not end counts as dead.
 	longest   = 5 * time.Minute  // The longest delay of a message.
 	loose     = 15 * time.Minute // How long after its time an entry that still stands there was left behind.
-	looseness = 5 * time.Minute  // How often those are looked for.
+	looseness = 5 * time.Minute  // How often those are looked for; Lane.Capacity is worked off in less.
 	pageSize  = 500
 )
 
@@ -106,170 +107,4 @@ func (s *Sweeper) Sweep(ctx context.Context, requestID string) (found, sent, fai
 		err = errors.Join(err, r.err)
 	}
 	return found, sent, found - sent, err
-}
-
-// run is one sweep of one lane.
-type run struct {
-	*Sweeper
-	Lane
-	owner       string
-	now         time.Time
-	progress    Progress
-	room        int
-	found, sent int
-}
-
-// errTaken says that another sweep runs.
-var errTaken = errors.New("another sweep runs")
-
-func (r *run) sweep(ctx context.Context) error {
-	var err error
-	r.progress, err = r.Memory.Update(ctx, r.Index, func(p *Progress) error {
-		if r.now.Before(p.Until) {
-			return errTaken
-		}
-		p.Owner, p.Until, p.SweptAt = r.owner, r.now.Add(dead), r.now
-		return nil
-	})
-	if errors.Is(err, errTaken) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	worked := r.work(ctx)
-	return errors.Join(worked, r.save(ctx, true))
-}
-
-// work sends what fits. Entries left behind come first, and only while the queue
-// is short: else they may well be in it.
-func (r *run) work(ctx context.Context) error {
-	depth, err := r.Queue.Depth(ctx)
-	if err != nil {
-		return err
-	}
-	r.room = r.Capacity - depth
-	if err := r.left(ctx, depth); err != nil {
-		return err
-	}
-	until := r.now.Add(ahead)
-	for r.room > 0 {
-		items, reached, err := r.read(ctx, r.progress.Reached, until)
-		if err != nil {
-			return err
-		}
-		if err := r.send(ctx, items, &reached); err != nil {
-			return err
-		}
-		if reached == r.progress.Reached {
-			return nil // Nothing could be sent, or nothing is left.
-		}
-		r.progress.Reached = reached
-		if done(reached, until) {
-			return nil
-		}
-		if err := r.save(ctx, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// left sends again what is long overdue: its message was lost, or was never
-// sent.
-func (r *run) left(ctx context.Context, depth int) error {
-	before := r.now.Add(-loose)
-	switch {
-	case depth == 0:
-		before = r.now // Nothing of it is on its way.
-	case depth > r.Capacity/10 || r.now.Sub(r.progress.LooseAt) < looseness:
-		return nil
-	}
-	r.progress.LooseAt = r.now
-	var until [Shards]time.Time
-	for i, reached := range r.progress.Reached {
-		until[i] = earlier(before, reached)
-	}
-	var items []Item
-	for i := range Shards {
-		if until[i].IsZero() {
-			continue
-		}
-		found, err := r.Source.Due(ctx, r.Index, i, time.Time{}, until[i], max(1, r.room/Shards))
-		if err != nil {
-			return err
-		}
-		items = append(items, found...)
-	}
-	return r.send(ctx, items, nil)
-}
-
-// read returns what comes next in every shard, and how far that goes.
-func (r *run) read(ctx context.Context, from [Shards]time.Time, until time.Time) ([]Item, [Shards]time.Time, error) {
-	reached := from
-	var items []Item
-	for shard := range Shards {
-		if !from[shard].Before(until) {
-			continue
-		}
-		found, up, err := r.page(ctx, shard, from[shard], until)
-		if err != nil {
-			return nil, from, err
-		}
-		reached[shard] = up
-		items = append(items, found...)
-	}
-	return items, reached, nil
-}
-
-// page returns the next entries of a shard and up to when they are all there
-// are: entries of one time are never parted, for the next page begins after it.
-func (r *run) page(ctx context.Context, shard int, from, until time.Time) ([]Item, time.Time, error) {
-	for limit := max(2, min(pageSize, r.room/Shards)); ; limit *= 2 {
-		found, err := r.Source.Due(ctx, r.Index, shard, from, until, limit)
-		if err != nil || len(found) < limit {
-			return found, until, err
-		}
-		last := found[limit-1].At
-		whole := slices.IndexFunc(found, func(i Item) bool { return i.At.Equal(last) })
-		if whole > 0 {
-			return found[:whole], found[whole-1].At, nil
-		}
-	}
-}
-
-func done(reached [Shards]time.Time, until time.Time) bool {
-	for _, at := range reached {
-		if at.Before(until) {
-			return false
-		}
-	}
-	return true
-}
-
-// save stores how far the run has come, and, at its end, that it is over. A run
-// that took too long and was overtaken stores nothing.
-func (r *run) save(ctx context.Context, over bool) error {
-	p, err := r.Memory.Update(ctx, r.Index, func(p *Progress) error {
-		if p.Owner != r.owner || !p.SweptAt.Equal(r.now) {
-			return errTaken
-		}
-		p.Reached, p.LooseAt, p.Booked = r.progress.Reached, r.progress.LooseAt, r.progress.Booked
-		if over {
-			p.Until = time.Time{}
-		}
-		return nil
-	})
-	if errors.Is(err, errTaken) {
-		return nil
-	}
-	r.progress.Version = p.Version
-	return err
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

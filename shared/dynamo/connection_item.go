@@ -29,12 +29,17 @@ type connectionItem struct {
 	Captured      map[string]string `dynamodbav:"captured,omitempty"`
 	BaseURL       string            `dynamodbav:"baseUrl,omitempty"`
 
-	Lifecycle connection.Lifecycle `dynamodbav:"lifecycle,omitempty"`
-	Ring      string               `dynamodbav:"ring,omitempty"`
-	Reason    connection.Reason    `dynamodbav:"reason,omitempty"`
-	CheckedAt time.Time            `dynamodbav:"checkedAt,omitempty"`
-	CalledAt  time.Time            `dynamodbav:"calledAt,omitempty"`
-	Since     time.Time            `dynamodbav:"since,omitempty"`
+	Lifecycle    connection.Lifecycle `dynamodbav:"lifecycle,omitempty"`
+	Ring         string               `dynamodbav:"ring,omitempty"`
+	Reason       connection.Reason    `dynamodbav:"reason,omitempty"`
+	CheckedAt    time.Time            `dynamodbav:"checkedAt,omitempty"`
+	CalledAt     time.Time            `dynamodbav:"calledAt,omitempty"`
+	Trouble      connection.Reason    `dynamodbav:"trouble,omitempty"`
+	FailingSince time.Time            `dynamodbav:"failingSince,omitempty"`
+	EasedAt      time.Time            `dynamodbav:"easedAt,omitempty"`
+	Missed       int                  `dynamodbav:"missed,omitempty"`
+	Folded       int64                `dynamodbav:"folded,omitempty"`
+	Since        time.Time            `dynamodbav:"since,omitempty"`
 
 	AccountID       string   `dynamodbav:"accountId,omitempty"`
 	AccountName     string   `dynamodbav:"accountName,omitempty"`
@@ -64,13 +69,15 @@ type connectionItem struct {
 	NotBefore   time.Time   `dynamodbav:"notBefore,omitempty"`
 	HeldSince   time.Time   `dynamodbav:"heldSince,omitempty"`
 
-	HandoffID        string    `dynamodbav:"handoffId,omitempty"`
-	HandoffExpiresAt time.Time `dynamodbav:"handoffExpiresAt,omitempty"`
-	Reminded         string    `dynamodbav:"reminded,omitempty"`
-	Provisioning     time.Time `dynamodbav:"provisioning,omitempty"`
-	DeletionTries    int       `dynamodbav:"deletionTries,omitempty"`
-	DeletionNext     time.Time `dynamodbav:"deletionNext,omitempty"`
-	Revocation       string    `dynamodbav:"revocation,omitempty"`
+	HandoffID        string      `dynamodbav:"handoffId,omitempty"`
+	HandoffExpiresAt time.Time   `dynamodbav:"handoffExpiresAt,omitempty"`
+	Reminded         string      `dynamodbav:"reminded,omitempty"`
+	Provisioning     time.Time   `dynamodbav:"provisioning,omitempty"`
+	Outbox           []eventItem `dynamodbav:"outbox,omitempty"`
+	OutboxAt         time.Time   `dynamodbav:"outboxAt,omitempty"`
+	DeletionTries    int         `dynamodbav:"deletionTries,omitempty"`
+	DeletionNext     time.Time   `dynamodbav:"deletionNext,omitempty"`
+	Revocation       string      `dynamodbav:"revocation,omitempty"`
 
 	Revision  int       `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt,omitempty"`
@@ -126,6 +133,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
 		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
+		Trouble: c.Health.Trouble, FailingSince: c.Health.FailingSince, EasedAt: c.Health.EasedAt, Missed: c.Health.Missed, Folded: c.Health.Folded,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Versions: c.Versions, Pending: newKeptItem(c.Pending), Previous: newKeptItem(c.Previous), Retiring: c.Retiring,
@@ -133,6 +141,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, FailedCount: c.Refresh.FailedCount, NotBefore: c.Refresh.NotBefore, HeldSince: c.Refresh.HeldSince,
 		PromoteAt: c.Refresh.PromoteAt, Provisioning: c.Provisioning, RetireAt: c.RetireAt,
 		DeletionTries: c.Deletion.Tries, DeletionNext: c.Deletion.Next, Revocation: c.Deletion.Revocation,
+		Outbox: newEventItems(c.Outbox), OutboxAt: c.OutboxAt,
 		Reminded: c.Reminded, Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if k := c.Credential; k != nil {
@@ -161,7 +170,10 @@ func (item connectionItem) record() connection.Connection {
 		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
 		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured, BaseURL: item.BaseURL,
 		Lifecycle: item.Lifecycle, Since: item.Since,
-		Health:  connection.Health{Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt},
+		Health: connection.Health{
+			Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt, Trouble: item.Trouble,
+			FailingSince: item.FailingSince, EasedAt: item.EasedAt, Missed: item.Missed, Folded: item.Folded,
+		},
 		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Versions: item.Versions, Pending: item.Pending.record(), Previous: item.Previous.record(), Retiring: item.Retiring,
@@ -172,6 +184,7 @@ func (item connectionItem) record() connection.Connection {
 		},
 		Provisioning: item.Provisioning, RetireAt: item.RetireAt,
 		Deletion: connection.Deletion{Tries: item.DeletionTries, Next: item.DeletionNext, Revocation: item.Revocation},
+		Outbox:   eventRecords(item.Outbox), OutboxAt: item.OutboxAt,
 		Reminded: item.Reminded, Revision: item.Revision, CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy, UpdatedAt: item.UpdatedAt,
 	}
 	if k := item.Credential; k != nil {

@@ -19,19 +19,24 @@ const outageMemory = 7 * 24 * time.Hour
 // outageItem is what is known of a provider as it is stored.
 type outageItem struct {
 	key
-	MinuteAt    time.Time `dynamodbav:"minuteAt,omitempty"`
-	Calls       int       `dynamodbav:"calls,omitempty"`
-	Failures    int       `dynamodbav:"failures,omitempty"`
-	OpenedAt    time.Time `dynamodbav:"openedAt,omitempty"`
-	ProbeAt     time.Time `dynamodbav:"probeAt,omitempty"`
-	RecoveredAt time.Time `dynamodbav:"recoveredAt,omitempty"`
-	StormAt     time.Time `dynamodbav:"stormAt,omitempty"`
-	Answered    int       `dynamodbav:"answered,omitempty"`
-	Refused     int       `dynamodbav:"refused,omitempty"`
-	HeldSince   time.Time `dynamodbav:"heldSince,omitempty"`
-	HeldUntil   time.Time `dynamodbav:"heldUntil,omitempty"`
-	Version     int64     `dynamodbav:"v"`
-	TTL         int64     `dynamodbav:"ttl,omitempty"`
+	MinuteAt    time.Time   `dynamodbav:"minuteAt,omitempty"`
+	Calls       int         `dynamodbav:"calls,omitempty"`
+	Failures    int         `dynamodbav:"failures,omitempty"`
+	OpenedAt    time.Time   `dynamodbav:"openedAt,omitempty"`
+	ProbeAt     time.Time   `dynamodbav:"probeAt,omitempty"`
+	RecoveredAt time.Time   `dynamodbav:"recoveredAt,omitempty"`
+	StormAt     time.Time   `dynamodbav:"stormAt,omitempty"`
+	Answered    int         `dynamodbav:"answered,omitempty"`
+	Refused     int         `dynamodbav:"refused,omitempty"`
+	HeldSince   time.Time   `dynamodbav:"heldSince,omitempty"`
+	HeldUntil   time.Time   `dynamodbav:"heldUntil,omitempty"`
+	ExaminedAt  time.Time   `dynamodbav:"examinedAt,omitempty"`
+	Well        int         `dynamodbav:"well,omitempty"`
+	Failing     []int64     `dynamodbav:"failing,omitempty"`
+	TurnAt      time.Time   `dynamodbav:"turnAt,omitempty"`
+	Slots       []time.Time `dynamodbav:"slots,omitempty"`
+	Version     int64       `dynamodbav:"v"`
+	TTL         int64       `dynamodbav:"ttl,omitempty"`
 }
 
 func outageKey(provider string) key { return key{PK: auth.Organization + "#outage", SK: provider} }
@@ -40,9 +45,10 @@ func newOutageItem(r outage.Record) outageItem {
 	item := outageItem{
 		key: outageKey(r.Provider), MinuteAt: r.MinuteAt, Calls: r.Calls, Failures: r.Failures, OpenedAt: r.OpenedAt, ProbeAt: r.ProbeAt,
 		RecoveredAt: r.RecoveredAt, StormAt: r.StormAt, Answered: r.Answered, Refused: r.Refused,
-		HeldSince: r.HeldSince, HeldUntil: r.HeldUntil, Version: r.Version,
+		HeldSince: r.HeldSince, HeldUntil: r.HeldUntil, ExaminedAt: r.ExaminedAt, Well: r.Well, Failing: r.Failing,
+		TurnAt: r.TurnAt, Slots: r.Slots, Version: r.Version,
 	}
-	for _, at := range []time.Time{r.MinuteAt, r.OpenedAt, r.ProbeAt, r.RecoveredAt, r.StormAt, r.HeldSince, r.HeldUntil} {
+	for _, at := range []time.Time{r.MinuteAt, r.OpenedAt, r.ProbeAt, r.RecoveredAt, r.StormAt, r.HeldSince, r.HeldUntil, r.ExaminedAt, r.TurnAt} {
 		if !at.IsZero() {
 			item.TTL = max(item.TTL, at.Add(outageMemory).Unix())
 		}
@@ -54,7 +60,8 @@ func (item outageItem) record() outage.Record {
 	return outage.Record{
 		Provider: item.SK, MinuteAt: item.MinuteAt, Calls: item.Calls, Failures: item.Failures, OpenedAt: item.OpenedAt, ProbeAt: item.ProbeAt,
 		RecoveredAt: item.RecoveredAt, StormAt: item.StormAt, Answered: item.Answered, Refused: item.Refused,
-		HeldSince: item.HeldSince, HeldUntil: item.HeldUntil, Version: item.Version,
+		HeldSince: item.HeldSince, HeldUntil: item.HeldUntil, ExaminedAt: item.ExaminedAt, Well: item.Well, Failing: item.Failing,
+		TurnAt: item.TurnAt, Slots: item.Slots, Version: item.Version,
 	}
 }
 

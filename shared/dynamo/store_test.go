@@ -12,6 +12,8 @@ import (
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
+	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/outage"
@@ -53,6 +55,10 @@ func TestIdempotency(t *testing.T) {
 
 func TestSigningKeys(t *testing.T) {
 	signingtest.Run(t, func(t *testing.T) signing.Store { return dynamo.SigningKeys{Table: dynamotest.New(t)} })
+}
+
+func TestHistories(t *testing.T) {
+	healthtest.Run(t, func(t *testing.T) health.Histories { return dynamo.Histories{Table: dynamotest.New(t)} })
 }
 
 func TestOutages(t *testing.T) {

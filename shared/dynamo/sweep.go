@@ -49,6 +49,8 @@ type progressItem struct {
 	Owner   string               `dynamodbav:"owner,omitempty"`
 	Reached []time.Time          `dynamodbav:"reached,omitempty"`
 	LooseAt time.Time            `dynamodbav:"looseAt,omitempty"`
+	Seen    []time.Time          `dynamodbav:"seen,omitempty"`
+	Loose   []time.Time          `dynamodbav:"loose,omitempty"`
 	Booked  map[string]time.Time `dynamodbav:"booked,omitempty"`
 	SweptAt time.Time            `dynamodbav:"sweptAt,omitempty"`
 	Version int64                `dynamodbav:"v"`
@@ -64,6 +66,8 @@ func (item progressItem) record() due.Progress {
 		Booked: item.Booked, SweptAt: item.SweptAt, Version: item.Version,
 	}
 	copy(p.Reached[:], item.Reached)
+	copy(p.Seen[:], item.Seen)
+	copy(p.Loose[:], item.Loose)
 	return p
 }
 
@@ -80,7 +84,7 @@ func (s Sweeps) Update(ctx context.Context, index due.Index, change func(*due.Pr
 		func(p due.Progress) any {
 			return progressItem{
 				key: progressKey(p.Index), Until: p.Until, Owner: p.Owner, Reached: p.Reached[:], LooseAt: p.LooseAt,
-				Booked: p.Booked, SweptAt: p.SweptAt, Version: p.Version,
+				Seen: p.Seen[:], Loose: p.Loose[:], Booked: p.Booked, SweptAt: p.SweptAt, Version: p.Version,
 			}
 		})
 }

@@ -1,6 +1,6 @@
 // Package dynamo keeps the service's records in one DynamoDB table. It depends
 // on the domain packages whose stores it satisfies (audit, connect, connection,
-// due, idempotency, outage, signing, template, tenant, vault), on auth, catalog, fault and
+// due, health, idempotency, outage, signing, template, tenant, vault), on auth, catalog, fault and
 // on the AWS SDK.
 //
 // Partition keys begin with the tenant, so that no key built for one tenant

@@ -35,6 +35,7 @@ type clientItem struct {
 	Secret      *clientSecretItem `dynamodbav:"clientSecret,omitempty"`
 	RefusedAt   time.Time         `dynamodbav:"refusedAt,omitempty"`
 	RefusedLast time.Time         `dynamodbav:"refusedLast,omitempty"`
+	Untold      string            `dynamodbav:"untold,omitempty"`
 }
 
 type clientSecretItem struct {
@@ -96,7 +97,7 @@ func (item templateItem) record() template.Template {
 }
 
 func newClientItem(c template.Client) clientItem {
-	item := clientItem{ClientKey: c.ClientKey, ClientID: c.ClientID, RefusedAt: c.RefusedAt, RefusedLast: c.RefusedLast}
+	item := clientItem{ClientKey: c.ClientKey, ClientID: c.ClientID, RefusedAt: c.RefusedAt, RefusedLast: c.RefusedLast, Untold: c.Untold}
 	if s := c.Secret; s != nil {
 		item.Secret = &clientSecretItem{Secret: s.At.Secret, SecretVersion: s.At.Version, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
 	}
@@ -104,7 +105,7 @@ func newClientItem(c template.Client) clientItem {
 }
 
 func (item clientItem) client() template.Client {
-	c := template.Client{ClientKey: item.ClientKey, ClientID: item.ClientID, RefusedAt: item.RefusedAt, RefusedLast: item.RefusedLast}
+	c := template.Client{ClientKey: item.ClientKey, ClientID: item.ClientID, RefusedAt: item.RefusedAt, RefusedLast: item.RefusedLast, Untold: item.Untold}
 	if s := item.Secret; s != nil {
 		c.Secret = &template.ClientSecret{At: vault.Locator{Secret: s.Secret, Version: s.SecretVersion}, Last4: s.Last4, SetAt: s.SetAt, SetBy: s.SetBy}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
 )
@@ -17,7 +18,7 @@ func TestTOK13RefusedClientLeavesTheConnectionAlone(t *testing.T) {
 		time.Sleep(time.Hour)
 		before := r.record(t).Health
 		r.provider.Script("/token", methodtest.Step{Status: 401, Body: `{"error":"invalid_client"}`}, methodtest.Step{Status: 401})
-		if due, _, failed, err := r.swept(t.Context()); due != 1 || failed != 1 || err != nil {
+		if due, _, failed, err := connectiontest.Sweep(t.Context(), r.Store, connection.HealthDue, time.Now(), 8, r.Due); due != 1 || failed != 1 || err != nil {
 			t.Errorf("Sweep: %d due, %d failed, %v", due, failed, err)
 		}
 		if due := time.Until(r.record(t).Due.Health); due < 50*time.Minute || due > time.Hour {

@@ -1,7 +1,10 @@
 // Package health finds out whether connections work: by a probe asked for now,
-// by what runtimes report of their calls, and by a sweep of the connections
-// whose check is due. It depends on packages api, audit, auth, catalog,
-// connection, due, fault, lease, method, notify and vault.
+// by what runtimes report of their calls, and by checks of those that nobody
+// called for long. It depends on packages api, audit, auth, catalog,
+// connection, due, fault, lease, method, metric, notify, outage and vault.
+//
+// What runtimes report goes to a history of its own. Within a minute or two the
+// health of the connection is derived from it, if anything changed.
 //
 // A probe is evidence about the account, not a verdict on the credential: only
 // a refused token refresh says that a credential is dead. A probe that the
@@ -18,25 +21,34 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// Service probes connections and records outcomes. What only probing needs may
-// be nil where calls are merely reported.
+// Service probes connections and records outcomes. What only probing needs, and
+// what only telling needs, may be nil where calls are merely reported.
 type Service struct {
 	Store     connection.Store
-	Templates Addresser
-	Refresher *lease.Refresher
-	Sealer    *vault.Sealer
-	Reach     method.Reach
-	Events    notify.Publisher
-	Audit     *audit.Log
-	Now       func() time.Time
+	Histories Histories
+	// Connectors knows the connectors; what is not known of one is as with others.
+	Connectors Finder
+	Outages    *outage.Monitor
+	Templates  Addresser
+	Refresher  *lease.Refresher
+	Sealer     *vault.Sealer
+	Reach      method.Reach
+	Events     notify.Publisher
+	Audit      *audit.Log
+	Now        func() time.Time
+}
+
+// Finder finds a connector.
+type Finder interface {
+	Find(ctx context.Context, id string) (catalog.Connector, error)
 }
 
 // Addresser finds the target of a connection without its client secret.
@@ -69,39 +81,15 @@ func (s *Service) Verify(ctx context.Context, caller auth.Caller, connectionID s
 	case c.Credential == nil:
 		return Verification{}, fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
 	}
-	return s.check(ctx, c)
-}
-
-// check probes, and when the token was refused refreshes it once and probes
-// again: a token may die before its time.
-func (s *Service) check(ctx context.Context, c connection.Connection) (Verification, error) {
-	if !c.Fresh(s.Now(), time.Second) {
-		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, func(c *connection.Connection) bool { return c.Fresh(s.Now(), time.Second) })
-		if err != nil {
-			return s.refused(ctx, c, err)
-		}
-		c = newer
+	v := s.visit(ctx, c)
+	v.pass = s.look(ctx, v)
+	leave, _ := s.Outages.Enter(ctx, v.provider, v.connector.Pace, true) // A person does not wait.
+	defer leave()
+	found, err := s.check(ctx, v)
+	if errors.Is(err, outage.ErrStopped) {
+		return Verification{Outcome: catalog.ProviderError, CheckedAt: s.Now().UTC(), Connection: c}, nil
 	}
-	p, err := s.probe(ctx, c)
-	if err != nil {
-		return s.refused(ctx, c, err)
-	}
-	if p.Outcome == catalog.AuthError && c.Credential.Refreshable {
-		newer, err := s.Refresher.Replace(ctx, c.Tenant, c.ID, c.LeaseCount)
-		if fault.Has(err, fault.CodeRetryLater) {
-			return s.record(ctx, c, p.Outcome) // No refresh is made now: this is what is known.
-		}
-		if err != nil {
-			return s.refused(ctx, c, err)
-		}
-		c = newer
-		if p, err = s.probe(ctx, c); err != nil {
-			return s.refused(ctx, c, err)
-		}
-	}
-	v, err := s.record(ctx, c, p.Outcome, p.Scopes...)
-	v.Message = p.Message
-	return v, err
+	return found, err
 }
 
 func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Probe, error) {
@@ -118,122 +106,4 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Pr
 		return method.Probe{}, err
 	}
 	return method.Verify(ctx, s.Reach, target, leasable)
-}
-
-// record keeps the outcome and plans the next check. Of a credential that was
-// replaced meanwhile it keeps nothing: that says nothing about the new one. Scopes
-// are those the system named, if it named any.
-func (s *Service) record(ctx context.Context, checked connection.Connection, o catalog.Outcome, scopes ...string) (Verification, error) {
-	now := s.Now().UTC()
-	c, err := connection.Transition(ctx, s.Store, s.Events, s.Now, checked.Tenant, checked.ID, func(c *connection.Connection) error {
-		if c.Credential.Version != checked.Credential.Version {
-			return nil
-		}
-		c.Health.CheckedAt = now
-		c.Health.Record(o)
-		if o == catalog.AuthError && !c.Credential.Refreshable && c.Usable(now) {
-			c.Health.Reason = connection.ReasonVerificationFailed
-		}
-		if len(scopes) > 0 {
-			c.GrantedScopes = scopes
-		}
-		c.Checked(o == catalog.OK, now)
-		return nil
-	})
-	return Verification{Outcome: o, CheckedAt: now, Connection: c}, err
-}
-
-// refused records a failed refresh as the outcome it is evidence of. What says
-// nothing about the provider, such as trouble in our own cloud, is not
-// recorded but returned; the record is told only of a key that cannot be used.
-func (s *Service) refused(ctx context.Context, c connection.Connection, err error) (Verification, error) {
-	if errors.Is(err, method.ClientRefused) && c.MintedBy() != 0 {
-		return Verification{}, err // The template's incident, which says nothing about the account.
-	}
-	f := fault.From(err)
-	if f.Kind == fault.RateLimited {
-		return s.record(ctx, c, catalog.RateLimited)
-	}
-	switch f.Code {
-	case fault.CodeReauthRequired:
-		return s.record(ctx, c, catalog.AuthError)
-	case fault.CodeProviderTLS:
-		return s.record(ctx, c, catalog.TLSError)
-	case fault.CodeProviderTimeout:
-		return s.record(ctx, c, catalog.NetworkError)
-	case fault.CodeProviderUnavailable, fault.CodeProviderError:
-		return s.record(ctx, c, catalog.ProviderError)
-	case fault.CodeCredentialUnavailable:
-		return Verification{}, errors.Join(err, s.keyUnavailable(ctx, c))
-	default:
-		return Verification{}, err
-	}
-}
-
-// putOff plans the next check and leaves the record as it is otherwise: a check
-// that could not be made keeps none of the others waiting.
-func (s *Service) putOff(ctx context.Context, c connection.Connection) error {
-	_, err := s.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
-		c.Checked(false, s.Now().UTC())
-		return nil
-	})
-	return err
-}
-
-// keyUnavailable notes that the credential could not be opened.
-func (s *Service) keyUnavailable(ctx context.Context, c connection.Connection) error {
-	_, err := connection.Transition(ctx, s.Store, s.Events, s.Now, c.Tenant, c.ID, func(c *connection.Connection) error {
-		c.Health.Unavailable()
-		c.Checked(false, s.Now().UTC())
-		return nil
-	})
-	return err
-}
-
-// Call is one call a runtime made with a leased credential.
-type Call struct {
-	At      time.Time
-	Outcome catalog.Outcome
-}
-
-// Report records calls, in the order they were made.
-func (s *Service) Report(ctx context.Context, caller auth.Caller, connectionID string, calls []Call) (connection.Connection, error) {
-	if err := s.Audit.Check(ctx, caller, audit.ConnectionReport, connectionID); err != nil {
-		return connection.Connection{}, err
-	}
-	return connection.Transition(ctx, s.Store, s.Events, s.Now, caller.Tenant, connectionID, func(c *connection.Connection) error {
-		if c.Lifecycle == connection.Deleting {
-			return connection.ErrNotFound
-		}
-		for _, call := range calls {
-			c.Health.Record(call.Outcome)
-			c.Health.CalledAt = s.Now().UTC()
-			if call.Outcome == catalog.AuthError && c.Lifecycle == connection.Ready && c.Credential != nil {
-				c.Due.Health = s.Now().UTC() // Look for ourselves soon.
-			}
-		}
-		return nil
-	})
-}
-
-// Due checks one connection; the index may be late, so the record decides.
-func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
-	c, err := s.Store.Get(ctx, item.Tenant, item.ID)
-	if fault.Has(err, fault.CodeNotFound) {
-		return nil
-	}
-	if err != nil || c.Due.Health.IsZero() || c.Due.Health.After(s.Now()) || c.Lifecycle != connection.Ready || c.Credential == nil {
-		return err
-	}
-	caller := auth.Job("queue-health", item.Tenant, requestID)
-	if err := s.Audit.Check(ctx, caller, audit.ConnectionVerify, item.ID); err != nil {
-		return err
-	}
-	if _, err = s.check(ctx, c); err == nil {
-		return nil
-	}
-	if late := s.putOff(ctx, c); late != nil {
-		return errors.Join(err, late)
-	}
-	return due.Planned(err)
 }

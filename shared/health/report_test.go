@@ -1,16 +1,14 @@
 package health_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/api"
-	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/health"
 )
@@ -23,14 +21,34 @@ func calls(outcomes ...catalog.Outcome) []health.Call {
 	return out
 }
 
+// report reports calls and lets what follows be derived.
+func (r *rig) report(t *testing.T, outcomes ...catalog.Outcome) {
+	t.Helper()
+	if _, err := r.Report(t.Context(), ann, con, calls(outcomes...)); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(due.Soon)
+	r.derive(t)
+}
+
+// derive does what the sweep, its queue and the consumer do.
+func (r *rig) derive(t *testing.T) (derived int) {
+	t.Helper()
+	refs := r.history.Due(time.Now())
+	for _, ref := range refs {
+		if err := r.Derive(t.Context(), "run-1", due.Item{Tenant: ref.Tenant, Kind: "history", ID: ref.ID, At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(refs)
+}
+
 // Where there is no credential there is nothing to look at: a check that is due
 // would stay so.
 func TestReportWithoutCredentialPlansNoCheck(t *testing.T) {
 	run(t, oauth, func(t *testing.T, r *rig) {
 		r.change(t, func(c *connection.Connection) { c.Credential, c.Due = nil, connection.Due{} })
-		if _, err := r.Report(t.Context(), ann, con, calls(catalog.AuthError)); err != nil {
-			t.Fatal(err)
-		}
+		r.report(t, catalog.AuthError)
 		if due := r.record(t).Due.Health; !due.IsZero() {
 			t.Errorf("check due at %s, want never", due)
 		}
@@ -40,32 +58,36 @@ func TestReportWithoutCredentialPlansNoCheck(t *testing.T) {
 // Reports decide the colour and never the credential.
 func TestReport(t *testing.T) {
 	for name, c := range map[string]struct {
-		calls  []health.Call
+		calls  []catalog.Outcome
 		status string
 		reason connection.Reason
-		probe  bool // A check is due at once.
+		check  time.Duration // When the next is due at the latest.
 	}{
-		"all well":            {calls(catalog.OK, catalog.OK), connection.StatusActive, connection.ReasonNone, false},
-		"one failure":         {calls(catalog.OK, catalog.ProviderError), connection.StatusDegraded, connection.ReasonProviderOutage, false},
-		"the order counts":    {calls(catalog.ProviderError, catalog.PermissionError), connection.StatusDegraded, connection.ReasonPermissions, false},
-		"refused":             {calls(catalog.AuthError), connection.StatusDegraded, connection.ReasonVerificationFailed, true},
-		"four good after one": {calls(catalog.RateLimited, catalog.OK, catalog.OK, catalog.OK, catalog.OK), connection.StatusDegraded, connection.ReasonRateLimited, false},
-		"five good after one": {calls(catalog.RateLimited, catalog.OK, catalog.OK, catalog.OK, catalog.OK, catalog.OK), connection.StatusActive, connection.ReasonNone, false},
-		"a word of the time":  {calls("surprise"), connection.StatusDegraded, connection.ReasonVerificationFailed, false},
-		"nothing":             {nil, connection.StatusActive, connection.ReasonNone, false},
+		"all well":            {[]catalog.Outcome{catalog.OK, catalog.OK}, connection.StatusActive, connection.ReasonNone, 24 * time.Hour},
+		"one failure":         {[]catalog.Outcome{catalog.OK, catalog.ProviderError}, connection.StatusActive, connection.ReasonNone, time.Hour},
+		"the order counts":    {[]catalog.Outcome{catalog.Unknown, catalog.PermissionError}, connection.StatusDegraded, connection.ReasonPermissions, time.Hour},
+		"refused":             {[]catalog.Outcome{catalog.AuthError}, connection.StatusDegraded, connection.ReasonVerificationFailed, due.Soon},
+		"four good after one": {[]catalog.Outcome{catalog.PermissionError, catalog.OK, catalog.OK, catalog.OK, catalog.OK}, connection.StatusDegraded, connection.ReasonPermissions, time.Hour},
+		"five good after one": {[]catalog.Outcome{catalog.PermissionError, catalog.OK, catalog.OK, catalog.OK, catalog.OK, catalog.OK}, connection.StatusActive, connection.ReasonNone, 24 * time.Hour},
+		"a word of the time":  {[]catalog.Outcome{"surprise"}, connection.StatusDegraded, connection.ReasonVerificationFailed, time.Hour},
+		"nothing":             {nil, connection.StatusActive, connection.ReasonNone, 24 * time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, oauth, func(t *testing.T, r *rig) {
-				time.Sleep(time.Minute)
-				if _, err := r.Report(t.Context(), ann, con, c.calls); err != nil {
-					t.Fatal(err)
+				time.Sleep(20 * time.Minute)
+				before := r.record(t)
+				told, err := r.Report(t.Context(), ann, con, calls(c.calls...))
+				if s := connection.StatusOf(&told, time.Now()); err != nil || s.Name != c.status || s.Reason != c.reason {
+					t.Errorf("Report: got %s (%s), %v; want %s (%s)", s.Name, s.Reason, err, c.status, c.reason)
 				}
+				if after := r.record(t); after.Version != before.Version || len(r.bus.Events()) > 0 {
+					t.Error("the report itself changed the connection")
+				}
+				time.Sleep(due.Soon)
+				r.derive(t)
 				r.wantStatus(t, c.status, c.reason)
-				if got := r.record(t).Due.Health.After(time.Now()); got == c.probe {
-					t.Errorf("due now: got %v, want %v", !got, c.probe)
-				}
-				if called := r.record(t).Health.CalledAt; called.Equal(time.Now()) != (len(c.calls) > 0) {
-					t.Errorf("last call: got %s", called)
+				if next := time.Until(r.record(t).Due.Health); next > c.check || next < 0 || c.check == time.Hour && next < 50*time.Minute {
+					t.Errorf("next check in %s, want within %s", next, c.check)
 				}
 				if r.record(t).Health.Reason != connection.ReasonNone {
 					t.Error("a report set the reason of the credential")
@@ -78,9 +100,7 @@ func TestReport(t *testing.T) {
 func TestReportDoesNotBringADeadCredentialBack(t *testing.T) {
 	run(t, oauth, func(t *testing.T, r *rig) {
 		r.change(t, func(c *connection.Connection) { c.Health.Reason = connection.ReasonReauthRequired })
-		if _, err := r.Report(t.Context(), ann, con, calls(catalog.OK, catalog.OK, catalog.OK, catalog.OK, catalog.OK)); err != nil {
-			t.Fatal(err)
-		}
+		r.report(t, catalog.OK, catalog.OK, catalog.OK, catalog.OK, catalog.OK)
 		r.wantStatus(t, connection.StatusDegraded, connection.ReasonReauthRequired)
 	})
 }
@@ -105,9 +125,7 @@ func TestReportIsRefused(t *testing.T) {
 func TestReportOfAPausedConnectionMakesNothingDue(t *testing.T) {
 	run(t, oauth, func(t *testing.T, r *rig) {
 		r.change(t, func(c *connection.Connection) { c.Lifecycle, c.Due = connection.Disabled, connection.Due{} })
-		if _, err := r.Report(t.Context(), ann, con, calls(catalog.AuthError)); err != nil {
-			t.Fatal(err)
-		}
+		r.report(t, catalog.AuthError)
 		if got := r.record(t).Due; got != (connection.Due{}) {
 			t.Errorf("due: got %+v, want nowhere", got)
 		}
@@ -125,87 +143,5 @@ func TestReceipt(t *testing.T) {
 		if got := health.Receipt(in, c, time.Now()); got != want {
 			t.Errorf("receipt: got %+v, want %+v", got, want)
 		}
-	})
-}
-
-// swept checks what is due.
-func (r *rig) swept(ctx context.Context) (found, done, failed int, err error) {
-	return connectiontest.Sweep(ctx, r.Store, connection.HealthDue, time.Now(), 8, r.Due)
-}
-
-func (r *rig) sweep(t *testing.T, due, failed int) {
-	t.Helper()
-	gotDue, done, gotFailed, err := r.swept(t.Context())
-	if gotDue != due || done != due-failed || gotFailed != failed || err != nil {
-		t.Errorf("Sweep: got %d due, %d done, %d failed, %v; want %d, %d, %d", gotDue, done, gotFailed, err, due, due-failed, failed)
-	}
-}
-
-func TestSweepChecksWhatIsDue(t *testing.T) {
-	run(t, oauth, func(t *testing.T, r *rig) {
-		r.sweep(t, 0, 0)
-		time.Sleep(24 * time.Hour)
-		r.sweep(t, 1, 0)
-		r.sweep(t, 0, 0)
-		if got := r.provider.Requests("/me"); len(got) != 1 {
-			t.Errorf("probes: got %d, want 1", len(got))
-		}
-		entries, _, err := r.audits.List(t.Context(), tenant, audit.Query{Action: audit.ConnectionVerify, Limit: 10})
-		if err != nil || len(entries) != 1 || entries[0].Actor != "job/queue-health" || entries[0].RequestID != "run-1" {
-			t.Errorf("audit: got %+v, %v; want one entry of the job", entries, err)
-		}
-	})
-}
-
-// EVT-01: the same run delivered twice, and entries of an index that lags.
-func TestSweepOfAnOutdatedIndexEntry(t *testing.T) {
-	for name, change := range map[string]func(*connection.Connection){
-		"checked meanwhile":   func(c *connection.Connection) { c.Due.Health = time.Now().Add(time.Minute) },
-		"never due again":     func(c *connection.Connection) { c.Due.Health = time.Time{} },
-		"paused":              func(c *connection.Connection) { c.Lifecycle = connection.Disabled },
-		"being deleted":       func(c *connection.Connection) { c.Lifecycle = connection.Deleting },
-		"without credential":  func(c *connection.Connection) { c.Credential = nil },
-		"deleted (not found)": nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			run(t, oauth, func(t *testing.T, r *rig) {
-				time.Sleep(24 * time.Hour)
-				r.Store = lateIndex{r.Store, connection.Ref{Tenant: tenant, ID: con}}
-				if change == nil {
-					if err := r.memory.Delete(t.Context(), tenant, con); err != nil {
-						t.Fatal(err)
-					}
-				} else {
-					r.change(t, change)
-				}
-				r.sweep(t, 1, 0)
-				if p, f := r.provider.Requests("/me"), r.provider.Requests("/token"); len(p)+len(f) != 0 {
-					t.Errorf("requests: got %d probes, %d refreshes; want none", len(p), len(f))
-				}
-			})
-		})
-	}
-}
-
-// lateIndex always has one entry.
-type lateIndex struct {
-	connection.Store
-	ref connection.Ref
-}
-
-func (l lateIndex) Due(context.Context, connection.Index, time.Time, int) ([]connection.Ref, error) {
-	return []connection.Ref{l.ref}, nil
-}
-
-func TestSweepGoesOnAfterAFailure(t *testing.T) {
-	run(t, oauth, func(t *testing.T, r *rig) {
-		broken := r.record(t)
-		broken.ID, broken.Version = "con_0", 0
-		broken.Credential.ExpiresAt = time.Time{} // Its hot copy is that of con_1.
-		if err := r.memory.Create(t.Context(), broken); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(24 * time.Hour)
-		r.sweep(t, 2, 1)
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
@@ -42,6 +43,8 @@ type rig struct {
 	secrets  *vaulttest.Secrets
 	bus      *notifytest.Bus
 	audits   *audittest.Memory
+	history  *healthtest.Memory
+	outages  *outagetest.Memory
 	target   method.Target
 	access   string
 }
@@ -53,17 +56,18 @@ func run(t *testing.T, scheme string, test func(t *testing.T, r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{
 			provider: methodtest.New(), memory: connectiontest.NewMemory(), keys: new(vaulttest.Keys), secrets: new(vaulttest.Secrets),
-			bus: new(notifytest.Bus), audits: audittest.NewMemory(), target: methodtest.Target(scheme),
+			bus: new(notifytest.Bus), audits: audittest.NewMemory(), history: new(healthtest.Memory), outages: new(outagetest.Memory), target: methodtest.Target(scheme),
 		}
 		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant)
 		sealer := &vault.Sealer{Keys: r.keys, DataKeys: r.dataKeys}
+		r.target.Provider = "crm"
+		monitor := &outage.Monitor{Store: r.outages, Events: r.bus, Now: time.Now}
 		r.Service = &health.Service{
-			Store: r.memory, Templates: targets{r}, Sealer: sealer, Reach: method.Reach{HTTP: r.provider}, Events: r.bus,
+			Store: r.memory, Histories: r.history, Connectors: targets{r}, Outages: monitor, Templates: targets{r}, Sealer: sealer, Reach: method.Reach{HTTP: r.provider}, Events: r.bus,
 			Audit: &audit.Log{Store: r.audits}, Now: time.Now,
 			Refresher: &lease.Refresher{
 				Store: r.memory, Templates: targets{r}, Sealer: sealer, Secrets: r.secrets, Reach: method.Reach{HTTP: r.provider}, Events: r.bus, Audit: &audit.Log{Store: r.audits},
-				Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: r.bus, Now: time.Now},
-				Now:     time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
+				Outages: monitor, Now: time.Now, Sleep: func(_ context.Context, d time.Duration) error { time.Sleep(d); return nil },
 			},
 		}
 		r.connect(t)
@@ -137,6 +141,10 @@ type targets struct{ r *rig }
 
 func (t targets) Resolve(context.Context, connection.Connection) (method.Target, error) {
 	return t.r.target, nil
+}
+
+func (t targets) Find(context.Context, string) (catalog.Connector, error) {
+	return t.r.target.Connector, nil
 }
 
 func (targets) Heard(context.Context, connection.Connection, int, error) {}

@@ -34,8 +34,8 @@ func TestVerifyOfASessionWhoseLoginIsRefused(t *testing.T) {
 		reason connection.Reason
 	}{
 		"refused": {401, catalog.AuthError, connection.StatusDegraded, connection.ReasonReauthRequired},
-		"down":    {503, catalog.ProviderError, connection.StatusDegraded, connection.ReasonProviderOutage},
-		"limited": {429, catalog.RateLimited, connection.StatusDegraded, connection.ReasonRateLimited},
+		"down":    {503, catalog.ProviderError, connection.StatusActive, connection.ReasonNone},
+		"limited": {429, catalog.RateLimited, connection.StatusActive, connection.ReasonNone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, session, func(t *testing.T, r *rig) {

@@ -34,3 +34,13 @@ func Receipt(report api.CallReport, c connection.Connection, now time.Time) api.
 	status := connection.StatusOf(&c, now)
 	return api.CallReceipt{Recorded: len(report.Calls), Status: status.Name, Reason: string(status.Reason)}
 }
+
+// RefreshmentFrom reads what is to be looked at.
+func RefreshmentFrom(in api.HealthRefresh) Refreshment {
+	return Refreshment{Connections: in.ConnectionIDs, Probe: in.Probe}
+}
+
+// API returns what the API shows of what came of it.
+func (r Refreshed) API() api.HealthRefreshed {
+	return api.HealthRefreshed{Derived: r.Derived, Changed: r.Changed, Probing: r.Probing, More: r.More}
+}

@@ -10,9 +10,12 @@ import (
 )
 
 // Due refreshes one connection ahead of its expiry. The index may be late, so
-// the record decides.
+// the record decides. Unlike a lease it waits for its turn at a provider that is
+// called at a pace.
 func (r *Refresher) Due(ctx context.Context, _ string, item due.Item) error {
-	c, err := r.Refresh(ctx, item.Tenant, item.ID, func(c *connection.Connection) bool {
+	patient := *r
+	patient.waits = true
+	c, err := patient.Refresh(ctx, item.Tenant, item.ID, func(c *connection.Connection) bool {
 		return c.Due.Refresh.IsZero() || c.Due.Refresh.After(r.Now())
 	})
 	if err == nil || fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) {

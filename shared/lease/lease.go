@@ -1,5 +1,5 @@
 // Package lease hands out fresh credentials and keeps them fresh. It depends on
-// packages api, audit, auth, catalog, connection, fault, id, method, notify, outage,
+// packages api, audit, auth, catalog, connection, fault, id, method, metric, notify, outage,
 // secret and vault.
 //
 // A lease of a credential that is fresh is one consistent read and one local

@@ -47,6 +47,8 @@ type Refresher struct {
 	IDs       id.Maker
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
+
+	waits bool // For its turn at a provider with a pace: nobody waits for the token.
 }
 
 // Resolver finds what a method needs to know about a connection: all of it to
@@ -124,7 +126,7 @@ var errLost = errors.New("another caller refreshes")
 // attempt runs the protocol once from whatever state it finds. Once the lease is
 // won it goes on without its caller: one that hangs up must not lose an answer.
 // serves says that the access token may still do.
-func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves bool) (connection.Connection, error) {
+func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves bool) (_ connection.Connection, err error) {
 	if len(c.Refresh.Answer) > 0 {
 		if c, err := r.settle(ctx, c, order{}); err != nil {
 			return c, err
@@ -140,13 +142,16 @@ func (r *Refresher) attempt(ctx context.Context, c connection.Connection, serves
 	if err := r.find(ctx, c); err != nil {
 		return c, err
 	}
-	c, err := r.acquire(ctx, c)
+	c, err = r.acquire(ctx, c)
 	if err != nil {
 		return c, err
 	}
 	ctx = context.WithoutCancel(ctx)
+	connector, begun := c.Connector, r.Now()
+	defer func() { measure(ctx, connector, r.Now().Sub(begun), err) }()
 	r.promote(ctx, c) // What stands in the record may be a newer epoch than ours: c stays.
 	o, err := r.prepare(ctx, c)
+	defer o.leave()
 	if err == nil && r.Now().After(c.Refresh.Until.Add(-startBudget)) {
 		err = errLost // The lease may not outlast the request: it is not sent.
 	}

@@ -25,7 +25,7 @@ const (
 
 // errHeld is told where a refusal is not believed.
 var errHeld = fault.New(fault.Unavailable, fault.CodeProviderUnavailable,
-	"The system refuses many accounts at once at the moment. Nothing needs to be changed.").WithRemedy("retry").Retry(holdPause)
+	"The system refuses many accounts at once at the moment. Nothing needs to be changed.").WithRemedy("retry").Retry(holdPause).Because(outage.ErrStopped)
 
 // refusal is an answer that is no token.
 type refusal struct {

@@ -38,11 +38,13 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 type order struct {
 	target  method.Target
 	pass    outage.Pass
+	leave   func() // Gives the place at the provider back.
 	request method.Request
 }
 
 // prepare gathers everything that could fail before the provider is contacted.
 func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o order, err error) {
+	o.leave = func() {}
 	if err := r.Sealer.Ready(ctx, c.Tenant); err != nil {
 		return o, err
 	}
@@ -50,6 +52,10 @@ func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o ord
 		return o, err
 	}
 	if o.pass, err = r.Outages.Admit(ctx, o.target.Provider, c.ID); err != nil {
+		return o, err
+	}
+	provider := outage.API(o.target.Connector, c.Tenant, c.BaseURL)
+	if o.leave, err = r.Outages.Enter(ctx, provider, o.target.Connector.Pace, !r.waits); err != nil {
 		return o, err
 	}
 	m, _ := method.For(c.SchemeType)

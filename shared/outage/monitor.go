@@ -5,10 +5,13 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -34,12 +37,8 @@ type Pass struct {
 // the time of the next try. While a provider recovers, each connection has its
 // own turn.
 func (m *Monitor) Admit(ctx context.Context, provider, connectionID string) (Pass, error) {
-	r, err := m.Store.Get(ctx, provider)
-	if err != nil {
-		slog.WarnContext(ctx, "read provider", "provider", provider, "error", err)
-		return Pass{Provider: provider}, nil
-	}
-	pass, now := Pass{Provider: provider, seen: r}, m.Now().UTC()
+	pass, now := m.Look(ctx, provider), m.Now().UTC()
+	r, err := &pass.seen, error(nil)
 	switch {
 	case r.open():
 		pass.probe, err = m.claim(ctx, provider, now)
@@ -86,7 +85,7 @@ func turn(connectionID string, recovered time.Time) time.Time {
 
 func unavailable(after time.Duration) error {
 	return fault.New(fault.Unavailable, fault.CodeProviderUnavailable, "The system has a problem at the moment.").
-		WithRemedy("retry").Retry(after)
+		WithRemedy("retry").Retry(after).Because(ErrStopped)
 }
 
 // Failed notes a call that the provider did not serve: no connection, no answer
@@ -149,9 +148,18 @@ func (m *Monitor) update(ctx context.Context, p Pass, change func(*Record)) {
 	}
 }
 
+// publish tells of a provider as well as it can: there is no job that would tell
+// it later, and the record says the same to who looks.
 func (m *Monitor) publish(ctx context.Context, kind, provider, phase string, at time.Time) {
+	r := Record{Provider: provider}
+	if phase == "began" {
+		metric.Count(ctx, metric.ProviderTrouble, 1, metric.Outcome(strings.TrimPrefix(kind, "provider.")))
+	}
 	slog.WarnContext(ctx, kind, "provider", provider, "phase", phase)
-	event := notify.Event{Type: kind, Tenant: auth.Organization, Resource: provider, At: at, Detail: map[string]string{"phase": phase}}
+	event := notify.Event{
+		ID: id.Maker{Now: m.Now}.New(id.Event), Type: kind, Tenant: auth.Organization, Resource: r.Name(), At: at,
+		Detail: map[string]string{"phase": phase, "endpoint": r.Endpoint()},
+	}
 	if err := m.Events.Publish(ctx, event); err != nil {
 		slog.WarnContext(ctx, "publish event", "type", kind, "provider", provider, "error", err)
 	}

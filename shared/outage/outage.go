@@ -1,8 +1,9 @@
 // Package outage tells a provider in trouble from a credential that is dead. It
 // counts, over all functions, how token requests to each provider end, stops
 // sending when most of them fail, and does not believe refusals that come for
-// many connections at once. It depends on packages api, audit, auth,
-// fault and notify.
+// many connections at once. It does the same for the APIs that connections are
+// checked at, and lets background work call a small provider only at its pace. It
+// depends on packages api, audit, auth, catalog, fault, id, metric and notify.
 //
 // A healthy provider costs one read for each token request and no write: counts
 // begin with the first failure. What is lost when the store fails is a count;
@@ -31,6 +32,16 @@ type Record struct {
 	Answered, Refused int
 	HeldSince         time.Time // When refusals stopped being believed.
 	HeldUntil         time.Time // When they are believed again.
+
+	// What was found of the connections examined since ExaminedAt; of the ten
+	// minutes that a failure began.
+	ExaminedAt time.Time
+	Well       int
+	Failing    []int64 // Marks of different connections.
+
+	// Of a provider with a pace, under a key of its own.
+	TurnAt time.Time   // When the next call may be made.
+	Slots  []time.Time // Until when the places that are taken are.
 
 	Version int64
 }
@@ -109,6 +120,7 @@ func (r *Record) count(now time.Time, failed bool) (stopped bool) {
 func (r *Record) close(now time.Time) {
 	r.OpenedAt, r.ProbeAt, r.RecoveredAt = time.Time{}, time.Time{}, now
 	r.MinuteAt, r.Calls, r.Failures = time.Time{}, 0, 0
+	r.ExaminedAt, r.Well, r.Failing = time.Time{}, 0, nil
 }
 
 // refuse adds a definitive refusal. held says that it is not to be believed,

@@ -69,6 +69,7 @@ type State string
 const (
 	Well       State = ""
 	Down       State = "down"       // Nothing is sent to it but a probe now and then.
+	Incident   State = "incident"   // Connections to its API fail together, which says nothing about each of them.
 	Recovering State = "recovering" // It answers; its connections come back one after the other.
 	Refusing   State = "refusing"   // It answers, and refuses more credentials than can be believed.
 )
@@ -76,6 +77,8 @@ const (
 // State returns how the provider does.
 func (r *Record) State(now time.Time) State {
 	switch {
+	case r.open() && r.Endpoint() == EndpointAPI:
+		return Incident
 	case r.open():
 		return Down
 	case now.Before(r.HeldUntil):
@@ -88,9 +91,9 @@ func (r *Record) State(now time.Time) State {
 
 // API returns what the API shows of a provider.
 func (r Record) API(now time.Time) api.Provider {
-	out := api.Provider{Provider: r.Provider, State: string(r.State(now))}
+	out := api.Provider{Provider: r.Name(), Endpoint: r.Endpoint(), State: string(r.State(now))}
 	switch r.State(now) {
-	case Down:
+	case Down, Incident:
 		out.Since, out.Until = &r.OpenedAt, nil
 	case Refusing:
 		out.Since, out.Until = &r.HeldSince, &r.HeldUntil

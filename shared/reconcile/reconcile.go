@@ -17,11 +17,13 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/notify"
 )
 
 // Service does the work of the queue.
 type Service struct {
 	Store    connection.Store
+	Events   notify.Publisher
 	Connects Connects
 	Promoter Promoter
 	Now      func() time.Time
@@ -83,10 +85,21 @@ func (r *run) finish(ctx context.Context, ref connection.Ref) error {
 	if err != nil {
 		return err
 	}
+	if !r.due(c.Due.Reconcile) {
+		return nil
+	}
+	c, untold := r.tell(ctx, c)
+	if err := r.step(ctx, c); err != nil {
+		return err
+	}
+	return untold
+}
+
+// step does what the record needs most.
+func (r *run) step(ctx context.Context, c connection.Connection) error {
+	ref := connection.Ref{Tenant: c.Tenant, ID: c.ID}
 	caller := auth.Job("queue-reconcile", ref.Tenant, r.requestID)
 	switch {
-	case !r.due(c.Due.Reconcile):
-		return nil
 	case c.Lifecycle == connection.Deleting:
 		return r.disconnect(ctx, caller, ref.ID)
 	case r.due(c.Provisioning):

@@ -92,7 +92,13 @@ var (
 	})
 	ConnectionCalls = operation[api.CallReport, api.CallReceipt](Route{
 		Name: "connection-calls", Method: "POST", Path: "/v1/connections/{connectionId}/calls", Scope: auth.ConnectionsLease,
-		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Grants:  []Grant{TableRead, TableWrite},
 		Summary: "Report how calls with leased credentials went.",
+	})
+	HealthRefresh = operation[api.HealthRefresh, api.HealthRefreshed](Route{
+		Name: "health-refresh", Method: "POST", Path: "/v1/health/refresh", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Timeout: provider,
+		Summary: "Derive the status of connections now from how calls went, and check the accounts soon.",
 	})
 )

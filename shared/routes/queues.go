@@ -24,6 +24,13 @@ var (
 		Queue:   Queue{Batch: 10, Concurrency: 20},
 		Summary: "Probe the connections whose check is due.",
 	})
+	QueueStatus = operation[api.Batch, api.BatchResult](Route{
+		Name:    "queue-status",
+		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Timeout: time.Minute,
+		Queue:   Queue{Batch: 10, Concurrency: 10},
+		Summary: "Derive the status of the connections whose calls went another way than before.",
+	})
 	QueueExpiry = operation[api.Batch, api.BatchResult](Route{
 		Name:    "queue-expiry",
 		Grants:  []Grant{TableRead, TableWrite, EventPut, MailSend},

@@ -9,14 +9,14 @@ func All() []*Route {
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route,
 		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route,
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route,
-		ConnectionLease.Route, ConnectionCalls.Route,
+		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobDueSweep.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobOrphanSweep.Route,
-		QueueRefresh.Route, QueueHealth.Route, QueueExpiry.Route, QueueReconcile.Route,
+		QueueRefresh.Route, QueueHealth.Route, QueueStatus.Route, QueueExpiry.Route, QueueReconcile.Route,
 		ServerProbe.Route,
 	}
 }

@@ -64,7 +64,7 @@ var (
 	ProviderList = operation[api.None, api.Providers](Route{
 		Name: "provider-list", Method: "GET", Path: "/v1/providers", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead},
-		Summary: "List the systems whose token endpoint is in trouble.",
+		Summary: "List the systems whose token endpoint or API is in trouble.",
 	})
 	ProviderConfirm = operation[api.ProviderConfirm, api.Provider](Route{
 		Name: "provider-confirm", Method: "POST", Path: "/v1/providers/confirm", Scope: auth.TenantsAdmin,

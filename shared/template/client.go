@@ -16,6 +16,7 @@ type Client struct {
 
 	RefusedAt   time.Time // Since when the system refuses the client; zero while it does not.
 	RefusedLast time.Time // The last refusal that was noted: one in a retryPause.
+	Untold      string    // The id of the event of that, until it is published.
 }
 
 // retryPause is how long a refused primary is left alone while the secondary
@@ -95,7 +96,7 @@ func without(secrets, others []*ClientSecret) []*ClientSecret {
 func (t *Template) keepRefusals(noted Template) {
 	for _, c := range t.clients() {
 		if n := noted.client(c.ClientKey); n != nil {
-			c.RefusedAt, c.RefusedLast = n.RefusedAt, n.RefusedLast
+			c.RefusedAt, c.RefusedLast, c.Untold = n.RefusedAt, n.RefusedLast, n.Untold
 		}
 	}
 }

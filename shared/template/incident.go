@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 )
@@ -36,7 +37,7 @@ func (s *Service) Heard(ctx context.Context, c connection.Connection, clientKey 
 	case refused == nil:
 		err = s.note(ctx, c, clientKey, func(client *Client) bool {
 			standing := !client.RefusedAt.IsZero()
-			client.RefusedAt, client.RefusedLast = time.Time{}, time.Time{}
+			client.RefusedAt, client.RefusedLast, client.Untold = time.Time{}, time.Time{}, ""
 			return standing
 		})
 	case errors.Is(refused, method.ClientRefused) && !s.showsTenantKey(ctx, c):
@@ -58,23 +59,37 @@ func (s *Service) showsTenantKey(ctx context.Context, c connection.Connection) b
 	return scheme.OAuth != nil && scheme.OAuth.ClientAuth == "private_key_jwt"
 }
 
+// noteRefusal notes a refusal and tells of the first. Its event stays on the
+// record until it is out: a later refusal that is noted tells it again.
 func (s *Service) noteRefusal(ctx context.Context, c connection.Connection, clientKey int) error {
-	now, first := s.Now().UTC(), false
+	now, untold, since := s.Now().UTC(), "", time.Time{}
 	err := s.note(ctx, c, clientKey, func(client *Client) bool {
-		if first = client.RefusedAt.IsZero(); first {
-			client.RefusedAt = now
-		} else if now.Sub(client.RefusedLast) < retryPause {
+		switch {
+		case client.RefusedAt.IsZero():
+			client.RefusedAt, client.Untold = now, s.IDs.New(id.Event)
+		case now.Sub(client.RefusedLast) < retryPause:
 			return false
 		}
 		client.RefusedLast = now
+		untold, since = client.Untold, client.RefusedAt
 		return true
 	})
-	if err != nil || !first {
+	if err != nil || untold == "" {
 		return err
 	}
-	return s.Events.Publish(ctx, notify.Event{
-		Type: notify.TemplateClientRefused, Tenant: c.TemplateOwner, Resource: c.TemplateID, At: now,
+	err = s.Events.Publish(ctx, notify.Event{
+		ID: untold, Type: notify.TemplateClientRefused, Tenant: c.TemplateOwner, Resource: c.TemplateID, At: since,
 		Detail: map[string]string{"connector": c.Connector, "reason": codeClientRefused},
+	})
+	if err != nil {
+		return err
+	}
+	return s.note(ctx, c, clientKey, func(client *Client) bool {
+		standing := client.Untold == untold
+		if standing {
+			client.Untold = ""
+		}
+		return standing
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -34,14 +35,17 @@ func TestRefusedClientIsOneIncident(t *testing.T) {
 		w.Heard(t.Context(), c, 1, errors.Join(clientRefused, errBusy))
 	}
 	got := w.stored(made)
+	if told := w.bus.Events(); len(told) != 1 || !id.Valid(id.Event, told[0].ID) || got.Untold != "" {
+		t.Fatalf("told %v, untold %q; want one event with an id", told, got.Untold)
+	}
 	want := []notify.Event{{
-		Type: "template.client_refused", Tenant: "org", Resource: made.ID, At: got.RefusedAt,
+		ID: w.bus.Events()[0].ID, Type: "template.client_refused", Tenant: "org", Resource: made.ID, At: got.RefusedAt,
 		Detail: map[string]string{"connector": "demo-crm", "reason": "client_refused"},
 	}}
 	if diff := cmp.Diff(want, w.bus.Events()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	if got.Version != made.Version+2 || got.Revision != made.Revision || got.RefusedAt.IsZero() {
+	if got.Version != made.Version+3 || got.Revision != made.Revision || got.RefusedAt.IsZero() {
 		t.Errorf("version %d, revision %d, refused at %s", got.Version, got.Revision, got.RefusedAt)
 	}
 	if shown := w.API(t.Context(), got).Incident; shown == nil || shown.Code != "client_refused" || !shown.Since.Equal(got.RefusedAt) || shown.Remedy != "contact_admin" {
@@ -55,7 +59,7 @@ func TestRefusedClientIsOneIncident(t *testing.T) {
 	for range 3 {
 		w.Heard(t.Context(), c, 1, nil)
 	}
-	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+4 || w.API(t.Context(), got).Incident != nil {
+	if got := w.stored(made); !got.RefusedAt.IsZero() || !got.RefusedLast.IsZero() || got.Version != made.Version+5 || w.API(t.Context(), got).Incident != nil {
 		t.Errorf("afterwards %+v", got)
 	}
 	w.Heard(t.Context(), c, 1, clientRefused)

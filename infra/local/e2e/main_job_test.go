@@ -128,6 +128,14 @@ func testCheck(t *testing.T, a *actor, connectionID string) {
 	if got := report("permission_error"); got.Recorded != 2 || got.Status != "degraded" || got.Reason != "permissions" {
 		t.Errorf("calls that lack permissions: got %+v", got)
 	}
+	derived := func() {
+		t.Helper()
+		in := api.HealthRefresh{ConnectionIDs: []string{connectionID}}
+		if got := call(t, a, routes.HealthRefresh, in); got != (api.HealthRefreshed{Derived: 1, Changed: 1}) {
+			t.Errorf("refresh of the health: got %+v, want one connection that changed", got)
+		}
+	}
+	derived()
 	summary := call(t, a, routes.ConnectionSummary, api.None{})
 	want := api.ConnectionSummary{Total: 1, ByStatus: map[string]int{"degraded": 1}, ByConnector: map[string]map[string]int{"demo-crm": {"degraded": 1}}}
 	if diff := cmp.Diff(want, summary); diff != "" {
@@ -136,6 +144,7 @@ func testCheck(t *testing.T, a *actor, connectionID string) {
 	for range 3 {
 		report("ok")
 	}
+	derived()
 	if got := call(t, a, routes.ConnectionGet, ref); got.Status != "active" {
 		t.Errorf("after calls that went well: got status %s", got.Status)
 	}

@@ -107,7 +107,7 @@ func TestQueueBatches(t *testing.T) {
 		messages []string
 		dead     []string
 	}{
-		{"partial failure", true, []string{"fine", "fail"}, []string{"fail"}},
+		{"EVT-03 partial failure", true, []string{"fine", "fail"}, []string{"fail"}},
 		{"all fine", true, []string{"fine", "good"}, nil},
 		{"malformed answer", true, []string{"confuse", "fine"}, []string{"confuse", "fine"}},
 		{"function error", true, []string{"fine", "error"}, []string{"error", "fine"}},

@@ -15,6 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/outage"
 )
 
 // Changes is the tables with the bus.
@@ -40,9 +41,12 @@ func (c Changes) Connections() *connection.Service {
 	return s
 }
 
-// Reporter returns the recording of calls.
-func (c Changes) Reporter() *health.Service {
-	return &health.Service{Store: c.Tables.Connections, Events: c.Events, Audit: c.Audit, Now: time.Now}
+// Deriver returns what tells connections how calls went.
+func (c Changes) Deriver() *health.Service {
+	s := c.Reporter()
+	s.Events = c.Events
+	s.Outages = &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now}
+	return s
 }
 
 // Expiry returns the jobs on what ends by itself. mail may be nil.

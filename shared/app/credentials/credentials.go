@@ -72,8 +72,13 @@ func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
 		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now, Sleep: sleep,
-		Outages: &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now},
+		Outages: c.Monitor(),
 	}
+}
+
+// Monitor returns the watch over providers.
+func (c Credentials) Monitor() *outage.Monitor {
+	return &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now}
 }
 
 // Lease returns the handing out of credentials.
@@ -84,14 +89,15 @@ func (c Credentials) Lease() *lease.Service {
 // Health returns the probing of connections.
 func (c Credentials) Health() *health.Service {
 	return &health.Service{
-		Store: c.Connections, Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
+		Store: c.Connections, Histories: c.Histories, Connectors: c.Catalog(), Outages: c.Monitor(),
+		Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
 		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now,
 	}
 }
 
 // Reconciler returns the finishing of what was cut short or had to wait.
 func (c Credentials) Reconciler() *reconcile.Service {
-	return &reconcile.Service{Store: c.Connections, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
+	return &reconcile.Service{Store: c.Connections, Events: c.Events, Connects: c.Connect(), Promoter: c.Refresher(), Now: time.Now, Sleep: sleep}
 }
 
 // Orphans returns the removal of secrets that no record names.

@@ -25,6 +25,7 @@ var lanes = []struct {
 }{
 	{due.Refresh, routes.QueueRefresh.Route, 60_000},
 	{due.Health, routes.QueueHealth.Route, 20_000},
+	{due.Status, routes.QueueStatus.Route, 20_000},
 	{due.Expiry, routes.QueueExpiry.Route, 20_000},
 	{due.Reconcile, routes.QueueReconcile.Route, 6_000},
 }

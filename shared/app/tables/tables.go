@@ -30,6 +30,7 @@ type Tables struct {
 	Tenants     dynamo.Tenants
 	Handoffs    dynamo.Handoffs
 	Outages     dynamo.Outages
+	Histories   dynamo.Histories
 	Connectors  dynamo.Connectors
 	Signatures  dynamo.SigningKeys
 	Audit       *audit.Log
@@ -43,6 +44,7 @@ func New(e *app.Env) *Tables {
 		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
+		Histories:   dynamo.Histories{Table: t},
 		Signatures:  dynamo.SigningKeys{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
 		Idempotency: &idempotency.Keys{Store: dynamo.Idempotency{Table: t}, Now: time.Now},

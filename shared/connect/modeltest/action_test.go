@@ -189,7 +189,9 @@ func (p *process) disconnect(id string) error {
 		return err
 	}
 	p.recorded(audit.ConnectionDelete, id)
-	if _, there := s.get(id); there != (receipt == "pending") && !p.disturbed {
+	c, there := s.get(id)
+	untold := p.hurt && len(c.Outbox) > 0 // It stays until its deletion is told.
+	if there != (receipt == "pending" || untold) && !p.disturbed {
 		s.rt.Fatalf("%s was disconnected, receipt %q, record: %t", id, receipt, there)
 	}
 	if receipt != "pending" && !p.disturbed {

@@ -29,6 +29,7 @@ func (s *system) converge() {
 	s.jobs(6, 20*time.Minute)
 	for _, id := range s.ids {
 		s.settled(id)
+		s.informed(id)
 		s.labelled(id)
 	}
 	s.ended()

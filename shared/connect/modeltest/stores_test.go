@@ -39,7 +39,9 @@ func (s records) Create(ctx context.Context, c connection.Connection) error {
 func (s records) Update(ctx context.Context, tenant, id string, change func(*connection.Connection) error) (c connection.Connection, err error) {
 	s.p.touched[id] = true
 	err = s.p.do("connection update", func() error {
+		var was connection.Connection
 		c, err = s.Store.Update(ctx, tenant, id, func(c *connection.Connection) error {
+			was = *c
 			if err := change(c); err != nil {
 				return err
 			}
@@ -47,6 +49,7 @@ func (s records) Update(ctx context.Context, tenant, id string, change func(*con
 		})
 		if err == nil {
 			s.p.s.observe(&c)
+			s.p.s.changed(&was, &c)
 		}
 		return err
 	})

@@ -75,6 +75,7 @@ type system struct {
 	locked   bool                         // The tenant's key is disabled.
 	closed   bool                         // It was, at some time.
 	parked   []*walk
+	news     map[string][]news // Changes of the status, by connection.
 }
 
 // keyring is what all systems of a test share: making keys is slow.
@@ -94,7 +95,7 @@ func newSystem(t *testing.T, rt *rapid.T, ring keyring) *system {
 		records: connectiontest.NewMemory(), secrets: &vaulttest.Secrets{Keys: ring.keys}, handoffs: connecttest.NewMemory(), audits: audittest.NewMemory(),
 		unique: idempotencytest.NewMemory(), templates: templatetest.NewMemory(), bus: new(notifytest.Bus), dataKeys: ring.dataKeys,
 		made: map[string]string{}, keyed: map[string]string{}, offered: map[string]string{}, born: map[string]bool{}, torn: map[string]bool{}, vague: map[string]bool{}, marks: map[string]mark{}, removed: map[string]time.Time{}, late: map[string]bool{},
-		numbers: map[string]map[int]time.Time{}, kept: map[string]string{}, serving: map[string]*grant{}, receipts: map[string]string{},
+		numbers: map[string]map[int]time.Time{}, kept: map[string]string{}, serving: map[string]*grant{}, receipts: map[string]string{}, news: map[string][]news{},
 	}
 	var seed [32]byte
 	binary.LittleEndian.PutUint64(seed[:], rapid.Uint64().Draw(rt, "seed"))
@@ -181,7 +182,7 @@ func (s *system) start(plan []event, weather string, depth int) *process {
 	}
 	p.sweeps = &expiry.Service{Store: store, Events: news, Now: s.tick}
 	p.orphans = &reconcile.Orphans{Secrets: s.secrets, Connections: store, Templates: s.templates, Now: s.tick}
-	p.repairs = &reconcile.Service{Store: store, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
+	p.repairs = &reconcile.Service{Store: store, Events: news, Connects: p.connects, Promoter: refresher, Now: s.tick, Sleep: s.sleep}
 	return p
 }
 
@@ -221,6 +222,7 @@ func (r policies) amended(target method.Target) method.Target {
 func (s *system) known(id string, began time.Time) {
 	s.late[id] = began.Before(s.removed[id])
 	delete(s.numbers, id)
+	delete(s.news, id)
 	if !s.born[id] {
 		delete(s.marks, id)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
@@ -93,7 +94,8 @@ func sample(tenant string, n int) connection.Connection {
 		Name: "Sales", Labels: map[string]string{"team": "sales", "empty": ""}, Lifecycle: connection.Ready,
 		RequestedScopes: []string{"write", "read"}, CreatedAt: now, UpdatedAt: now.Add(time.Nanosecond),
 		Credential: &connection.Credential{Version: 2, Last4: "abcd", SetAt: now},
-		Lease:      []byte{0, 1, 255}, Refresh: connection.Refresh{Intent: &connection.Intent{Epoch: 1, At: now}},
+		Outbox:     []notify.Event{{ID: "evt_1", Type: "connection.status", At: now, Detail: map[string]string{"status": "active"}}}, OutboxAt: now.Add(time.Minute),
+		Lease: []byte{0, 1, 255}, Refresh: connection.Refresh{Intent: &connection.Intent{Epoch: 1, At: now}},
 	}
 }
 

@@ -33,7 +33,8 @@ func stored(t *testing.T, s outage.Store) {
 	at := func(minutes int) time.Time { return time.Date(2026, 11, 20, 9, minutes, 0, 1, time.UTC) }
 	all := outage.Record{
 		Provider: "acme auth.example.com:8443", MinuteAt: at(1), Calls: 2, Failures: 1, OpenedAt: at(2), ProbeAt: at(3), RecoveredAt: at(4),
-		StormAt: at(5), Answered: 3, Refused: 4, HeldSince: at(6), HeldUntil: at(7), Version: 1,
+		StormAt: at(5), Answered: 3, Refused: 4, HeldSince: at(6), HeldUntil: at(7),
+		ExaminedAt: at(8), Well: 5, Failing: []int64{6, 1 << 31}, TurnAt: at(9), Slots: []time.Time{at(10), at(11)}, Version: 1,
 	}
 	change(t, s, all.Provider, func(r *outage.Record) error { *r = all; return nil })
 	want(t, s, all)
