@@ -31,7 +31,7 @@ func (e *environment) work(name due.Index) app.Work {
 		s := &expiry.Service{Store: e.store(), Settings: settings{e}, Mail: bus{e}, Events: bus{e}, Now: e.Now}
 		return due.Handler(s.Due)
 	case due.Reconcile:
-		s := &reconcile.Service{Store: e.store(), Promoter: e.refresher(), Now: e.Now, Sleep: e.sleep}
+		s := &reconcile.Service{Store: e.store(), Events: bus{e}, Promoter: e.refresher(), Now: e.Now, Sleep: e.sleep}
 		return due.Handler(s.Due)
 	default:
 		return func(context.Context, string, []byte) error { return errors.New("nothing is simulated of this index") }
@@ -78,7 +78,8 @@ func (e *environment) refresher() *lease.Refresher {
 
 func (e *environment) health() *health.Service {
 	return &health.Service{
-		Store: e.store(), Templates: e.templates(), Refresher: e.refresher(), Sealer: e.open(), Reach: e.reach(),
+		Store: e.store(), Histories: histories{historyStore: e.world.histories, environment: e}, Connectors: e.world.catalog, Outages: e.monitor(),
+		Templates: e.templates(), Refresher: e.refresher(), Sealer: e.open(), Reach: e.reach(),
 		Events: bus{e}, Audit: e.audit(), Now: e.Now,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/notify"
@@ -27,6 +28,7 @@ type world struct {
 	systems   *systems
 	secrets   *secretStore
 	outages   *outageStore
+	histories *historyStore
 	meters    *meters
 	catalog   catalog.Catalog
 	templates map[string]template.Template
@@ -47,6 +49,7 @@ func newWorldOf(ctx context.Context, n int, d time.Duration, kinds func(int) cla
 	w := &world{
 		table: newTable(n, d, kinds), systems: newSystems(n, d, kinds), meters: newMeters(d),
 		secrets: &secretStore{written: map[string][]secretVersion{}}, outages: &outageStore{records: map[string]outage.Record{}},
+		histories: &historyStore{records: map[string]health.History{}},
 		templates: map[string]template.Template{}, events: map[string]int{},
 	}
 	for _, k := range []class{steady, rotating, static} {
