@@ -13,6 +13,11 @@ LAB := infra/local/e2e/lab
 # before it. 0 looks for others, as make property does.
 RAPID_SEED ?= 1
 CHECKS ?= 2000
+# What is simulated: day or outage; of how many connections; and how long one size
+# may take (0s is a whole day however long that takes).
+SCENARIO ?= day
+SIZES ?= 10000,100000,1000000
+LIMIT ?= 0s
 EVERYDAY := ./functions/... ./shared/... ./infra/local/...
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -122,6 +127,12 @@ chaos-short: lab ## The part of chaos that every change is held to: crashes and 
 bench-refresh: ## Measure leases and refreshes of the real functions; the table is left in .build/bench-refresh.md.
 	$(call say,bench-refresh)
 	go run ./shared/cmd/tenon bench-refresh
+
+.PHONY: simulate
+simulate: ## Run a day of 10,000, 100,000 and 1,000,000 connections in virtual time: calls, lag, quotas, cost (SIZES, LIMIT; SCENARIO=outage).
+	$(call say,simulate)
+	@mkdir -p .build && go build -o .build/tenon ./shared/cmd/tenon
+	GOGC=300 GOMEMLIMIT=8GiB .build/tenon simulate --scenario $(SCENARIO) --sizes $(SIZES) --limit $(LIMIT)
 
 .PHONY: lab
 lab: $(LAB)/node_modules/.package-lock.json ## Install the certified OAuth server the end-to-end tests use.

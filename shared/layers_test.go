@@ -121,9 +121,15 @@ func layers() []layer {
 			modules:  []string{aws},
 		},
 		{
+			name:     "simulation",
+			packages: []string{"infra/local/simulate"},
+			ours:     []string{"leaves", "surface", "domain", "composition", "shared/dynamo"}, // The last to measure records.
+			modules:  []string{aws},
+		},
+		{
 			name:     "command",
 			packages: []string{"shared/cmd/tenon"},
-			ours:     []string{"leaves", "surface", "local", "demo", "bench", "entries", "shared/method"},
+			ours:     []string{"leaves", "surface", "local", "demo", "bench", "simulation", "entries", "shared/method"},
 			modules:  []string{"github.com/alecthomas/kong"},
 		},
 		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},

@@ -38,8 +38,8 @@ func TestREF12PausedDuringARefresh(t *testing.T) {
 				if !fault.Has(err, fault.CodeConnectionDisabled) {
 					t.Errorf("Lease: got %v, want connection_disabled", err)
 				}
-				if c := r.record(t); c.Lifecycle != connection.Disabled || c.Due != (connection.Due{}) {
-					t.Errorf("record: got %s, due %+v; want it paused and due nowhere", c.Lifecycle, c.Due)
+				if c := r.record(t); c.Lifecycle != connection.Disabled || c.Due != (connection.Due{Reconcile: c.Refresh.PromoteAt}) {
+					t.Errorf("record: got %s, due %+v; want it paused, and due only for the promotion of the token", c.Lifecycle, c.Due)
 				}
 				r.change(t, func(c *connection.Connection) { c.Lifecycle = connection.Ready })
 				r.expire()

@@ -3,6 +3,7 @@ package lease
 import (
 	"context"
 	"errors"
+	"hash/fnv"
 	"log/slog"
 	"strconv"
 	"time"
@@ -14,11 +15,13 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// promotionPause keeps the writes of one secret within what Secrets Manager
-// sustains. promotionRetry is when a promotion that failed is tried again by the
+// promotionPause, and up to as long again, is between two promotions of a
+// connection. Each takes three of the fifty writes a second that Secrets Manager
+// allows a whole account; the token is as safe in the record meanwhile.
+// promotionRetry is when a promotion that failed is tried again by the
 // reconciler; a refresh tries it sooner.
 const (
-	promotionPause = 10 * time.Minute
+	promotionPause = 6 * time.Hour
 	promotionRetry = time.Hour
 )
 
@@ -62,11 +65,20 @@ func (r *Refresher) putOff(ctx context.Context, seen connection.Connection) erro
 func planPromotion(c *connection.Connection, now time.Time) {
 	if c.Refresh.PromoteAt.IsZero() {
 		c.Refresh.PromoteAt = now
-		if next := c.Credential.PromotedAt.Add(promotionPause); next.After(now) {
+		if next := c.Credential.PromotedAt.Add(PromotionPause(c.ID)); next.After(now) {
 			c.Refresh.PromoteAt = next
 		}
 	}
 	c.PlanReconcile()
+}
+
+// PromotionPause is what two promotions of a connection are apart at least: six to
+// twelve hours, by its id, so that those of connections made together are not due
+// together.
+func PromotionPause(connectionID string) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(connectionID)) // Never fails.
+	return promotionPause + promotionPause/1000*time.Duration(h.Sum32()%1000)
 }
 
 // promotable reports whether a rotated refresh token waits and is due.

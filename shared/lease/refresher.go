@@ -29,8 +29,8 @@ import (
 //	          epoch is still ours, before anyone parses it: the commit point
 //	settle    parse, classify, install; the lease is free again
 //	promote   a rotated refresh token moves to the secret store, at most once in
-//	          ten minutes for a secret; what has to wait is on the reconciler's
-//	          index
+//	          six to twelve hours for a secret; what has to wait is on the
+//	          reconciler's index
 //
 // Whoever finds a saved answer settles it; whoever finds an intent without one,
 // after its lease ran out, knows that an answer may have been lost, and looks for

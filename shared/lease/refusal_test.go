@@ -175,14 +175,14 @@ func TestOUT03RetryAfterIsHonoured(t *testing.T) {
 		want   time.Duration
 	}{
 		"seconds":     {"600", 10 * time.Minute},
-		"a date":      {"Sat, 01 Jan 2000 01:20:00 GMT", 20 * time.Minute},
+		"a date":      {"Sat, 01 Jan 2000 12:20:00 GMT", 20 * time.Minute},
 		"absurd":      {"1000000000", time.Hour},
 		"in the past": {"Sat, 01 Jan 2000 00:00:00 GMT", 5 * time.Second},
 		"nonsense":    {"soon", 5 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, r *rig) {
-				r.expire() // It is one o'clock.
+				r.expire() // It is noon.
 				r.provider.Script("/token", methodtest.Step{Status: 429, Header: http.Header{"Retry-After": {c.header}}})
 				_, _ = r.lease(t.Context())
 				time.Sleep(c.want - time.Second)

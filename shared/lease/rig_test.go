@@ -141,8 +141,13 @@ func (r *rig) lockSecrets() {
 
 func (r *rig) unlockSecrets() { r.keys.Enable(r.dataKeys["secrets"].KeyARN) }
 
-// expire lets the access token of the handoff run out.
-func (r *rig) expire() { time.Sleep(time.Hour) }
+// promotion is when a rotated refresh token may move to the secret store again,
+// of whichever connection.
+const promotion = 12 * time.Hour
+
+// expire lets the access token of the handoff run out, and the time pass until a
+// rotated refresh token may move again.
+func (r *rig) expire() { time.Sleep(promotion) }
 
 // record returns the connection as it is stored.
 func (r *rig) record(t *testing.T) connection.Connection {

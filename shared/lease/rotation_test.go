@@ -94,8 +94,8 @@ func TestSTO09ShortLivedTokensArePromotedSparingly(t *testing.T) {
 			time.Sleep(3 * time.Minute)
 		}
 		r.wantRequests(t, 480)
-		if writes < 100 || writes > 144 {
-			t.Errorf("writes to the secret store in a day: got %d, want at most one in ten minutes", writes)
+		if writes < 2 || writes > 4 {
+			t.Errorf("writes to the secret store in a day: got %d, want one in six to twelve hours", writes)
 		}
 	})
 }
@@ -146,8 +146,8 @@ func TestLatePromotionKeepsANewerToken(t *testing.T) {
 		}
 		slow.token(t)
 		c := r.record(t)
-		if want := c.Credential.PromotedAt.Add(10 * time.Minute); !c.Refresh.PromoteAt.Equal(want) || !c.Due.Reconcile.Equal(want) {
-			t.Errorf("newer token: may move at %s, due at %s; want both at %s", c.Refresh.PromoteAt, c.Due.Reconcile, want)
+		if after := c.Refresh.PromoteAt.Sub(c.Credential.PromotedAt); after < 6*time.Hour || after > 12*time.Hour || !c.Due.Reconcile.Equal(c.Refresh.PromoteAt) {
+			t.Errorf("newer token: may move %s after the one before, due at %s; want 6 to 12 h, and due then", after, c.Due.Reconcile)
 		}
 		for range 2 {
 			r.expire()

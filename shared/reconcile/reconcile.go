@@ -62,9 +62,10 @@ type Switches interface {
 const kindSwitch = "kill-switch"
 
 // promotionPace is between two promotions of one process: each writes a version
-// and moves up to two labels, and Secrets Manager takes fifty writes of a kind a
-// second from the whole account, which the consumers of the queue share.
-const promotionPace = 75 * time.Millisecond
+// and moves two labels, and Secrets Manager takes fifty of these together a second
+// from the whole account, which the three consumers of the queue share.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+const promotionPace = 200 * time.Millisecond
 
 var errPending = errors.New("the provider could not be told")
 

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// promotionPause is how far apart the writes of one secret are.
-const promotionPause = 10 * time.Minute
+// promotionPause is how far apart the writes of one secret are, at most.
+const promotionPause = 12 * time.Hour
 
 // age sets how long the tokens of connections have left, which may be less than
 // nothing, and how long ago their secrets were written.

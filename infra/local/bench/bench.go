@@ -160,7 +160,7 @@ func (b *bench) warm(ctx context.Context) error {
 	defer b.provider.SetLatency(b.latency)
 	for _, l := range []*lane{b.one, b.four, b.many} {
 		ids := b.rotating[:l.processes]
-		if err := b.age(ctx, -time.Minute, time.Hour, ids...); err != nil {
+		if err := b.age(ctx, -time.Minute, promotionPause, ids...); err != nil {
 			return err
 		}
 		b.ledger.take()

@@ -111,10 +111,10 @@ func (b *bench) throughput(ctx context.Context) error {
 		writes   int // Of secrets, for each refresh.
 		prepares bool
 	}{
-		{"rotates, is promoted", b.rotating, time.Hour, 1, false},
+		{"rotates, is promoted", b.rotating, promotionPause, 1, false},
 		{"rotates", b.rotating, 0, 0, true},
 		{"rotates, not promoted", b.rotating, 0, 0, false},
-		{"does not rotate", b.steady, time.Hour, 0, false},
+		{"does not rotate", b.steady, promotionPause, 0, false},
 	} {
 		if err := b.age(ctx, -time.Minute, kind.promoted, kind.ids...); err != nil {
 			return err

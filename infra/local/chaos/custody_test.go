@@ -155,7 +155,7 @@ func (k *custody) value(t *testing.T, name, version string) string {
 // backdate moves times of a connection's record an hour into the past.
 func (k *custody) backdate(t *testing.T, id string, attributes ...string) {
 	t.Helper()
-	past := time.Now().Add(-time.Hour).UTC().Format("2006-01-02T15:04:05.000000000Z")
+	past := time.Now().Add(-12 * time.Hour).UTC() // As long as a promotion waits at most..Format("2006-01-02T15:04:05.000000000Z")
 	_, err := k.db.UpdateItem(context.WithoutCancel(t.Context()), &dynamodb.UpdateItemInput{
 		TableName: &k.table.Name,
 		Key: map[string]types.AttributeValue{

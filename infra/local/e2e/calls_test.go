@@ -103,7 +103,7 @@ func (c *counted) calls() []string {
 	return found
 }
 
-// age sets times in the credential of a connection's record to an hour ago.
+// age sets times in the credential of a connection's record to half a day ago.
 func (c *counted) age(t *testing.T, a *actor, id string, names ...string) {
 	t.Helper()
 	table := ""
@@ -112,7 +112,7 @@ func (c *counted) age(t *testing.T, a *actor, id string, names ...string) {
 			table = made.Resource
 		}
 	}
-	past := time.Now().Add(-time.Hour).UTC().Format(time.RFC3339Nano)
+	past := time.Now().Add(-12 * time.Hour).UTC().Format(time.RFC3339Nano)
 	for _, name := range names {
 		_, err := dynamodb.NewFromConfig(c.e.aws).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 			TableName: &table,
@@ -171,12 +171,12 @@ func testSecretsWritten(t *testing.T, c *counted, ann *actor, rotating, steady s
 	const expired, promoted, waited = "credential.expiresAt", "credential.promotedAt", "promoteAt"
 	for _, test := range []struct {
 		name, template string
-		refreshes      [][]string // What is an hour ago before each.
+		refreshes      [][]string // What is half a day ago before each.
 		versions       int
 	}{
 		{"STO-09 a refresh that does not rotate writes none", steady, [][]string{{expired, promoted}, {expired}}, 0},
 		{"STO-09 two rotations in a row write one", rotating, [][]string{{expired, promoted}, {expired}}, 1},
-		{"STO-09 a rotation ten minutes later writes another", rotating, [][]string{{expired, promoted}, {expired}, {expired, promoted, waited}}, 2},
+		{"STO-09 a rotation half a day later writes another", rotating, [][]string{{expired, promoted}, {expired}, {expired, promoted, waited}}, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request := connected(t, ann, test.template)

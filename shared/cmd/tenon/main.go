@@ -19,6 +19,7 @@ type commands struct {
 	Invoke    invokeCommand    `cmd:"" help:"Run one function of a running dev environment with an event file."`
 	Connector connectorCommand `cmd:"" help:"Begin the catalog's file of a connector, and say what is missing in it."`
 	Bench     benchCommand     `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
+	Simulate  simulateCommand  `cmd:"" help:"Run the work of a day of a whole deployment in virtual time and say what it costs; takes minutes."`
 }
 
 func main() {
