@@ -80,7 +80,7 @@ func (c *changes) deleted(t *testing.T, s *strike) {
 // recorded wants a record of the request that was struck, if it came so far, and
 // one of the request that repeated it, if there was still something to do.
 func (c *changes) recorded(t *testing.T, s *strike, action string, atLeast int) {
-	in := api.AuditList{Page: api.Page{Limit: 100}, Action: action, Resource: s.connection}
+	in := api.AuditList{Page: api.Page{Limit: 100}, AuditFilter: api.AuditFilter{Action: action, Resource: s.connection}}
 	found, err := client.Call(t.Context(), c.ann.client, routes.AuditList, in)
 	if err != nil {
 		t.Errorf("%s: %v", s, err)

@@ -152,10 +152,11 @@ func (k *custody) value(t *testing.T, name, version string) string {
 	return aws.ToString(got.SecretString)
 }
 
-// backdate moves times of a connection's record an hour into the past.
+// backdate moves times of a connection's record into the past: as long as a
+// promotion waits at most.
 func (k *custody) backdate(t *testing.T, id string, attributes ...string) {
 	t.Helper()
-	past := time.Now().Add(-12 * time.Hour).UTC() // As long as a promotion waits at most..Format("2006-01-02T15:04:05.000000000Z")
+	past := time.Now().Add(-12 * time.Hour).UTC().Format("2006-01-02T15:04:05.000000000Z")
 	_, err := k.db.UpdateItem(context.WithoutCancel(t.Context()), &dynamodb.UpdateItemInput{
 		TableName: &k.table.Name,
 		Key: map[string]types.AttributeValue{

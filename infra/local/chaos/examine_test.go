@@ -158,7 +158,7 @@ func recorded(calls []call, name string) int {
 }
 
 func (r *run) entries(t *testing.T, s *strike, action, outcome string) int {
-	in := api.AuditList{Page: api.Page{Limit: 100}, Action: action, Resource: s.connection}
+	in := api.AuditList{Page: api.Page{Limit: 100}, AuditFilter: api.AuditFilter{Action: action, Resource: s.connection}}
 	found, err := client.Call(t.Context(), r.ann.client, routes.AuditList, in)
 	if err != nil {
 		t.Errorf("%s: %v", s, err)

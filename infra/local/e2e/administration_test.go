@@ -118,7 +118,7 @@ func testTemplates(t *testing.T, e *environment, ann *actor, template api.Templa
 // testAudit finds who leased what for which purpose, and the deletions.
 func testAudit(t *testing.T, ann *actor, ids []string) {
 	lease := call(t, ann, routes.ConnectionLease, api.LeaseRequest{ConnectionID: ids[0], Purpose: "nightly export"})
-	leases := call(t, ann, routes.AuditList, api.AuditList{Action: "connection.lease"})
+	leases := call(t, ann, routes.AuditList, api.AuditList{AuditFilter: api.AuditFilter{Action: "connection.lease"}})
 	if len(leases.Items) != 1 {
 		t.Fatalf("got %d lease records, want 1", len(leases.Items))
 	}
@@ -127,7 +127,7 @@ func testAudit(t *testing.T, ann *actor, ids []string) {
 		t.Errorf("record: got %+v", got)
 	}
 	deleted := map[string]bool{}
-	for in := (api.AuditList{Page: api.Page{Limit: 1}, Action: "connection.delete"}); ; {
+	for in := (api.AuditList{Page: api.Page{Limit: 1}, AuditFilter: api.AuditFilter{Action: "connection.delete"}}); ; {
 		list := call(t, ann, routes.AuditList, in)
 		for _, entry := range list.Items {
 			deleted[entry.Resource] = true

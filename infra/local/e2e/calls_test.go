@@ -135,7 +135,7 @@ func testHotLease(t *testing.T, c *counted, ann *actor, template string) {
 	request := connected(t, ann, template)
 	cold := call(t, ann, routes.ConnectionLease, request)
 	audited := func() int {
-		return len(call(t, ann, routes.AuditList, api.AuditList{Action: "connection.lease", Resource: request.ConnectionID}).Items)
+		return len(call(t, ann, routes.AuditList, api.AuditList{AuditFilter: api.AuditFilter{Action: "connection.lease", Resource: request.ConnectionID}}).Items)
 	}
 	before := audited()
 	c.cloud.ResetJournal()
