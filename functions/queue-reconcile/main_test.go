@@ -99,7 +99,7 @@ func TestQueueReconcilePromotes(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	var version string
-	for _, ago := range []time.Duration{12*time.Hour + 5*time.Minute, 12 * time.Hour} {
+	for _, ago := range []time.Duration{25 * time.Hour, 24 * time.Hour} {
 		w.At(functionstest.Now.Add(-ago))
 		version = w.Connection(functionstest.Acme, functionstest.SalesforceConnection).Credential.At.Version
 		count := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).LeaseCount

@@ -90,7 +90,7 @@ func (r *Result) Lag(name due.Index, share float64) time.Duration {
 
 // CallsPerItem is how many calls to DynamoDB, Secrets Manager and the provider
 // there were for each item of a lane, without what depends on which environment
-// it met: the data key.
+// it met: the data key, the promise of a seal, the kill switches.
 func (r *Result) CallsPerItem(name due.Index) float64 {
 	l := r.lane(name)
 	if l == nil || l.items == 0 {
