@@ -24,7 +24,7 @@ const (
 // Append implements audit.Store.
 func (a audits) Append(context.Context, audit.Entry) error {
 	a.spend(writeTime)
-	a.write(putItem, 0, auditSize)
+	a.write(appendAudit, 0, auditSize)
 	return nil
 }
 

@@ -96,7 +96,7 @@ func (r *Result) CallsPerItem(name due.Index) float64 {
 	if l == nil || l.items == 0 {
 		return 0
 	}
-	n := l.requests(getItem, putItem, updateItem, transactItems, getSecret, putSecret, moveLabel, describeSecret, tokenRequest, probeRequest)
+	n := l.requests(getItem, putItem, updateItem, transactItems, appendAudit, getSecret, putSecret, moveLabel, describeSecret, tokenRequest, probeRequest)
 	return float64(n-l.keyReads()) / float64(l.items)
 }
 

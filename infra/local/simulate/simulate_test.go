@@ -22,7 +22,7 @@ func TestSimulation(t *testing.T) {
 	t.Parallel()
 	const hours = 2 * time.Hour
 	var results []*simulate.Result
-	for _, n := range []int{3000, 6000} {
+	for _, n := range []int{2000, 4000} {
 		r, err := simulate.Run(t.Context(), simulate.Config{Connections: n, Duration: hours})
 		if err != nil {
 			t.Fatal(err)
@@ -48,7 +48,7 @@ func TestSimulation(t *testing.T) {
 	for _, name := range []due.Index{due.Refresh, due.Health} {
 		small, large := results[0].CallsPerItem(name), results[1].CallsPerItem(name)
 		if small == 0 || math.Abs(large/small-1) > 0.05 {
-			t.Errorf("%s: %.2f calls for an item of 3,000 connections, %.2f of 6,000; want the same", name, small, large)
+			t.Errorf("%s: %.2f calls for an item of 2,000 connections, %.2f of 4,000; want the same", name, small, large)
 		}
 	}
 }

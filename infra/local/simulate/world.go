@@ -170,12 +170,10 @@ func (w *world) connectOne(ctx context.Context, e *environment, place int) error
 	if err := c.Install(ctx, e.sealer, credential, leasable, policy, connected); err != nil {
 		return fmt.Errorf("install %s: %w", id, err)
 	}
-	if !c.Due.Expiry.IsZero() { // It was looked at within the last day.
-		c.Due.Expiry = begin.Add(time.Duration(share(place, "looked") * float64(dayLength)))
+	if !c.Due.Expiry.IsZero() { // It was looked at within the last week.
+		c.Due.Expiry = begin.Add(time.Duration(share(place, "looked") * float64(lookPause)))
 	}
-	if !k.oauth() { // It was checked within the last day.
-		c.Due.Health = begin.Add(time.Duration(share(place, "checked") * float64(checkPause)))
-	}
+	c.Due.Health = begin.Add(time.Duration(share(place, "checked") * float64(checkPause))) // It was checked within the last day.
 	w.table.insert(place, c)
 	return nil
 }
