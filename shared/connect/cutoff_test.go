@@ -34,7 +34,7 @@ func (w *world) resumeCutoff(id string) method.Revocation {
 func (w *world) severed(id string) {
 	w.t.Helper()
 	c := w.get(id)
-	if c.Credential != nil || c.Pending != nil || c.Previous != nil || len(c.Lease)+len(c.Refresh.Token)+len(c.Refresh.Answer) > 0 || c.Due != (connection.Due{}) {
+	if c.Credential != nil || c.Pending != nil || c.Previous != nil || len(c.Lease)+len(c.Refresh.Token)+len(c.Refresh.Answer) > 0 || c.Due != (connection.Due{Reconcile: c.OutboxAt}) {
 		w.t.Errorf("left in the record: credential %v, refresh %+v, due %+v", c.Credential, c.Refresh, c.Due)
 	}
 	if names := w.secretsOf("acme"); len(names) > 0 {
