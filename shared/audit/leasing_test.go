@@ -22,7 +22,7 @@ func (a *archive) lease(actor string, connections, often int) {
 	a.after(time.Hour)
 }
 
-// anomalies returns the actors told of.
+// anomalies returns what the actors that were told of lease otherwise.
 func (a *archive) anomalies() (baselines []string) {
 	for _, e := range a.bus.Events() {
 		if e.Type == notify.LeaseAnomaly {
