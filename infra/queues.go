@@ -20,8 +20,9 @@ const (
 	receives = 5
 	// batching is for how many seconds messages are gathered into one run.
 	batching = 1
-	// deadDays is how long a message that failed is kept, the most SQS allows.
-	deadDays = 14
+	// days is how long a message is kept, the most SQS allows: that of an event is
+	// the only copy there is once the bus has delivered it.
+	days = 14
 )
 
 // workQueue is the queue of one consumer and where its poison ends.
@@ -40,12 +41,13 @@ func (a *api) addQueue(r *routes.Route) workQueue {
 	id := logical(r.Name)
 	dead := awssqs.NewCfnQueue(a.stack, jsii.String(id+"DeadLetters"), &awssqs.CfnQueueProps{
 		SqsManagedSseEnabled:   true,
-		MessageRetentionPeriod: jsii.Number(deadDays * 24 * 60 * 60),
+		MessageRetentionPeriod: jsii.Number(days * 24 * 60 * 60),
 	})
 	main := awssqs.NewCfnQueue(a.stack, jsii.String(id+"Queue"), &awssqs.CfnQueueProps{
-		SqsManagedSseEnabled: true,
-		VisibilityTimeout:    jsii.Number(visibility * timeout(r).Seconds()),
-		RedrivePolicy:        map[string]any{"deadLetterTargetArn": dead.AttrArn(), "maxReceiveCount": receives},
+		SqsManagedSseEnabled:   true,
+		MessageRetentionPeriod: jsii.Number(days * 24 * 60 * 60),
+		VisibilityTimeout:      jsii.Number(visibility * timeout(r).Seconds()),
+		RedrivePolicy:          map[string]any{"deadLetterTargetArn": dead.AttrArn(), "maxReceiveCount": receives},
 	})
 	statements := []map[string]any{tlsOnly(*main.AttrArn())}
 	if len(r.Queue.Events) > 0 {

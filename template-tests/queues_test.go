@@ -57,7 +57,7 @@ func TestConsumers(t *testing.T) {
 			got := []string{
 				fmt.Sprint(queue["VisibilityTimeout"]),
 				api.text(at(queue, "RedrivePolicy", "deadLetterTargetArn")), fmt.Sprint(at(queue, "RedrivePolicy", "maxReceiveCount")),
-				fmt.Sprint(dead["MessageRetentionPeriod"]),
+				fmt.Sprint(queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]), // The one of events may hold the only copy.
 				api.text(source["EventSourceArn"]), api.text(source["FunctionName"]),
 				fmt.Sprint(source["BatchSize"], source["MaximumBatchingWindowInSeconds"], source["FunctionResponseTypes"]),
 				fmt.Sprint(at(source, "ScalingConfig", "MaximumConcurrency")),
@@ -65,7 +65,7 @@ func TestConsumers(t *testing.T) {
 			want := []string{
 				fmt.Sprint(6 * r.Timeout.Seconds()),
 				"${" + id + "DeadLetters.Arn}", "5",
-				fmt.Sprint(14 * 24 * 60 * 60.0),
+				fmt.Sprint(14*24*60*60.0, 14*24*60*60.0),
 				"${" + id + "Queue.Arn}", "${" + id + "Function}",
 				fmt.Sprint(float64(r.Queue.Batch), 1.0, []any{"ReportBatchItemFailures"}),
 				fmt.Sprint(r.Queue.Concurrency),

@@ -197,7 +197,7 @@ func (w *World) Health() *health.Service {
 	return &health.Service{
 		Store: w.connections, Histories: w.histories, Connectors: w.Catalog(), Outages: w.Outages(),
 		Templates: w.Templates(), Refresher: w.Refresher(), Sealer: w.sealer,
-		Reach: w.reach(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		Reach: w.reach(), Events: w.Bus, Gate: w.Gate(), Audit: w.Audit, Now: w.Now,
 		Staleness: &stale.Service{Store: w.connections, Settings: w.tenants, Connects: w.Connect(), Events: w.Bus, Now: w.Now},
 	}
 }

@@ -47,6 +47,7 @@ func (w *World) DeliveryLog() *delivery.Service {
 func (w *World) Deliveries(mailer notify.Mailer) *delivery.Service {
 	s := w.DeliveryLog()
 	s.Sender, s.Settings, s.Connections, s.Events, s.Mailer = w.sender(), w.tenants, w.connections, w.Bus, mailer
+	s.Templates, s.SigningKeys, s.Connectors = w.templates, w.signing, w.Catalog()
 	s.NewID = func() string { return id.Maker{Now: w.Now}.New(id.Event) }
 	s.Random, s.Now = func() float64 { return 0.5 }, w.Now
 	return s

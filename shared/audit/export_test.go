@@ -21,7 +21,7 @@ func TestCSVIsInertAndWhole(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[string]string{
 		"=HYPERLINK(\"https://evil.example\")": "'=HYPERLINK(\"https://evil.example\")",
-		"+1":                                   "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'=1", "\n=1": "'\n=1",
+		"+1":                                   "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t'=1", "\r=1": "''=1", "\n=1": "'\n'=1",
 		"＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠1": "'＠1", "'=1": "'=1", "": "",
 		"a,b \"c\"\nd=1": "a,b \"c\"\nd=1",
 	} {

@@ -91,10 +91,21 @@ func (table) Entry(e Entry) ([]byte, error) {
 // width (OWASP, CSV Injection).
 const formulas = "=+-@\t\r\n＝＋－＠"
 
-// inert makes text of what a spreadsheet would run.
+// breaks are where a spreadsheet that separates cells otherwise may begin another
+// one, though it is within quotes.
+const breaks = ";\t\r\n"
+
+// inert makes text of what a spreadsheet would run, at the beginning of the cell
+// and of any that it may be taken apart into.
 func inert(cell string) string {
-	if first := []rune(cell); len(first) > 0 && strings.ContainsRune(formulas, first[0]) {
-		return "'" + cell
+	var b strings.Builder
+	begins := true
+	for _, r := range cell {
+		if begins && strings.ContainsRune(formulas, r) {
+			b.WriteByte('\'')
+		}
+		begins = strings.ContainsRune(breaks, r)
+		b.WriteRune(r)
 	}
-	return cell
+	return b.String()
 }

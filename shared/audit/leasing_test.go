@@ -22,14 +22,14 @@ func (a *archive) lease(actor string, connections, often int) {
 	a.after(time.Hour)
 }
 
-// anomalies returns what was told of leases: how many are usual.
-func (a *archive) anomalies() (told []string) {
+// anomalies returns what the actors that were told of lease otherwise.
+func (a *archive) anomalies() (baselines []string) {
 	for _, e := range a.bus.Events() {
 		if e.Type == notify.LeaseAnomaly {
-			told = append(told, e.Detail["baseline"])
+			baselines = append(baselines, e.Detail["baseline"])
 		}
 	}
-	return told
+	return baselines
 }
 
 func TestAPI07UnusualLeasesAreTold(t *testing.T) {
@@ -56,7 +56,7 @@ func TestAPI07UnusualLeasesAreTold(t *testing.T) {
 	a.lease("stranger", 300, 1)
 	a.lease("busy", 1900, 1)
 	if got := fmt.Sprint(a.anomalies()); got != "[5 0 274]" {
-		t.Errorf("told of %s", got)
+		t.Errorf("told of those who lease %s otherwise", got)
 	}
 	for _, e := range a.bus.Events() {
 		if e.Type == notify.LeaseAnomaly && (e.Tenant != "acme" || e.Resource != "audit" || e.Detail["connections"] == "" || len(e.Detail) != 3) {

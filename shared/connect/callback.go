@@ -169,6 +169,9 @@ func (s *Service) deny(ctx context.Context, caller auth.Caller, h Handoff, c con
 // exchange redeems the code and establishes the credential. Tokens that cannot
 // be used are revoked, so that a refused connect leaves nothing alive.
 func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection, code secret.Bytes, query url.Values) (connection.Connection, error) {
+	if err := connection.Pass(ctx, s.Gate, &c); err != nil {
+		return c, errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
+	}
 	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return c, err

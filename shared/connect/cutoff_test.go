@@ -34,10 +34,7 @@ func (w *world) resumeCutoff(id string) method.Revocation {
 func (w *world) severed(id string) {
 	w.t.Helper()
 	c := w.get(id)
-	if len(c.Outbox) > 0 { // Whoever died told nobody; the reconciler does.
-		c.Due.Reconcile = time.Time{}
-	}
-	if c.Credential != nil || c.Pending != nil || c.Previous != nil || len(c.Lease)+len(c.Refresh.Token)+len(c.Refresh.Answer) > 0 || c.Due != (connection.Due{}) {
+	if c.Credential != nil || c.Pending != nil || c.Previous != nil || len(c.Lease)+len(c.Refresh.Token)+len(c.Refresh.Answer) > 0 || c.Due != (connection.Due{Reconcile: c.OutboxAt}) {
 		w.t.Errorf("left in the record: credential %v, refresh %+v, due %+v", c.Credential, c.Refresh, c.Due)
 	}
 	if names := w.secretsOf("acme"); len(names) > 0 {
@@ -237,8 +234,8 @@ func TestAUD06NothingIsConnectedUnderASwitch(t *testing.T) {
 	if diff := cmp.Diff(before, w.get(c.ID)); diff != "" || len(w.all()) != count {
 		t.Errorf("record (-before +after):\n%s", diff)
 	}
-	if len(w.provider.forgotten()) != 1 {
-		t.Errorf("revoked %d, want the token of the callback", len(w.provider.forgotten()))
+	if len(w.provider.forgotten()) != 0 {
+		t.Errorf("revoked %d, want no token, for the code of the callback is not redeemed", len(w.provider.forgotten()))
 	}
 	if _, err := w.Disconnect(t.Context(), w.caller, c.ID, ""); err != nil {
 		t.Errorf("disconnect: %v", err)

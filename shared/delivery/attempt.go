@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/metric"
 )
 
 // Due attempts a delivery whose next attempt is due. The index may be late or
@@ -35,10 +36,15 @@ type result struct {
 // the next attempt for the time when this one counts as dead.
 func (s *Service) attempt(ctx context.Context, requestID, tenant, id string, now bool) error {
 	at := s.Now().UTC()
+	over := false
 	d, err := s.Store.Update(ctx, tenant, id, func(d *Delivery) error {
 		ready := now && d.Attempts == 0 || !d.Due.After(at.Add(early))
 		if d.State != Pending || !ready {
 			return errIdle
+		}
+		if over = d.overdue(); over {
+			d.ended(Failed, d.Outcome)
+			return nil
 		}
 		d.claimed(at)
 		return nil
@@ -48,6 +54,11 @@ func (s *Service) attempt(ctx context.Context, requestID, tenant, id string, now
 	}
 	if err != nil {
 		return fmt.Errorf("claim delivery %s: %w", id, err)
+	}
+	if over {
+		measure(ctx, d)
+		slog.WarnContext(ctx, "delivery", "tenant", d.Tenant, "target", d.Target, "event", d.Event.ID, "type", d.Event.Type, "state", d.State, "attempts", d.Attempts)
+		return nil
 	}
 	send := s.post
 	if d.Target == Mail {
@@ -84,10 +95,22 @@ func (s *Service) record(ctx context.Context, mine Delivery, r result) error {
 	if err != nil {
 		return fmt.Errorf("record delivery %s: %w", mine.ID(), err)
 	}
+	measure(ctx, d)
 	slog.InfoContext(ctx, "delivery", "tenant", d.Tenant, "target", d.Target, "event", d.Event.ID, "type", d.Event.Type, "state", d.State,
 		"outcome", d.Outcome, "status", d.Status, "attempts", d.Attempts, "ms", d.Took.Milliseconds(), "next", d.Due)
 	if r.state == Pending {
 		return due.Planned(fmt.Errorf("%s: %w", r.outcome, r.err))
 	}
 	return nil
+}
+
+// measure counts an attempt by what came of it. What nobody wants is none.
+func measure(ctx context.Context, d Delivery) {
+	name, outcome := metric.Deliveries, map[State]string{Delivered: "delivered", Pending: "failed", Failed: "given_up"}[d.State]
+	if d.Target == Mail {
+		name, outcome = metric.Mails, map[State]string{Delivered: "sent", Pending: "failed", Failed: "failed"}[d.State]
+	}
+	if outcome != "" {
+		metric.Count(ctx, name, 1, metric.Outcome(outcome))
+	}
 }

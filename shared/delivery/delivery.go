@@ -1,8 +1,8 @@
 // Package delivery brings events to those who asked for them: to the tenants'
 // webhook endpoints and, by mail, to their admins. It owns the log of what was
 // sent, when something is tried again and when it is given up. It depends on
-// packages api, audit, auth, connection, due, fault, id, notify, tenant and
-// webhook.
+// packages api, audit, auth, catalog, connection, due, fault, id, metric, notify,
+// signing, template, tenant and webhook.
 //
 // An event on the bus becomes one record for everybody who is to get it, and
 // everything that is sent is an attempt of such a record. Whoever attempts has
@@ -16,9 +16,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
 	"github.com/tenonhq/tenon/shared/webhook"
 )
@@ -98,6 +101,21 @@ type Settings interface {
 // Connections reads what mails are about.
 type Connections interface {
 	Get(ctx context.Context, tenant, id string) (connection.Connection, error)
+}
+
+// Templates reads what mails are about.
+type Templates interface {
+	Get(ctx context.Context, owner, id string) (template.Template, error)
+}
+
+// SigningKeys reads what mails are about.
+type SigningKeys interface {
+	Get(ctx context.Context, tenant, id string) (signing.Key, error)
+}
+
+// Connectors finds a connector; catalog.Catalog does.
+type Connectors interface {
+	Find(ctx context.Context, id string) (catalog.Connector, error)
 }
 
 // Sender sends an event to an endpoint; *webhook.Sender does.

@@ -10,6 +10,8 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/notify/mail"
+	"github.com/tenonhq/tenon/shared/signing"
+	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/webhook"
 )
 
@@ -56,6 +58,21 @@ func (s *Service) name(ctx context.Context, event notify.Event) (string, error) 
 		if err == nil && c.Lifecycle == connection.Deleting {
 			err = connection.ErrNotFound
 		}
+		return c.Name, err
+	case strings.HasPrefix(event.Resource, "tpl_"):
+		t, err := s.Templates.Get(ctx, event.Tenant, event.Resource)
+		if err == nil && t.Deleting {
+			err = template.ErrNotFound
+		}
+		return t.Name, err
+	case strings.HasPrefix(event.Resource, "sgk_"):
+		k, err := s.SigningKeys.Get(ctx, event.Tenant, event.Resource)
+		if err == nil && k.State != signing.Active {
+			err = signing.ErrNotFound
+		}
+		return k.Algorithm, err // Nobody gives it a name.
+	case event.Detail["kind"] == "sunset":
+		c, err := s.Connectors.Find(ctx, event.Resource)
 		return c.Name, err
 	case strings.HasPrefix(event.Resource, "whe_"):
 		e, err := s.Endpoints.Get(ctx, event.Tenant, event.Resource)

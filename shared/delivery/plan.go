@@ -9,10 +9,12 @@ func backoff() []time.Duration {
 }
 
 const (
-	span   = 24 * time.Hour  // From the first attempt to the last.
-	claim  = 2 * time.Minute // How long an attempt may take before it counts as dead: longer than a function runs.
-	early  = 5 * time.Second // By how much a message may come early: clocks differ.
-	jitter = 0.2             // By which part a pause is longer or shorter.
+	span = 24 * time.Hour // From the first attempt to the last.
+	// patience is for how long after that an attempt that died is repeated.
+	patience = time.Hour
+	claim    = 2 * time.Minute // How long an attempt may take before it counts as dead: longer than a function runs.
+	early    = 5 * time.Second // By how much a message may come early: clocks differ.
+	jitter   = 0.2             // By which part a pause is longer or shorter.
 )
 
 // next returns when a delivery that failed is attempted again, zero for never.
@@ -32,6 +34,12 @@ func (d *Delivery) next(now time.Time, wait time.Duration, random float64) time.
 		return end
 	}
 	return at
+}
+
+// overdue reports whether the time for attempts was over when the last one began,
+// of which nothing was recorded: it died, or cannot be made.
+func (d *Delivery) overdue() bool {
+	return d.Attempts > 0 && d.LastAt.After(d.FirstAt.Add(span+patience))
 }
 
 // claimed begins an attempt.

@@ -24,6 +24,9 @@ type Service struct {
 	Sender      Sender
 	Settings    Settings
 	Connections Connections
+	Templates   Templates
+	SigningKeys SigningKeys
+	Connectors  Connectors
 	Mailer      notify.Mailer // Nil where no sender is configured.
 	Events      notify.Publisher
 	Audit       *audit.Log

@@ -3,7 +3,7 @@
 // keys, dated changes of the systems, and keys that are due for rotation. It
 // lists them by date, reminds a tenant of each step before a date once, and ends
 // the handoffs nobody completed. It depends on packages api, audit, auth, catalog,
-// connection, due, fault, id, notify, signing, template and tenant.
+// connection, due, fault, id, metric, notify, signing, template and tenant.
 //
 // A record stands in the ledger by attributes of its own while it has a date, so
 // that no list of what ends has to read what does not. When it is looked at for

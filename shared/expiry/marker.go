@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -71,7 +72,9 @@ func (s *Service) tell(ctx context.Context, m Marker) (again time.Time, err erro
 		return until, nil
 	}
 	if err := s.Events.Publish(ctx, stands.Event); err != nil {
+		metric.Count(ctx, metric.Reminders, 1, metric.Outcome("failed"))
 		return time.Time{}, err
 	}
+	metric.Count(ctx, metric.Reminders, 1, metric.Outcome("sent"))
 	return time.Time{}, s.Store.Told(ctx, stands)
 }

@@ -51,7 +51,8 @@ func (s *Service) look(ctx context.Context, v visit) outage.Pass {
 
 // Due checks one connection; the index may be late, so the record decides. What
 // calls have shown lately is not asked again. While the provider is in an
-// incident, recovers or has to be called slowly, the check is put off.
+// incident, recovers or has to be called slowly, the check is put off, as it is
+// under a kill switch.
 func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
 	c, err := s.Store.Get(ctx, item.Tenant, item.ID)
 	if fault.Has(err, fault.CodeNotFound) {
@@ -64,6 +65,9 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 	defer s.stale(ctx, caller, item.ID)
 	if known, err := s.known(ctx, v); err != nil || known {
 		return err
+	}
+	if err := connection.Pass(ctx, s.Gate, &c); err != nil {
+		return errors.Join(due.Planned(err), s.plan(ctx, v, missedPause+rand.N(putOffTime-missedPause)))
 	}
 	if v.provider != "" {
 		if v.pass, err = s.Outages.Admit(ctx, v.provider, c.ID); err != nil {

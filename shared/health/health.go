@@ -43,6 +43,7 @@ type Service struct {
 	Reach      method.Reach
 	Events     notify.Publisher
 	Audit      *audit.Log
+	Gate       connection.Gate
 	Staleness  Staleness
 	Now        func() time.Time
 }
@@ -79,9 +80,12 @@ func (s *Service) Verify(ctx context.Context, caller auth.Caller, connectionID s
 	if err != nil {
 		return Verification{}, s.Audit.Refuse(ctx, caller, audit.ConnectionVerify, connectionID, err)
 	}
+	cut := connection.Pass(ctx, s.Gate, &c)
 	switch {
 	case c.Lifecycle == connection.Deleting:
 		return Verification{}, connection.ErrNotFound
+	case cut != nil:
+		return Verification{}, cut
 	case c.Lifecycle == connection.Disabled:
 		return Verification{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused.")
 	case c.Credential == nil:

@@ -4,7 +4,9 @@
 package id
 
 import (
+	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
 	"io"
 	"regexp"
 	"strings"
@@ -82,3 +84,10 @@ var tenant = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
 // ValidTenant reports whether s can name a tenant.
 func ValidTenant(s string) bool { return tenant.MatchString(s) }
+
+// Derived returns the same identifier for the same occurrence: of an event that
+// is told again by a run that was cut short. at is what it sorts by.
+func Derived(p Prefix, at time.Time, occurrence ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(occurrence, "\x00")))
+	return Maker{Now: func() time.Time { return at }, Random: bytes.NewReader(sum[:])}.New(p)
+}

@@ -1,7 +1,7 @@
 // Package killswitch cuts off everything of a tenant, of a connector or of the
 // whole stage: its leases are refused within seconds, and its credentials are
 // revoked and destroyed one after the other. It depends on packages api, audit,
-// auth, connection, due, fault, id, method, notify and tenant.
+// auth, connection, due, fault, id, method, metric, notify and tenant.
 //
 // Two things make a switch. The list of those that are not lifted is one small
 // item that the Gate of every process reads every few seconds: it refuses at once

@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/metric"
 )
 
 const (
@@ -119,6 +120,9 @@ func (r *run) cut(ctx context.Context, c *connection.Connection) (n Counts, did 
 		always := func(*connection.Connection) bool { return true }
 		if revocation, err = r.Connects.CutOff(ctx, caller, c.ID, connection.ReasonKillSwitch, always); err != nil {
 			return n, did, err
+		}
+		if x == nil || x.Reason != connection.ReasonKillSwitch { // Else it was stopped before, and is tried again.
+			metric.Count(ctx, metric.KillStopped, 1)
 		}
 	case x.Next.IsZero():
 		revocation = method.Revocation(x.Revocation)

@@ -63,8 +63,11 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (Record
 		return Record{}, err
 	}
 	for _, a := range active {
-		if a.Target == n.Target {
-			return s.Store.Get(ctx, a.ID)
+		if a.Target != n.Target {
+			continue
+		}
+		if r, err := s.adopt(ctx, caller, a.ID); !errors.Is(err, errLifted) {
+			return r, err
 		}
 	}
 	now := s.Now().UTC()
@@ -73,6 +76,31 @@ func (s *Service) Create(ctx context.Context, caller auth.Caller, n New) (Record
 		Phase: Cutting, Walk: Walk{Pass: 1}, Due: now.Add(due.Soon), Version: 1,
 	}
 	return r, s.Store.Create(ctx, r)
+}
+
+// errLifted says that a switch that was active is so no more.
+var errLifted = errors.New("lifted meanwhile")
+
+// adopt returns the switch that cuts off already what the caller asks for. One
+// that the organization asks for is the organization's from then on: nobody may
+// start a switch to be the one who lifts it.
+func (s *Service) adopt(ctx context.Context, caller auth.Caller, switchID string) (Record, error) {
+	r, err := s.Store.Get(ctx, switchID)
+	switch {
+	case err != nil:
+		return Record{}, err
+	case !r.LiftedAt.IsZero():
+		return Record{}, errLifted
+	case !caller.IsOrganization() || r.Home == caller.Home:
+		return r, nil
+	}
+	return s.Store.Update(ctx, switchID, func(r *Record) error {
+		if !r.LiftedAt.IsZero() {
+			return errLifted
+		}
+		r.Home = caller.Home
+		return nil
+	})
 }
 
 // name is what confirms a target.

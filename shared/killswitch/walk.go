@@ -3,7 +3,7 @@ package killswitch
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 )
 
@@ -146,9 +147,15 @@ func (r *run) page(ctx context.Context) error {
 			x.endPass(r.Now().UTC())
 		}
 	}
+	left := r.record.Walk.Counts.plus(counts)
+	if r.record.Phase == Cutting {
+		metric.Gauge(ctx, metric.KillLeft, left.Pending+left.Failed)
+	}
 	ahead := r.record
 	if advance(&ahead); ahead.Phase == Done {
-		r.finished(ctx, ahead) // Told first: what dies in between is told twice, not never.
+		if err := r.finished(ctx, ahead); err != nil { // Told first: what dies in between is told twice, not never.
+			return err
+		}
 	}
 	r.record, err = r.Store.Update(ctx, r.record.ID, func(x *Record) error {
 		if x.Walk.Owner != r.owner {
@@ -188,14 +195,15 @@ func (r *Record) endPass(now time.Time) {
 	}
 }
 
-// finished tells that nothing of the scope has a credential any more.
-func (r *run) finished(ctx context.Context, x Record) {
+// finished tells that nothing of the scope has a credential any more. Told again,
+// the event has the same id.
+func (r *run) finished(ctx context.Context, x Record) error {
 	tenant := auth.Organization
 	if x.Scope == ScopeTenant {
 		tenant = x.Tenant
 	}
 	n := x.Progress()
-	event := notify.Event{ID: id.Maker{Now: r.Now}.New(id.Event), Type: notify.KillSwitchFinished, Tenant: tenant, Resource: x.ID, At: x.FinishedAt, Detail: map[string]string{
+	event := notify.Event{ID: id.Derived(id.Event, x.StartedAt, notify.KillSwitchFinished, x.ID), Type: notify.KillSwitchFinished, Tenant: tenant, Resource: x.ID, At: x.FinishedAt, Detail: map[string]string{
 		"scope": string(x.Scope), "total": strconv.Itoa(n.Total), "disabled": strconv.Itoa(n.Disabled),
 		"revoked": strconv.Itoa(n.Revoked), "irrevocable": strconv.Itoa(n.Irrevocable),
 	}}
@@ -203,6 +211,7 @@ func (r *run) finished(ctx context.Context, x Record) {
 		event.Detail["connector"] = x.Connector
 	}
 	if err := r.Events.Publish(ctx, event); err != nil {
-		slog.WarnContext(ctx, "publish event", "type", event.Type, "resource", x.ID, "error", err)
+		return fmt.Errorf("tell that %s is done: %w", x.ID, err)
 	}
+	return nil
 }

@@ -78,6 +78,9 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		case !c.Fresh(s.Now(), leastUseful), final(err):
 			return Lease{}, err
 		}
+		if cut := connection.Pass(ctx, s.Gate, &c); err != nil && cut != nil {
+			return Lease{}, cut // A switch may have come while it waited for the refresh.
+		}
 		// The old token is still valid: a provider that fails now is no reason
 		// to stop a flow. The lease says when it expires.
 	}

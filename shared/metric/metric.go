@@ -39,7 +39,7 @@ const (
 	Deliveries      Name = "Deliveries"      // To webhooks, by outcome: delivered, failed, given_up.
 	Reminders       Name = "Reminders"       // Of what lapses, by outcome: sent, failed.
 	KillStopped     Name = "KillStopped"     // Connections that a kill switch stopped.
-	KillLeft        Name = "KillLeft"        // Connections that it has still to stop.
+	KillLeft        Name = "KillLeft"        // Connections that it could not stop yet, or whose credential is still to be revoked.
 )
 
 var known = map[Name]bool{

@@ -78,12 +78,12 @@ func (s *Service) over(c *connection.Connection) bool {
 }
 
 // tell publishes the event and notes that it did: whoever dies in between tells it
-// twice.
+// twice, with the same id.
 func (s *Service) tell(ctx context.Context, c connection.Connection, settings tenant.Settings, unused func(*connection.Connection) bool) error {
-	now := s.Now().UTC()
+	now, used := s.Now().UTC(), c.LastSign().UTC()
 	e := notify.Event{
-		ID: id.Maker{Now: s.Now}.New(id.Event), Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
-		Detail: map[string]string{"connector": c.Connector, "lastUsedAt": c.LastSign().UTC().Truncate(24 * time.Hour).Format(time.RFC3339)},
+		ID: id.Derived(id.Event, used.AddDate(0, 0, settings.StaleDays), notify.ConnectionStale, c.Tenant, c.ID, used.String()), Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
+		Detail: map[string]string{"connector": c.Connector, "lastUsedAt": used.Truncate(24 * time.Hour).Format(time.RFC3339)},
 	}
 	if settings.StaleDisable {
 		e.Detail["disablesAt"] = now.Add(notice).Format(time.RFC3339)

@@ -25,6 +25,7 @@ const limit = 10
 
 var (
 	errLimit   = fault.New(fault.Conflict, fault.CodeLimitExceeded, "The tenant has as many webhook endpoints as it may have. Delete one first.")
+	errShown   = fault.New(fault.Conflict, fault.CodeConflict, "The secret of this endpoint is not shown again. Read the endpoint, or rotate its secret.")
 	errSecrets = fault.New(fault.Conflict, fault.CodeLimitExceeded, "Too many secrets of this endpoint sign at the moment. Rotate again a day after the first of them was replaced.")
 )
 
@@ -105,23 +106,22 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, endpointID str
 	return e, plain, nil
 }
 
-// shownBefore answers a creating request again: who has its key was shown the
-// secret already, or never got the answer.
+// shownBefore answers a creating request again: its caller was shown the secret
+// already, or never got the answer. One that was replaced, or that somebody else
+// was shown, is not shown; every showing is recorded.
 func (s *Service) shownBefore(ctx context.Context, caller auth.Caller, endpointID string) (Endpoint, secret.Bytes, error) {
-	if err := s.Audit.Permit(ctx, caller, audit.WebhookEndpointCreate); err != nil {
+	if err := s.Audit.Check(ctx, caller, audit.WebhookEndpointCreate, endpointID); err != nil {
 		return Endpoint{}, secret.Bytes{}, err
 	}
 	e, err := s.Store.Get(ctx, caller.Tenant, endpointID)
 	if err != nil {
 		return Endpoint{}, secret.Bytes{}, err
 	}
-	for _, sealed := range e.Secrets {
-		if sealed.Version == 1 {
-			plain, err := s.Sealer.Open(ctx, place(e.Tenant, e.ID, 1), sealed.Sealed)
-			return e, plain, err
-		}
+	if first := e.Secrets[0]; first.Version == 1 && e.CreatedBy == caller.Actor() {
+		plain, err := s.Sealer.Open(ctx, place(e.Tenant, e.ID, 1), first.Sealed)
+		return e, plain, err
 	}
-	return Endpoint{}, secret.Bytes{}, fault.New(fault.Conflict, fault.CodeConflict, "The secret of this endpoint was replaced since. Read the endpoint, or rotate its secret.")
+	return Endpoint{}, secret.Bytes{}, errShown
 }
 
 // Get returns one endpoint.

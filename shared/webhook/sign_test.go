@@ -126,11 +126,33 @@ func TestCreateRepeatedShowsTheSameSecret(t *testing.T) {
 	if err != nil || again.ID != e.ID || !repeated.Equal(key) {
 		t.Errorf("got %s, %v", again.ID, err)
 	}
-	w.rotate(e)
-	w.now = w.now.Add(time.Hour)
-	w.rotate(e)
-	if _, repeated, err = w.Create(t.Context(), caller("acme"), n); err != nil || !repeated.Equal(key) {
-		t.Errorf("while it signs: got %v", err)
+}
+
+// A secret is shown again to whom it was shown, and not once it was replaced or
+// its endpoint is gone.
+func TestCreateRepeatedDoesNotShowTheSecretForEver(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		by   string
+		do   func(*world, webhook.Endpoint)
+		want fault.Code
+	}{
+		"rotated":           {"ann", func(w *world, e webhook.Endpoint) { w.rotate(e) }, fault.CodeConflict},
+		"rotated long ago":  {"ann", func(w *world, e webhook.Endpoint) { w.rotate(e); w.now = w.now.Add(20 * time.Hour) }, fault.CodeConflict},
+		"by somebody else":  {"bo", func(*world, webhook.Endpoint) {}, fault.CodeConflict},
+		"deleted meanwhile": {"ann", func(w *world, e webhook.Endpoint) { must(t, w.Delete(t.Context(), caller("acme"), e.ID, "")) }, fault.CodeNotFound},
+	} {
+		w := newWorld(t)
+		n := webhook.New{Key: "k-1", Fingerprint: "f", URL: address}
+		e, _, err := w.Create(t.Context(), caller("acme"), n)
+		must(t, err)
+		test.do(w, e)
+		by := caller("acme")
+		by.Subject = test.by
+		_, shown, err := w.Create(t.Context(), by, n)
+		if !fault.Has(err, test.want) || !shown.IsZero() {
+			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		}
 	}
 }
 

@@ -93,7 +93,7 @@ func (c Credentials) Health() *health.Service {
 	return &health.Service{
 		Store: c.Connections, Histories: c.Histories, Connectors: c.Catalog(), Outages: c.Monitor(),
 		Templates: c.Templates(), Refresher: c.Refresher(), Sealer: c.Sealer,
-		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Now: time.Now,
+		Reach: c.Reach(), Events: c.Events, Audit: c.Audit, Gate: c.Gate, Now: time.Now,
 		Staleness: &stale.Service{Store: c.Connections, Settings: c.Tenants, Connects: c.Connect(), Events: c.Events, Now: time.Now},
 	}
 }

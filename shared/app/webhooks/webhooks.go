@@ -35,6 +35,7 @@ func (w Webhooks) Endpoints() *webhook.Service {
 func (w Webhooks) Deliveries(events notify.Publisher, mailer notify.Mailer) *delivery.Service {
 	s := w.DeliveryLog()
 	s.Sender, s.Settings, s.Connections, s.Events, s.Mailer = w.sender(), w.Tenants, w.Connections, events, mailer
+	s.Templates, s.SigningKeys, s.Connectors = w.Templates, w.Signatures, w.Catalog()
 	s.NewID = func() string { return id.Maker{}.New(id.Event) }
 	s.Random, s.Now = mathrand.Float64, time.Now
 	return s

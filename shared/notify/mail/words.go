@@ -16,9 +16,7 @@ func words(a About, name string) (string, []string) {
 	case notify.ConnectionStale:
 		return fmt.Sprintf("Nobody uses the connection \"%s\"", name), stale(detail)
 	case notify.ExpirationDue:
-		return fmt.Sprintf("\"%s\" needs attention before %s", name, day(detail["lapsesAt"])), []string{
-			fmt.Sprintf("It lapses on %s. Reconnect the account, or save a new key, before that day, so that nothing stops.", day(detail["lapsesAt"])),
-		}
+		return expiring(detail["kind"], name, day(detail["lapsesAt"]))
 	case notify.RotationDue:
 		return fmt.Sprintf("The credential of \"%s\" is due for rotation", name), []string{
 			"It is as old as your settings let a credential become. Make a new one at the system, save it, and withdraw the old one there.",
