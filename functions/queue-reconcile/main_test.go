@@ -99,8 +99,8 @@ func TestQueueReconcilePromotes(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	var version string
-	for _, ago := range []time.Duration{12*time.Hour + 5*time.Minute, 12 * time.Hour} {
-		w.At(functionstest.Now.Add(-ago))
+	for _, after := range []time.Duration{13 * time.Hour, 13*time.Hour + 5*time.Minute} {
+		w.At(functionstest.Now.Add(after))
 		version = w.Connection(functionstest.Acme, functionstest.SalesforceConnection).Credential.At.Version
 		count := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).LeaseCount
 		_, err := w.Refresher().Refresh(t.Context(), functionstest.Acme, functionstest.SalesforceConnection, func(c *connection.Connection) bool { return c.LeaseCount > count })
@@ -112,7 +112,8 @@ func TestQueueReconcilePromotes(t *testing.T) {
 		t.Fatal("no token waits in the record")
 	}
 	w.Provider.Calls()
-	if back := w.Consume(routes.QueueReconcile, work(w.Reconciler())); back != 0 {
+	w.At(w.Now().Add(12 * time.Hour))
+	if back := w.Deliver(routes.QueueReconcile, work(w.Reconciler()), `{"tenant":"acme","kind":"connection","id":"`+functionstest.SalesforceConnection+`","at":"2026-11-21T09:05:00Z"}`); back != 0 {
 		t.Errorf("%d messages come back, want none", back)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)

@@ -49,8 +49,12 @@ func Shard(id string) int {
 // late.
 const Soon = 65 * time.Second
 
-// Connection is the kind of record that a connection is.
-const Connection = "connection"
+// The kinds of record that the consumers of more than one kind tell apart.
+const (
+	Connection = "connection"
+	SigningKey = "signing-key"
+	Template   = "template"
+)
 
 // Item is one entry of an index.
 type Item struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 )
@@ -20,9 +21,9 @@ const (
 
 // The kinds of record in a ledger: the words of due.Item.Kind.
 const (
-	ofConnection = "connection"
-	ofTemplate   = "template"
-	ofSigningKey = "signing-key"
+	ofConnection = due.Connection
+	ofTemplate   = due.Template
+	ofSigningKey = due.SigningKey
 )
 
 // Place is where a record stands in the ledger of its tenant. The zero value is
