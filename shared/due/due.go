@@ -49,11 +49,12 @@ func Shard(id string) int {
 // late.
 const Soon = 65 * time.Second
 
-// The kinds of record that the consumers of more than one kind tell apart.
+// The kinds of record that stand in indexes and are worked on by several packages.
 const (
 	Connection = "connection"
-	SigningKey = "signing-key"
 	Template   = "template"
+	SigningKey = "signing-key"
+	KillSwitch = "kill-switch"
 )
 
 // Item is one entry of an index.

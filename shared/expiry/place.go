@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"github.com/tenonhq/tenon/shared/due"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
