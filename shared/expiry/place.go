@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
-	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 )
