@@ -168,8 +168,8 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("the same inputs: got a check at %s, %v; want as planned", c.Due.Health, err)
 	}
 	c, err = r.Update(t.Context(), ann, "con_1", `"3"`, connection.Change{Inputs: map[string]string{"shop": "other"}})
-	if err != nil || c.Inputs["shop"] != "other" || c.Name != name || !c.Due.Health.Equal(now) {
-		t.Errorf("got %+v, %v; want another shop, to be checked now", c, err)
+	if err != nil || c.Inputs["shop"] != "other" || c.Name != name || !c.Due.Health.Equal(now.Add(due.Soon)) {
+		t.Errorf("got %+v, %v; want another shop, to be checked soon", c, err)
 	}
 	if _, err := r.Update(t.Context(), ann, "con_1", `"4"`, connection.Change{Inputs: map[string]string{"shop": "bad"}}); !fault.Has(err, fault.CodeValidationFailed) {
 		t.Errorf("bad input: got %v, want validation_failed", err)

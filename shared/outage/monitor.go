@@ -20,6 +20,8 @@ type Monitor struct {
 	Store  Store
 	Events notify.Publisher
 	Now    func() time.Time
+
+	tenant string
 }
 
 // Pass is the permission for one call. The zero value but for its Provider is
@@ -29,8 +31,9 @@ type Pass struct {
 	// host, with the tenant that named it, of one that has none.
 	Provider string
 
-	seen  Record
-	probe bool
+	seen    Record
+	stopped bool // The incident is one of the tenant that looked.
+	probe   bool
 }
 
 // Admit permits a call for a connection, or is fault provider_unavailable with
@@ -40,7 +43,7 @@ func (m *Monitor) Admit(ctx context.Context, provider, connectionID string) (Pas
 	pass, now := m.Look(ctx, provider), m.Now().UTC()
 	r, err := &pass.seen, error(nil)
 	switch {
-	case r.open():
+	case pass.stopped:
 		pass.probe, err = m.claim(ctx, provider, now)
 		if !pass.probe {
 			return pass, errors.Join(err, unavailable(max(r.ProbeAt.Sub(now), time.Second)))
