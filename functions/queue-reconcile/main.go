@@ -15,4 +15,6 @@ func main() {
 	app.ServeQueue(routes.QueueReconcile, work(credentials.New(e).Reconciler()))
 }
 
-func work(s *reconcile.Service) app.Work { return due.Handler(due.Of(s.Due, due.Connection, due.KillSwitch)) }
+func work(s *reconcile.Service) app.Work {
+	return due.Handler(due.Of(s.Due, due.Connection, due.KillSwitch))
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/method/methodtest"
@@ -85,6 +86,26 @@ func TestLeaseDoesNotWaitForThePace(t *testing.T) {
 		}
 		if next := time.Until(r.record(t).Due.Refresh); next < time.Minute || next > 5*time.Minute {
 			t.Errorf("its next try is in %s, want after the turns that were taken", next)
+		}
+	})
+}
+
+// One that gets no turn comes back when the sweep has not read ahead yet: what is
+// planned for sooner would be found late while others are due.
+func TestRefusedTurnIsPlannedForTheNextSweep(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		r.target.Connector.Pace = catalog.Pace{IntervalMillis: 5000}
+		other := r.crowd(t, 1)[0]
+		time.Sleep(time.Hour)
+		if _, err := r.Lease(t.Context(), runtime, lease.Request{ConnectionID: other, Purpose: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		r.change(t, func(c *connection.Connection) { c.Due.Refresh = time.Now() })
+		if _, _, failed, err := sweep(t.Context(), r.Refresher); err != nil || failed != 1 {
+			t.Fatalf("Sweep: %d failed, %v; want the one without a turn", failed, err)
+		}
+		if next := time.Until(r.record(t).Due.Refresh); next < due.Soon || next > due.Soon+10*time.Second {
+			t.Errorf("its next try is in %s, want right after %s", next, due.Soon)
 		}
 	})
 }

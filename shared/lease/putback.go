@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
@@ -17,7 +18,9 @@ import (
 func (r *Refresher) putBack(ctx context.Context, seen connection.Connection, cause error) error {
 	wait, unreadable := longestPause, fault.Has(cause, fault.CodeCredentialUnavailable)
 	if fault.Has(cause, fault.CodeRetryLater) {
-		wait = fault.From(cause).RetryAfter
+		if wait = fault.From(cause).RetryAfter; wait < due.Soon {
+			wait += due.Soon // What is planned for sooner is found late.
+		}
 	}
 	_, err := connection.Transition(ctx, r.Store, r.Events, r.Now, seen.Tenant, seen.ID, fenced(seen.Refresh.Epoch, func(c *connection.Connection) error {
 		now := r.Now().UTC()
