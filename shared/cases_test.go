@@ -59,13 +59,28 @@ var cases = map[string]string{
 	"OUT-05": "A token is refused although its refresh works.",
 	"OUT-06": "A provider fails and recovers again and again.",
 	"OUT-07": "One provider is down and others are not.",
+	"OUT-08": "One tenant has far more due than all the others.",
+	"EVT-01": "A sweep runs twice, at once, late, out of order.",
+	"EVT-02": "A message comes again while the first is worked on.",
+	"EVT-03": "A message that is none, or of what is gone.",
+	"EVT-04": "The work on one message of a batch panics.",
+	"EVT-05": "A reminder is due for several runs, and the clock passes a step meanwhile.",
+	"EVT-06": "A sweep is killed half way.",
+	"EVT-08": "What an event tells to those outside.",
+	"API-07": "One caller leases far more than it used to.",
+	"AUD-01": "What is asked for cannot be recorded.",
+	"AUD-02": "Somebody changes what was recorded.",
+	"AUD-06": "A kill switch is thrown over many connections.",
+	"AUD-07": "A connection that nobody uses.",
+	"WHK-01": "A webhook is forged, replayed, or its secret rotated.",
+	"WHK-02": "A webhook goes to what is internal, redirects, is slow or fails for a day.",
 }
 
 const casesHead = `# Shared packages
 
 What the packages are for stands in their package comments: ` + "`go doc ./shared/...`" + `.
 
-## Cases of the credential core and their tests
+## Cases and their tests
 
 Each test is named by the case it shows. This table is made from the tests: ` + "`make golden`" + `.
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/web/webtest"
 )
@@ -20,7 +21,7 @@ func TestConnectionEnable(t *testing.T) {
 	h.Replay(functionstest.Event("connection-enable")).
 		Want(200, `{"id": "con_01M7VZGC000000000000000001", "status": "active", "connected": true, "revision": 4}`).
 		WantHeader("etag", `"4"`)
-	if due := w.Connection(functionstest.Acme, functionstest.StripeConnection).Due.Health; !due.Equal(functionstest.Now) {
-		t.Errorf("got next check at %v, want %v", due, functionstest.Now)
+	if at, want := w.Connection(functionstest.Acme, functionstest.StripeConnection).Due.Health, functionstest.Now.Add(due.Soon); !at.Equal(want) {
+		t.Errorf("got next check at %v, want %v", at, want)
 	}
 }

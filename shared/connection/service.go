@@ -117,7 +117,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 		}
 		c.Handoff = nil // Who consents does so to what was said before.
 		if c.Lifecycle == Ready && c.Credential != nil {
-			c.Due.Health = s.Now() // Another address may be another account: probe it soon.
+			c.Due.Health = s.Now().Add(due.Soon) // Another address may be another account.
 		}
 		c.Inputs = inputs
 		return nil
@@ -158,9 +158,9 @@ func (s *Service) Enable(ctx context.Context, caller auth.Caller, id, ifMatch st
 		c.Lifecycle = Ready
 		switch {
 		case c.Credential != nil:
-			c.Due.Health = s.Now()
+			c.Due.Health = s.Now().Add(due.Soon)
 			if c.Credential.Refreshable && !c.Health.Reason.fatal() {
-				c.Due.Refresh = s.Now()
+				c.Due.Refresh = s.Now().Add(due.Soon)
 			}
 			c.Due.Expiry = s.Now().Add(due.Soon)
 		case !c.Due.Pending.IsZero(): // Else the time to connect ran out during the pause.

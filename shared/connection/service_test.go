@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify/notifytest"
 )
@@ -167,8 +168,8 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("the same inputs: got a check at %s, %v; want as planned", c.Due.Health, err)
 	}
 	c, err = r.Update(t.Context(), ann, "con_1", `"3"`, connection.Change{Inputs: map[string]string{"shop": "other"}})
-	if err != nil || c.Inputs["shop"] != "other" || c.Name != name || !c.Due.Health.Equal(now) {
-		t.Errorf("got %+v, %v; want another shop, to be checked now", c, err)
+	if err != nil || c.Inputs["shop"] != "other" || c.Name != name || !c.Due.Health.Equal(now.Add(due.Soon)) {
+		t.Errorf("got %+v, %v; want another shop, to be checked soon", c, err)
 	}
 	if _, err := r.Update(t.Context(), ann, "con_1", `"4"`, connection.Change{Inputs: map[string]string{"shop": "bad"}}); !fault.Has(err, fault.CodeValidationFailed) {
 		t.Errorf("bad input: got %v, want validation_failed", err)
@@ -202,8 +203,8 @@ func TestPauseAndResume(t *testing.T) {
 		t.Errorf("Disable: got %s, due %+v, %v; want it paused, with its expiry watched", c.Lifecycle, c.Due, err)
 	}
 	c, err = r.Enable(t.Context(), ann, "con_1", `"2"`)
-	if err != nil || c.Lifecycle != connection.Ready || !c.Due.Refresh.Equal(now) || !c.Due.Health.Equal(now) {
-		t.Errorf("Enable: got %s, due %+v, %v; want it ready and looked at now", c.Lifecycle, c.Due, err)
+	if err != nil || c.Lifecycle != connection.Ready || !c.Due.Refresh.Equal(now.Add(due.Soon)) || !c.Due.Health.Equal(now.Add(due.Soon)) {
+		t.Errorf("Enable: got %s, due %+v, %v; want it ready and looked at soon", c.Lifecycle, c.Due, err)
 	}
 	var got []string
 	for _, e := range r.bus.Events() {

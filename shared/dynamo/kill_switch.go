@@ -15,7 +15,7 @@ import (
 type KillSwitches struct{ Table }
 
 func killSwitchKey(id string) key {
-	return key{PK: auth.Organization + "#" + killswitch.Kind, SK: id}
+	return key{PK: auth.Organization + "#" + due.KillSwitch, SK: id}
 }
 
 // activeKey sorts before every id.

@@ -35,7 +35,7 @@ func TestKillSwitchIsDue(t *testing.T) {
 		}
 		return items
 	}
-	if diff := cmp.Diff([]due.Item{{Tenant: "org", Kind: killswitch.Kind, ID: id, At: at}}, found()); diff != "" {
+	if diff := cmp.Diff([]due.Item{{Tenant: "org", Kind: due.KillSwitch, ID: id, At: at}}, found()); diff != "" {
 		t.Errorf("due (-want +got):\n%s", diff)
 	}
 	if _, err := s.Update(t.Context(), id, func(r *killswitch.Record) error { r.Due = time.Time{}; return nil }); err != nil {

@@ -46,7 +46,7 @@ func (s *Service) look(ctx context.Context, v visit) outage.Pass {
 	if v.provider == "" {
 		return outage.Pass{}
 	}
-	return s.Outages.Look(ctx, v.provider)
+	return s.Outages.For(v.Tenant).Look(ctx, v.provider)
 }
 
 // Due checks one connection; the index may be late, so the record decides. What
@@ -70,7 +70,7 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 		return errors.Join(due.Planned(err), s.plan(ctx, v, missedPause+rand.N(putOffTime-missedPause)))
 	}
 	if v.provider != "" {
-		if v.pass, err = s.Outages.Admit(ctx, v.provider, c.ID); err != nil {
+		if v.pass, err = s.Outages.For(c.Tenant).Admit(ctx, v.provider, c.ID); err != nil {
 			return s.putOff(ctx, v, err)
 		}
 	}
@@ -192,7 +192,10 @@ func (s *Service) record(ctx context.Context, v visit, o catalog.Outcome, scopes
 // about the connection because the API or the token endpoint is in trouble for
 // everyone, and else when such trouble last ended.
 func (s *Service) trouble(ctx context.Context, v visit, o catalog.Outcome) (stopped bool, recovered time.Time) {
-	stopped = s.Outages.Examined(ctx, v.pass, v.ID, o == catalog.OK || o == catalog.PermissionError)
+	stopped = s.Outages.For(v.Tenant).Examined(ctx, v.pass, v.ID, o == catalog.OK || o == catalog.PermissionError)
+	if connection.Theirs(connection.Letters(o)) < 0 && v.pass.Lasting(s.Now()) {
+		stopped = false // Nobody may be refused for days and not be told.
+	}
 	recovered = v.pass.RecoveredAt()
 	if o == catalog.OK || !v.Credential.Refreshable {
 		return stopped && o != catalog.OK, recovered

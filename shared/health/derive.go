@@ -44,7 +44,10 @@ func (s *Service) derive(ctx context.Context, h History) (changed bool, err erro
 	look := s.look(ctx, s.visit(ctx, c))
 	stopped := h.CalledAt.Before(look.RecoveredAt())
 	if news := h.news(&c); news != "" && !stopped {
-		stopped = s.Outages.Examined(ctx, look, c.ID, !connection.Failed(news))
+		stopped = s.Outages.For(c.Tenant).Examined(ctx, look, c.ID, !connection.Failed(news))
+		if connection.Theirs(news[:1]) < 0 && look.Lasting(s.Now()) { // As in trouble.
+			stopped = false
+		}
 	}
 	if stopped {
 		if err := s.hurry(ctx, c); err != nil {

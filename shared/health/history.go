@@ -55,7 +55,7 @@ func (h *History) report(c *connection.Connection, outcomes []catalog.Outcome, n
 	if version := credential(c); h.Credential != version {
 		h.Credential, h.Ring, h.FailingSince = version, "", time.Time{}
 	}
-	h.Connector = c.Connector
+	h.Connector, h.Reported = c.Connector, max(h.Reported, c.Health.Folded) // It may have been forgotten meanwhile.
 	well := !slices.ContainsFunc(outcomes, func(o catalog.Outcome) bool { return o != catalog.OK })
 	if well && h.DeriveAt.IsZero() && c.Health.Settled() {
 		if now.Sub(h.CalledAt) < calledPause {

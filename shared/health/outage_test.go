@@ -47,13 +47,15 @@ func (b *breakable) set(down bool) {
 }
 
 // crowd makes n connections beside the rig's, whose checks are due over the next
-// two hours. The tokens of some expire soon.
-func (r *rig) crowd(t *testing.T, n, expiring int) []string {
+// two hours, and whose tokens expire within two. It returns their refresh tokens
+// too.
+func (r *rig) crowd(t *testing.T, n int) (ids, grants []string) {
 	t.Helper()
-	ids := make([]string, n)
+	ids, grants = make([]string, n), make([]string, n)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("con_%05d", i)
 		access, refresh := r.provider.Issue()
+		grants[i] = refresh
 		encoded, err := vault.Material{Tenant: tenant, Resource: ids[i], RefreshToken: secret.FromString(refresh)}.Encode()
 		if err != nil {
 			t.Fatal(err)
@@ -62,10 +64,7 @@ func (r *rig) crowd(t *testing.T, n, expiring int) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		life := 24 * time.Hour
-		if i < expiring {
-			life = 20 * time.Minute
-		}
+		life := 20*time.Minute + time.Duration(i)*100*time.Minute/time.Duration(n)
 		m, _ := method.For(oauth)
 		l, err := m.Apply(r.target, nil, method.Token{AccessToken: secret.FromString(access), Type: "Bearer"})
 		if err != nil {
@@ -81,7 +80,7 @@ func (r *rig) crowd(t *testing.T, n, expiring int) []string {
 			t.Fatal(err)
 		}
 	}
-	return ids
+	return ids, grants
 }
 
 // sweepFor does once a minute what the jobs do, and reports calls of some.
@@ -114,16 +113,17 @@ func (r *rig) statuses(t *testing.T, ids []string) map[string]int {
 }
 
 // OUT-01: two hours of server errors of the API and of the token endpoint, for
-// ten thousand connections that are checked, refreshed and called. None changes
-// its status, nobody hears of any of them, and each endpoint is told of once.
+// ten thousand connections that are checked and called, and whose tokens all end
+// meanwhile. None changes its status, nobody hears of any of them, and each endpoint
+// is told of once. Whose grant was really revoked meanwhile is found afterwards.
 func TestOUT01OutageOfTenThousandConnections(t *testing.T) {
 	run(t, oauth, func(t *testing.T, r *rig) {
-		const many, expiring = 10_000, 100
+		const many, revoked = 10_000, 25
 		site := &breakable{Doer: r.provider}
 		site.set(false)
 		r.Reach.HTTP, r.Refresher.Reach.HTTP = site, site
 		r.provider.Rotate = false
-		ids := r.crowd(t, many, expiring)
+		ids, grants := r.crowd(t, many)
 		random := rand.New(rand.NewPCG(1, 2))
 		report := func(outcomes ...catalog.Outcome) func() {
 			return func() {
@@ -142,27 +142,36 @@ func TestOUT01OutageOfTenThousandConnections(t *testing.T) {
 		if got := r.statuses(t, ids); got["active "] != many {
 			t.Errorf("after two hours: %v, want all of them active", got)
 		}
+		for _, grant := range grants[:revoked] {
+			r.provider.Forget(grant)
+		}
 		for path, asked := range maps.Clone(site.asked) {
-			if asked < 60 || asked > 240+40 {
+			if path == "/token" && asked < 60 || asked > 240+40 {
 				t.Errorf("requests to %s in two hours: got %d, want a canary each half minute at most", path, asked)
 			}
 		}
 		r.wantOutages(t, map[string]int{"api began": 1, "token began": 1})
 		site.set(false)
 		r.sweepFor(t, 75*time.Minute, report(catalog.OK))
-		if got := r.statuses(t, ids); got["active "] != many {
-			t.Errorf("two hours after it: %v, want all of them active", got)
+		if got := r.statuses(t, ids); got["active "] != many-revoked || got["degraded reauth_required"] != revoked {
+			t.Errorf("two hours after it: %v, want all of them active but those that were revoked", got)
 		}
-		r.wantOutages(t, map[string]int{"api began": 1, "token began": 1, "api ended": 1, "token ended": 1})
+		r.wantOutages(t, map[string]int{"api began": 1, "token began": 1, "api ended": 1, "token ended": 1, "reauth_required": revoked})
 	})
 }
 
-// wantOutages checks that these events, and no others, were published.
+// wantOutages checks that these events, and no others, were published: outages by
+// endpoint, changes of status by reason.
 func (r *rig) wantOutages(t *testing.T, want map[string]int) {
 	t.Helper()
 	got := map[string]int{}
 	for _, e := range r.bus.Events() {
-		if e.Type != notify.ProviderOutage {
+		switch e.Type {
+		case notify.ConnectionStatus:
+			got[e.Detail["reason"]]++
+			continue
+		case notify.ProviderOutage:
+		default:
 			t.Errorf("event %+v", e)
 			continue
 		}

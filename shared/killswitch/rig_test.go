@@ -110,7 +110,7 @@ func (r *rig) sweep(t *testing.T, w *killswitch.Walker) int {
 		}
 		time.Sleep(time.Until(at))
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-		err := w.Due(ctx, "run", due.Item{Tenant: "org", Kind: killswitch.Kind, ID: r.made.ID, At: at})
+		err := w.Due(ctx, "run", due.Item{Tenant: "org", Kind: due.KillSwitch, ID: r.made.ID, At: at})
 		cancel()
 		if err != nil {
 			t.Logf("run %d: %v", n, err)

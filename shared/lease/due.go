@@ -21,6 +21,9 @@ func (r *Refresher) Due(ctx context.Context, _ string, item due.Item) error {
 	if err == nil || fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeKillSwitch) {
 		return nil
 	}
+	if c.ID == "" {
+		return err // It could not be read: nothing is planned.
+	}
 	if late := r.putBack(ctx, c, err); late != nil {
 		return errors.Join(err, late)
 	}

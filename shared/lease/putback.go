@@ -16,9 +16,6 @@ import (
 // nothing but a repair from outside helps. What another caller refreshed
 // meanwhile stays as it is.
 func (r *Refresher) putBack(ctx context.Context, seen connection.Connection, cause error) error {
-	if seen.ID == "" {
-		return nil // It could not be read.
-	}
 	wait, unreadable := longestPause, fault.Has(cause, fault.CodeCredentialUnavailable)
 	if fault.Has(cause, fault.CodeRetryLater) {
 		if wait = fault.From(cause).RetryAfter; wait < due.Soon {

@@ -59,8 +59,18 @@ func (r *Record) Name() string { return strings.TrimPrefix(r.Provider, apiPrefix
 const (
 	examineTime  = 10 * time.Minute
 	leastFailing = 20  // Different connections; leastRamping while the provider recovers.
+	leastOthers  = 5   // So many are not of the tenant with most of them, else the incident is that tenant's.
 	mostFailing  = 256 // So many are told apart. Where more well ones were seen before, the next ten minutes decide.
 )
+
+// For returns the monitor for the connections of a tenant. What only the
+// connections of one tenant show is an incident of that tenant, so that none can
+// keep others from being told of their own.
+func (m *Monitor) For(tenant string) *Monitor {
+	of := *m
+	of.tenant = tenant
+	return &of
+}
 
 // Look returns how a provider does, for who calls it whatever that is, or does
 // not call it now.
@@ -69,11 +79,17 @@ func (m *Monitor) Look(ctx context.Context, provider string) Pass {
 	if err != nil {
 		slog.WarnContext(ctx, "read provider", "provider", provider, "error", err)
 	}
-	return Pass{Provider: provider, seen: r}
+	return Pass{Provider: provider, seen: r, stopped: r.concerns(m.tenant)}
 }
 
 // Stopped reports whether the provider was in an incident when it was looked at.
-func (p Pass) Stopped() bool { return p.seen.open() }
+func (p Pass) Stopped() bool { return p.stopped }
+
+// Lasting reports whether the provider is in an incident that is no reason any
+// more not to believe what it says of an account.
+func (p Pass) Lasting(now time.Time) bool {
+	return p.stopped && now.Sub(p.seen.OpenedAt) >= longestHold
+}
 
 // RecoveredAt returns when the last incident ended; zero while there is one, and
 // where there was none.
@@ -96,9 +112,9 @@ func (m *Monitor) Examined(ctx context.Context, p Pass, connectionID string, wel
 			r.close(now)
 		}
 		if !well || r.examining(now) {
-			began = r.examine(now, connectionID, well)
+			began = r.examine(now, m.tenant, connectionID, well)
 		}
-		stopped = r.open()
+		stopped = r.concerns(m.tenant)
 	})
 	if over {
 		m.publish(ctx, notify.ProviderOutage, p.Provider, "ended", now)
@@ -116,16 +132,14 @@ func (r *Record) examining(now time.Time) bool {
 
 // examine adds a connection that was examined, and reports whether that began an
 // incident.
-func (r *Record) examine(now time.Time, connectionID string, well bool) (began bool) {
-	if !r.examining(now) {
+func (r *Record) examine(now time.Time, tenant, connectionID string, well bool) (began bool) {
+	if !r.open() && !r.examining(now) {
 		r.ExaminedAt, r.Well, r.Failing = now, 0, nil
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(connectionID)) // Never fails.
-	switch mark := int64(h.Sum32()); {
+	switch mark := tenantMark(tenant)<<32 | hash(connectionID); {
 	case well:
 		r.Well++
-	case len(r.Failing) < mostFailing && !slices.Contains(r.Failing, mark):
+	case (r.open() || len(r.Failing) < mostFailing) && !slices.Contains(r.Failing, mark):
 		r.Failing = append(slices.Clone(r.Failing), mark)
 	}
 	least := leastFailing
@@ -137,6 +151,30 @@ func (r *Record) examine(now time.Time, connectionID string, well bool) (began b
 	}
 	r.OpenedAt, r.ProbeAt, r.RecoveredAt = now, now.Add(probePause), time.Time{}
 	return true
+}
+
+// concerns reports whether the provider is in an incident that is one of the
+// tenant: its own connections show it, or those of several tenants do.
+func (r *Record) concerns(tenant string) bool {
+	if !r.open() {
+		return false
+	}
+	counts, most := map[int64]int{}, int64(0)
+	for _, mark := range r.Failing {
+		of := mark >> 32
+		if counts[of]++; counts[of] > counts[most] {
+			most = of
+		}
+	}
+	return len(r.Failing)-counts[most] >= leastOthers || len(r.Failing) == 0 || most == tenantMark(tenant)
+}
+
+func tenantMark(tenant string) int64 { return hash(tenant) >> 1 }
+
+func hash(s string) int64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(s)) // Never fails.
+	return int64(h.Sum32())
 }
 
 // ErrStopped is the cause of a refusal that is about the provider, which is in

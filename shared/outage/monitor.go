@@ -23,6 +23,8 @@ type Monitor struct {
 	// Sleep waits for a turn at a provider with a pace. Without it whoever would
 	// have to wait is refused.
 	Sleep func(context.Context, time.Duration) error
+
+	tenant string
 }
 
 // Pass is the permission for one call. The zero value but for its Provider is
@@ -32,8 +34,9 @@ type Pass struct {
 	// host, with the tenant that named it, of one that has none.
 	Provider string
 
-	seen  Record
-	probe bool
+	seen    Record
+	stopped bool // The incident is one of the tenant that looked.
+	probe   bool
 }
 
 // Admit permits a call for a connection, or is fault provider_unavailable with
@@ -43,7 +46,7 @@ func (m *Monitor) Admit(ctx context.Context, provider, connectionID string) (Pas
 	pass, now := m.Look(ctx, provider), m.Now().UTC()
 	r, err := &pass.seen, error(nil)
 	switch {
-	case r.open():
+	case pass.stopped:
 		pass.probe, err = m.claim(ctx, provider, now)
 		if !pass.probe {
 			return pass, errors.Join(err, unavailable(max(r.ProbeAt.Sub(now), time.Second)))

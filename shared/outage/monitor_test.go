@@ -24,7 +24,7 @@ type rig struct {
 
 func newRig() *rig {
 	r := &rig{store: new(outagetest.Memory), bus: new(notifytest.Bus), now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
-	r.Monitor = outage.Monitor{Store: r.store, Events: r.bus, Now: func() time.Time { return r.now }}
+	r.Monitor = *(&outage.Monitor{Store: r.store, Events: r.bus, Now: func() time.Time { return r.now }}).For("acme")
 	return r
 }
 

@@ -38,7 +38,7 @@ type Record struct {
 	// minutes that a failure began.
 	ExaminedAt time.Time
 	Well       int
-	Failing    []int64 // Marks of different connections.
+	Failing    []int64 // Marks of different connections: their tenant's, then 32 bits of their own.
 
 	// Of a provider with a pace, under a key of its own.
 	TurnAt time.Time   // When the next call may be made.

@@ -29,7 +29,7 @@ type Incidents struct {
 func (i *Incidents) Of(ctx context.Context, tenant, connector, baseURL string) *api.ProviderIncident {
 	open := i.read(ctx)
 	for _, name := range []string{apiPrefix + connector, hostAPI(tenant, baseURL), connector} {
-		if r, ok := open[name]; ok {
+		if r, ok := open[name]; ok && r.concerns(tenant) {
 			return &api.ProviderIncident{Provider: r.Name(), Endpoint: r.Endpoint(), Since: r.OpenedAt}
 		}
 	}

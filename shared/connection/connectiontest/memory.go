@@ -6,7 +6,6 @@ package connectiontest
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -44,7 +43,7 @@ func (m *Memory) Get(_ context.Context, tenant, id string) (connection.Connectio
 	if !ok {
 		return connection.Connection{}, connection.ErrNotFound
 	}
-	return clone(c)
+	return clone(c), nil
 }
 
 // Create implements connection.Store.
@@ -144,19 +143,18 @@ func (m *Memory) List(_ context.Context, tenant string, f connection.Filter, sta
 
 // Due implements connection.Store, with a single shard.
 func (m *Memory) Due(_ context.Context, index connection.Index, t time.Time, limit int) ([]connection.Ref, error) {
-	found, err := m.all(func(c connection.Connection) bool {
-		at := dueAt(c, index)
-		return !at.IsZero() && !at.After(t)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	times, refs := map[connection.Ref]time.Time{}, []connection.Ref(nil)
+	for ref, c := range m.records {
+		if at := dueAt(c, index); !at.IsZero() && !at.After(t) {
+			times[ref], refs = at, append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, func(a, b connection.Ref) int {
+		return cmp.Or(times[a].Compare(times[b]), cmp.Compare(a.ID, b.ID))
 	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(found, func(a, b connection.Connection) int { return dueAt(a, index).Compare(dueAt(b, index)) })
-	var refs []connection.Ref
-	for _, c := range found[:min(limit, len(found))] {
-		refs = append(refs, connection.Ref{Tenant: c.Tenant, ID: c.ID})
-	}
-	return refs, nil
+	return refs[:min(limit, len(refs))], nil
 }
 
 // swap stores c if the version that stands is still the one seen.
@@ -174,10 +172,7 @@ func (m *Memory) swap(c connection.Connection, seen int64) (bool, error) {
 }
 
 func (m *Memory) keep(c connection.Connection) error {
-	kept, err := clone(c)
-	if err != nil {
-		return err
-	}
+	kept := clone(c)
 	m.records[connection.Ref{Tenant: c.Tenant, ID: c.ID}] = kept
 	return nil
 }
@@ -191,11 +186,7 @@ func (m *Memory) all(wanted func(connection.Connection) bool) ([]connection.Conn
 		if !wanted(c) {
 			continue
 		}
-		c, err := clone(c)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, c)
+		found = append(found, clone(c))
 	}
 	slices.SortFunc(found, func(a, b connection.Connection) int { return cmp.Compare(a.ID, b.ID) })
 	return found, nil
@@ -221,11 +212,3 @@ func dueAt(c connection.Connection, index connection.Index) time.Time {
 }
 
 // clone returns a deep copy with the times in UTC, as a store returns them.
-func clone(c connection.Connection) (connection.Connection, error) {
-	encoded, err := json.Marshal(c)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	var out connection.Connection
-	return out, json.Unmarshal(encoded, &out)
-}
