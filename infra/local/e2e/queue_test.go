@@ -35,8 +35,8 @@ func (e *environment) drain(t *testing.T) {
 	})
 }
 
-// noDeadLetters fails where a consumer gave a message up, or is about to: one that
-// came back is hidden for a while and counts as in flight.
+// noDeadLetters fails where a consumer gave a message up. One that came back and
+// waits for its next turn counts as in flight, which drain does not let pass.
 func (e *environment) noDeadLetters(t *testing.T) {
 	t.Helper()
 	client := sqs.NewFromConfig(e.aws)

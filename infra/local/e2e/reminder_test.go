@@ -45,10 +45,12 @@ func testReminders(t *testing.T, e *environment) {
 	eventually(t, "the mails have come", func() bool { return len(e.mailed(t, "admin@reminded.example")) >= 2 })
 	for range 2 {
 		for _, item := range []due.Item{reminded.key, reminded.secret, silent.key, silent.secret} {
-			e.enqueue(t, routes.QueueExpiry.Route, item)
 			e.overdue(t, due.Expiry, item)
+			item.At = time.Now().UTC()
+			e.enqueue(t, routes.QueueExpiry.Route, item)
 		}
 	}
+	e.drain(t)
 	mails := e.mailed(t, "admin@reminded.example")
 	if len(mails) != 2 {
 		t.Errorf("got %d mails, want one about the key and one about the client secret: %+v", len(mails), mails)
@@ -91,8 +93,8 @@ func ending(t *testing.T, e *environment, tenant string) endingSoon {
 		TemplateID: crmTemplate(t, e, tenant, "api_key").ID, Name: "Key of " + tenant + " & sons", CredentialExpiresAt: &of.ends,
 		Credential: fields{"apiKey": secretOf(e.crm.newKey(t))},
 	})
-	of.key = due.Item{Tenant: tenant, Kind: due.Connection, ID: key.ID, Connector: "demo-crm", At: time.Now().UTC()}
-	of.secret = due.Item{Tenant: tenant, Kind: "template", ID: oauth.ID, At: time.Now().UTC()}
+	of.key = due.Item{Tenant: tenant, Kind: due.Connection, ID: key.ID, Connector: "demo-crm"}
+	of.secret = due.Item{Tenant: tenant, Kind: "template", ID: oauth.ID}
 	return of
 }
 
