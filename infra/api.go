@@ -45,7 +45,8 @@ type api struct {
 	data       *data
 	http       gateway.CfnApi
 	authorizer gateway.CfnAuthorizer
-	queues     map[string]workQueue // By the name of the consumer.
+	alarms     *alarms
+	queues     map[string]workQueue // By the name of the consumer; only in the stack of the work.
 }
 
 func newAPI(s awscdk.Stack, c Config, d *data) *api {
@@ -65,24 +66,9 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 			Issuer: &c.Issuer, Audience: jsii.Strings(c.Audience),
 		},
 	})
-	a.addQueues()
-	alarms := newAlarms(a)
+	a.alarms = newAlarms(a)
 	for _, r := range routes.Operations() {
 		a.addRoute(r, a.addFunction(r))
-	}
-	for _, r := range routes.Jobs() {
-		f := a.addFunction(r)
-		a.addSchedule(r, f)
-		alarms.addErrors(r, f)
-	}
-	for _, r := range routes.Consumers() {
-		f := a.addFunction(r)
-		a.addSource(r, f)
-		alarms.addErrors(r, f)
-		alarms.addDead(r, a.queues[r.Name].dead)
-	}
-	for _, r := range routes.Workers() {
-		alarms.addErrors(r, a.addFunction(r))
 	}
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
 	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)

@@ -7,20 +7,24 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Names of the two stacks' templates, as they are committed under templates.
+// Names of the stacks' templates, as they are committed under templates.
 const (
 	DataTemplate = "data"
 	APITemplate  = "api"
+	WorkTemplate = "work"
 )
 
-// Add puts the two stacks of a deployment into the app and returns their names
+// Add puts the three stacks of a deployment into the app and returns their names
 // by template. The configuration must be valid and the functions built.
 func Add(app awscdk.App, c Config) map[string]string {
 	data := newData(stack(app, c, "Data", "Tenon "+c.Stage+": what must outlive a deployment."), c)
-	api := newAPI(stack(app, c, "Api", "Tenon "+c.Stage+": the functions and the HTTP API."), c, data)
+	api := newAPI(stack(app, c, "Api", "Tenon "+c.Stage+": the HTTP API and its functions."), c, data)
+	work := stack(app, c, "Work", "Tenon "+c.Stage+": the jobs, the queues and their consumers.")
+	addWork(work, api)
 	return map[string]string{
 		DataTemplate: *data.stack.StackName(),
 		APITemplate:  *api.stack.StackName(),
+		WorkTemplate: *work.StackName(),
 	}
 }
 

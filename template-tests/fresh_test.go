@@ -14,7 +14,7 @@ import (
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	dir := synthesize(t, "cdk.json")
-	for _, file := range []string{"data.json", "api.json"} {
+	for _, file := range []string{"data.json", "api.json", "work.json"} {
 		fresh, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)

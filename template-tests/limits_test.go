@@ -6,9 +6,8 @@ import "testing"
 // 1 MB per template.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	data, api := load(t)
-	for name, tp := range map[string]*template{"data.json": data, "api.json": api} {
-		if n := len(tp.Resources); n == 0 || n >= 400 {
+	for _, name := range []string{"data.json", "api.json", "work.json"} {
+		if n := len(parse(t, name).Resources); n == 0 || n >= 400 {
 			t.Errorf("%s has %d resources, want fewer than 400", name, n)
 		}
 		if size := len(read(t, name)); size >= 900_000 {

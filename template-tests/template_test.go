@@ -31,17 +31,28 @@ type template struct {
 	exports map[string]any // Values that Fn::ImportValue finds, by export name.
 }
 
-// load returns the two templates; api resolves its imports from data.
-func load(t *testing.T) (data, api *template) {
+// load returns what must outlive a deployment, and what a deployment replaces: the
+// stacks of the API and of the work together, which resolve their imports from
+// one another and from the data.
+func load(t *testing.T) (data, replaced *template) {
 	t.Helper()
-	data, api = parse(t, "data.json"), parse(t, "api.json")
-	api.exports = map[string]any{}
-	for _, output := range data.Outputs {
-		if name, ok := output.Export.Name.(string); ok {
-			api.exports[name] = output.Value
+	data, replaced = parse(t, "data.json"), parse(t, "api.json")
+	work := parse(t, "work.json")
+	replaced.exports = map[string]any{}
+	for _, tp := range []*template{data, replaced, work} {
+		for _, output := range tp.Outputs {
+			if name, ok := output.Export.Name.(string); ok {
+				replaced.exports[name] = output.Value
+			}
 		}
 	}
-	return data, api
+	for id, r := range work.Resources {
+		if _, twice := replaced.Resources[id]; twice && r.Type != "AWS::CDK::Metadata" {
+			t.Fatalf("%s is in two stacks", id)
+		}
+		replaced.Resources[id] = r
+	}
+	return data, replaced
 }
 
 func parse(t *testing.T, file string) *template {

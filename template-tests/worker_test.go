@@ -63,7 +63,7 @@ func TestWhoMayInvokeFunctions(t *testing.T) {
 // network, knows addresses in one or may make an interface.
 func TestNoPrivateNetwork(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"data.json", "api.json"} {
+	for _, file := range []string{"data.json", "api.json", "work.json"} {
 		for _, word := range []string{"VpcConfig", "ec2:", "TENON_PRIVATE_PREFIXES"} {
 			if strings.Contains(read(t, file), word) {
 				t.Errorf("%s has %s", file, word)
@@ -77,10 +77,12 @@ func TestNoPrivateNetwork(t *testing.T) {
 func TestPrivateNetwork(t *testing.T) {
 	t.Parallel()
 	dir := synthesize(t, private(t))
-	if fresh, err := os.ReadFile(filepath.Join(dir, "data.json")); err != nil || string(fresh) != read(t, "data.json") {
-		t.Errorf("the data stack differs; %v", err)
+	for _, same := range []string{"data.json", "api.json"} {
+		if fresh, err := os.ReadFile(filepath.Join(dir, same)); err != nil || string(fresh) != read(t, same) {
+			t.Errorf("%s differs; %v", same, err)
+		}
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "api.json"))
+	text, err := os.ReadFile(filepath.Join(dir, "work.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +90,9 @@ func TestPrivateNetwork(t *testing.T) {
 	if err := json.Unmarshal(text, &with); err != nil {
 		t.Fatal(err)
 	}
-	_, without := load(t)
-	with.exports = without.exports
+	_, replaced := load(t)
+	without := parse(t, "work.json")
+	with.exports, without.exports = replaced.exports, replaced.exports
 	var differ []string
 	for id, r := range with.Resources {
 		if !cmp.Equal(without.Resources[id], r) {

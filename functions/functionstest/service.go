@@ -167,13 +167,19 @@ func (w *World) Refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
 		Reach: w.reach(), Outages: w.Outages(), Events: w.Bus, Audit: w.Audit, Gate: w.Gate(), Now: w.Now,
-		Sleep: func(_ context.Context, d time.Duration) error { w.At(w.now.Add(d)); return nil },
+		Sleep: w.sleep,
 	}
+}
+
+// sleep moves the world's time.
+func (w *World) sleep(_ context.Context, d time.Duration) error {
+	w.At(w.now.Add(d))
+	return nil
 }
 
 // Outages returns the watch over providers.
 func (w *World) Outages() *outage.Monitor {
-	return &outage.Monitor{Store: w.outages, Events: w.Bus, Now: w.Now}
+	return &outage.Monitor{Store: w.outages, Events: w.Bus, Now: w.Now, Sleep: w.sleep}
 }
 
 // Providers returns the systems in trouble.

@@ -12,8 +12,8 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-// Acme's token is due and its connection of that time wants to be warned of;
-// Globex's token is due an hour later.
+// Acme's token is due, and a first look at the dates of its key; Globex's token is
+// due an hour later.
 func TestJobDueSweep(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
@@ -22,20 +22,19 @@ func TestJobDueSweep(t *testing.T) {
 	run := sweep(s)
 	want := map[due.Index][]due.Item{}
 	for _, place := range []struct {
-		index  due.Index
-		tenant string
-		id     string
+		index     due.Index
+		id        string
+		connector string
 	}{
-		{due.Refresh, functionstest.Acme, functionstest.SalesforceConnection},
-		{due.Expiry, functionstest.Acme, functionstest.SalesforceConnection},
-		{due.Expiry, functionstest.Globex, functionstest.Added},
+		{due.Refresh, functionstest.SalesforceConnection, "salesforce"},
+		{due.Expiry, functionstest.StripeConnection, "stripe"},
 	} {
-		c := w.Connection(place.tenant, place.id)
+		c := w.Connection(functionstest.Acme, place.id)
 		at := map[due.Index]time.Time{due.Refresh: c.Due.Refresh, due.Expiry: c.Due.Expiry}[place.index]
-		want[place.index] = append(want[place.index], due.Item{Tenant: place.tenant, Kind: "connection", ID: place.id, Connector: "salesforce", At: at})
+		want[place.index] = append(want[place.index], due.Item{Tenant: functionstest.Acme, Kind: due.Connection, ID: place.id, Connector: place.connector, At: at})
 	}
 	w.Unchanged(func() {
-		if got, want := w.Run(routes.JobDueSweep, run), (api.Sweep{Due: 3, Done: 3}); got != want {
+		if got, want := w.Run(routes.JobDueSweep, run), (api.Sweep{Due: 2, Done: 2}); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})

@@ -13,4 +13,4 @@ func main() {
 	app.ServeQueue(routes.QueueExpiry, work(changes.New(app.New()).Expiry()))
 }
 
-func work(s *expiry.Service) app.Work { return due.Handler(s.Due) }
+func work(s *expiry.Service) app.Work { return due.Handler(due.Of(s.Due, due.Connection, due.Template, due.SigningKey)) }

@@ -6,7 +6,6 @@ import (
 	"github.com/tenonhq/tenon/shared/app"
 	"github.com/tenonhq/tenon/shared/app/credentials"
 	"github.com/tenonhq/tenon/shared/due"
-	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/reconcile"
 	"github.com/tenonhq/tenon/shared/routes"
 )
@@ -16,6 +15,4 @@ func main() {
 	app.ServeQueue(routes.QueueReconcile, work(credentials.New(e).Reconciler()))
 }
 
-func work(s *reconcile.Service) app.Work {
-	return due.Handler(due.Of(s.Due, due.Connection, killswitch.Kind))
-}
+func work(s *reconcile.Service) app.Work { return due.Handler(due.Of(s.Due, due.Connection, due.KillSwitch)) }

@@ -98,21 +98,21 @@ func TestQueueReconcileEndsTheGrace(t *testing.T) {
 func TestQueueReconcilePromotes(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	var version string
-	for _, ago := range []time.Duration{12*time.Hour + 5*time.Minute, 12 * time.Hour} {
-		w.At(functionstest.Now.Add(-ago))
-		version = w.Connection(functionstest.Acme, functionstest.SalesforceConnection).Credential.At.Version
-		count := w.Connection(functionstest.Acme, functionstest.SalesforceConnection).LeaseCount
-		_, err := w.Refresher().Refresh(t.Context(), functionstest.Acme, functionstest.SalesforceConnection, func(c *connection.Connection) bool { return c.LeaseCount > count })
-		if err != nil {
-			t.Fatal(err)
-		}
+	before := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
+	version, promoted := before.Credential.At.Version, before.Credential.PromotedAt
+	w.At(promoted.Add(time.Hour))
+	_, err := w.Refresher().Refresh(t.Context(), functionstest.Acme, functionstest.SalesforceConnection, func(c *connection.Connection) bool { return c.LeaseCount > before.LeaseCount })
+	if err != nil {
+		t.Fatal(err)
 	}
 	if c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection); c.Credential.At.Version != version || len(c.Refresh.Token) == 0 {
 		t.Fatal("no token waits in the record")
 	}
 	w.Provider.Calls()
-	if back := w.Consume(routes.QueueReconcile, work(w.Reconciler())); back != 0 {
+	at := promoted.Add(12 * time.Hour)
+	w.At(at)
+	due := `{"tenant":"acme","kind":"connection","id":"` + functionstest.SalesforceConnection + `","at":"` + at.Format(time.RFC3339) + `"}`
+	if back := w.Deliver(routes.QueueReconcile, work(w.Reconciler()), due); back != 0 {
 		t.Errorf("%d messages come back, want none", back)
 	}
 	c := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)

@@ -34,6 +34,9 @@ func (w *world) resumeCutoff(id string) method.Revocation {
 func (w *world) severed(id string) {
 	w.t.Helper()
 	c := w.get(id)
+	if len(c.Outbox) > 0 { // Whoever died told nobody; the reconciler does.
+		c.Due.Reconcile = time.Time{}
+	}
 	if c.Credential != nil || c.Pending != nil || c.Previous != nil || len(c.Lease)+len(c.Refresh.Token)+len(c.Refresh.Answer) > 0 || c.Due != (connection.Due{}) {
 		w.t.Errorf("left in the record: credential %v, refresh %+v, due %+v", c.Credential, c.Refresh, c.Due)
 	}

@@ -26,6 +26,7 @@ func (c *Connection) Install(ctx context.Context, s *vault.Sealer, k Credential,
 	c.Health = Health{CheckedAt: now, Folded: c.Health.Folded}
 	c.Health.Record(catalog.OK)
 	c.Handoff, c.Due.Pending, c.Due.Device, c.Provisioning = nil, time.Time{}, time.Time{}, time.Time{}
+	c.Due.Health = time.Time{}
 	c.PlanReconcile()
 	c.watchExpiry(now)
 	return c.seal(ctx, s, l, policy, now)
@@ -66,14 +67,17 @@ const (
 )
 
 // plan sets when the jobs look at the connection next. The jitter is a function
-// of the id, so that connections made together are not swept together.
+// of the id, so that connections made together are not swept together. A check
+// that is to come stays where it is: a refresh is no call to the API.
 func (c *Connection) plan(policy catalog.Refresh, now time.Time) {
 	c.Due.Refresh = time.Time{}
 	if c.Lifecycle != Ready {
 		c.Due.Health = time.Time{}
 		return
 	}
-	c.Due.Health = now.Add(healthCadence - c.jitter(healthCadence/10))
+	if !c.Due.Health.After(now) {
+		c.Due.Health = now.Add(healthCadence - c.jitter(healthCadence/10))
+	}
 	k := c.Credential
 	if k.Refreshable {
 		c.Due.Refresh = c.refreshDue(policy, now)

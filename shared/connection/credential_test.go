@@ -224,3 +224,34 @@ func TestChecked(t *testing.T) {
 }
 
 var errDown = errors.New("down")
+
+// A refresh leaves a check that is to come where it is, and plans one that is
+// not; a new credential is checked a day later.
+func TestRenewalKeepsTheCheck(t *testing.T) {
+	t.Parallel()
+	sealer := vaulttest.NewSealer(t, "acme")
+	c := install(t, sealer, "con_1", connection.Credential{Refreshable: true, ExpiresAt: now.Add(time.Hour)}, catalog.Refresh{})
+	renew := func(at time.Time) {
+		t.Helper()
+		if err := c.Renew(t.Context(), sealer, leasable("tok"), at.Add(time.Hour), catalog.Refresh{}, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	planned := c.Due.Health
+	renew(now.Add(time.Hour))
+	if !c.Due.Health.Equal(planned) {
+		t.Errorf("the check moved from %s to %s", planned, c.Due.Health)
+	}
+	renew(planned)
+	if next := c.Due.Health.Sub(planned); next < 24*time.Hour*9/10 {
+		t.Errorf("after the check was due the next is in %s, want about a day", next)
+	}
+	soon := planned.Add(time.Hour)
+	c.Due.Health = soon
+	if err := c.Install(t.Context(), sealer, connection.Credential{}, leasable("tok"), catalog.Refresh{}, planned); err != nil {
+		t.Fatal(err)
+	}
+	if !c.Due.Health.After(soon) {
+		t.Errorf("a new credential is checked at %s, want a day later", c.Due.Health)
+	}
+}

@@ -56,7 +56,7 @@ func (s *struck) Publish(ctx context.Context, e notify.Event) error {
 
 func pause(c *connection.Connection) error {
 	c.Lifecycle = connection.Disabled
-	c.Tell("test.told", now, map[string]string{"n": "1"})
+	c.Tell(notify.ConnectionPromoted, now, map[string]string{"version": "2"})
 	return nil
 }
 
@@ -199,7 +199,7 @@ func TestOutboxIsBounded(t *testing.T) {
 		}
 		if n == 10 {
 			if _, err := connection.Transition(t.Context(), r.store, r.bus, r.Now, "acme", "con_1", func(c *connection.Connection) error {
-				c.Tell(notify.ConnectionPromoted, now, nil)
+				c.Tell(notify.ConnectionPromoted, now, map[string]string{"version": "2"})
 				return nil
 			}); err != nil {
 				t.Fatal(err)

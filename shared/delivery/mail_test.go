@@ -14,6 +14,7 @@ import (
 
 func expiring(id string) notify.Event {
 	return notify.Event{ID: id, Type: notify.ExpirationDue, Tenant: "acme", Resource: "con_1", At: start, Detail: map[string]string{
+		"kind": "credential", "renewal": "person",
 		"lapsesAt": "2026-12-04T09:00:00Z", "daysBefore": "14",
 	}}
 }

@@ -47,7 +47,7 @@ func TestOrganizationGetsItsEvents(t *testing.T) {
 	w := newWorld(t)
 	w.endpoint("acme")
 	w.endpoint("org")
-	w.tell(notify.Event{ID: "evt_1", Type: notify.ProviderOutage, Tenant: "org", Resource: "salesforce", At: start, Detail: map[string]string{"phase": "began"}})
+	w.tell(notify.Event{ID: "evt_1", Type: notify.ProviderOutage, Tenant: "org", Resource: "salesforce", At: start, Detail: map[string]string{"phase": "began", "endpoint": "token"}})
 	if diff := cmp.Diff([]string{"https://hooks.org.com/" + canary}, w.hosts()); diff != "" {
 		t.Errorf("sent to (-want +got):\n%s", diff)
 	}

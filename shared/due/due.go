@@ -49,8 +49,13 @@ func Shard(id string) int {
 // late.
 const Soon = 65 * time.Second
 
-// Connection is the kind of record that a connection is.
-const Connection = "connection"
+// The kinds of record that stand in indexes and are worked on by several packages.
+const (
+	Connection = "connection"
+	Template   = "template"
+	SigningKey = "signing-key"
+	KillSwitch = "kill-switch"
+)
 
 // Item is one entry of an index.
 type Item struct {

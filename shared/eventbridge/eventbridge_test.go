@@ -60,7 +60,7 @@ func TestPublish(t *testing.T) {
 	}
 	delete(got.Detail, "id")
 	want := map[string]string{
-		"id": event.ID, "tenant": "acme", "resource": "con_1", "at": "2026-03-01T12:00:00Z", "status": "degraded", "reason": "auth_error",
+		"tenant": "acme", "resource": "con_1", "at": "2026-03-01T12:00:00Z", "status": "degraded", "reason": "auth_error",
 	}
 	if diff := cmp.Diff(want, got.Detail); diff != "" {
 		t.Errorf("detail (-want +got):\n%s", diff)

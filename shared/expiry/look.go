@@ -19,8 +19,6 @@ import (
 // looked at: whoever changed them has planned the next look.
 var errMoved = errors.New("other dates")
 
-var errKind = errors.New("the message names a kind of record that has no dates")
-
 // Due looks at the dates of one record: it tells of the newest step of each that
 // has come and was not told, and plans the next look. A step is told before that
 // is planned, so a run that dies is repeated; what it told is not told again.
@@ -29,7 +27,7 @@ func (s *Service) Due(ctx context.Context, _ string, item due.Item) error {
 		ofConnection: s.lookAtConnection, ofTemplate: s.lookAtTemplate, ofSigningKey: s.lookAtSigningKey,
 	}[item.Kind]
 	if !ok {
-		return errKind
+		return fmt.Errorf("a %s has no dates", item.Kind)
 	}
 	err := look(ctx, item, s.Now().UTC())
 	if fault.Has(err, fault.CodeNotFound) || errors.Is(err, errMoved) {

@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"github.com/tenonhq/tenon/shared/due"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
@@ -20,9 +21,9 @@ const (
 
 // The kinds of record in a ledger: the words of due.Item.Kind.
 const (
-	ofConnection = "connection"
-	ofTemplate   = "template"
-	ofSigningKey = "signing-key"
+	ofConnection = due.Connection
+	ofTemplate   = due.Template
+	ofSigningKey = due.SigningKey
 )
 
 // Place is where a record stands in the ledger of its tenant. The zero value is

@@ -54,28 +54,32 @@ func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o ord
 	if o.pass, err = r.Outages.Admit(ctx, o.target.Provider, c.ID); err != nil {
 		return o, err
 	}
-	provider := outage.API(o.target.Connector, c.Tenant, c.BaseURL)
-	if o.leave, err = r.Outages.Enter(ctx, provider, o.target.Connector.Pace, !r.waits); err != nil {
+	if o.request, err = r.compose(ctx, c, o.target); err != nil {
 		return o, err
 	}
+	provider := outage.API(o.target.Connector, c.Tenant, c.BaseURL)
+	o.leave, err = r.Outages.Enter(ctx, provider, o.target.Connector.Pace, !r.waits) // Last: its turn is now.
+	return o, err
+}
+
+// compose writes the request from the material.
+func (r *Refresher) compose(ctx context.Context, c connection.Connection, target method.Target) (method.Request, error) {
 	m, _ := method.For(c.SchemeType)
 	switch m := m.(type) {
 	case method.Refresher:
 		token, err := r.refreshToken(ctx, c)
 		if err != nil {
-			return o, err
+			return nil, err
 		}
-		o.request, err = m.Refresh(o.target, token)
-		return o, err
+		return m.Refresh(target, token)
 	case method.Granter:
 		material, err := Material(ctx, r.Secrets, c)
 		if err != nil {
-			return o, err
+			return nil, err
 		}
-		o.request, err = m.Grant(o.target, material.Fields)
-		return o, err
+		return m.Grant(target, material.Fields)
 	}
-	return o, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme cannot refresh.")
+	return nil, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme cannot refresh.")
 }
 
 // refreshToken returns the newest refresh token: the one kept in the item if

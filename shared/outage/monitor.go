@@ -20,6 +20,9 @@ type Monitor struct {
 	Store  Store
 	Events notify.Publisher
 	Now    func() time.Time
+	// Sleep waits for a turn at a provider with a pace. Without it whoever would
+	// have to wait is refused.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // Pass is the permission for one call. The zero value but for its Provider is

@@ -58,9 +58,6 @@ type Switches interface {
 	Due(ctx context.Context, requestID string, item due.Item) error
 }
 
-// kindSwitch is the kind of a record that is not a connection.
-const kindSwitch = "kill-switch"
-
 // promotionPace is between two promotions of one process: each writes a version
 // and moves two labels, and Secrets Manager takes fifty of these together a second
 // from the whole account, which the three consumers of the queue share.
@@ -73,7 +70,7 @@ var errPending = errors.New("the provider could not be told")
 // provider that still cannot be told is a failure that is planned again, as is
 // all that the record says itself when to try.
 func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
-	if item.Kind == kindSwitch {
+	if item.Kind == due.KillSwitch {
 		return s.Switches.Due(ctx, requestID, item)
 	}
 	r := run{Service: s, requestID: requestID}

@@ -110,7 +110,7 @@ func TestAUD07EventSaysWhen(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, tenant.Settings{StaleDays: 90, StaleDisable: true})
 	r.on(95)
-	want := map[string]string{"connector": "crm", "lastUsedAt": "2026-03-01T00:00:00Z", "disablesAt": "2026-06-18T00:00:00Z"}
+	want := map[string]string{"connector": "crm", "lastUsedAt": "2026-03-01T00:00:00Z", "disablesAt": "2026-06-18T12:00:00Z"}
 	if e := r.bus.Events()[0]; e.Type != "connection.stale" || e.Tenant != "acme" || e.Resource != "con_1" || cmp.Diff(want, e.Detail) != "" {
 		t.Errorf("event %+v", e)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
@@ -131,22 +130,6 @@ func (s secrets) Promote(context.Context, string, string, string) error {
 func (s secrets) Retire(context.Context, vault.Locator) error {
 	s.reach(moveLabel, secretWrites)
 	s.reach(moveLabel, secretWrites)
-	return nil
-}
-
-// audits counts entries.
-type audits struct {
-	audit.Store
-	*environment
-}
-
-// auditSize is about what an entry takes.
-const auditSize = 350
-
-// Append implements audit.Store.
-func (a audits) Append(context.Context, audit.Entry) error {
-	a.spend(writeTime)
-	a.write(putItem, 0, auditSize)
 	return nil
 }
 

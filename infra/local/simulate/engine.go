@@ -122,6 +122,10 @@ func (e *engine) second(ctx context.Context) {
 	}
 }
 
+// stride brings the seconds of a reportPause in such an order that the reports of
+// few connections are spread over all of it.
+const stride = 7919
+
 // report lets the runtimes whose turn it is tell of their calls.
 func (e *engine) report(ctx context.Context, r *environment, worker int) {
 	if e.quiet {
@@ -129,7 +133,7 @@ func (e *engine) report(ctx context.Context, r *environment, worker int) {
 	}
 	turns := int(reportPause / time.Second)
 	var s *health.Service
-	for place := int(e.now.Sub(begin)/time.Second) % turns; place < len(e.world.table.rows); place += turns {
+	for place := int(e.now.Sub(begin)/time.Second) * stride % turns; place < len(e.world.table.rows); place += turns {
 		if !reports(place) || (place/turns)%len(e.reporter) != worker {
 			continue
 		}

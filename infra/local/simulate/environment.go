@@ -10,7 +10,9 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/app"
+	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -22,6 +24,8 @@ type environment struct {
 	*meters
 	world    *world
 	sealer   *vault.Sealer
+	log      *audit.Log
+	gate     *killswitch.Gate
 	consumer func(context.Context, api.Batch) (api.BatchResult, error)
 	memory   float64 // GB.
 	name     due.Index

@@ -14,6 +14,9 @@ const (
 	updateItem
 	queryItems
 	transactItems
+	appendAudit
+	enrolTenant
+	readSwitches
 	getSecret
 	putSecret
 	moveLabel
@@ -32,7 +35,7 @@ const (
 )
 
 var callNames = [callKinds]string{
-	"DynamoDB GetItem", "DynamoDB PutItem", "DynamoDB UpdateItem", "DynamoDB Query", "DynamoDB Transact",
+	"DynamoDB GetItem", "DynamoDB PutItem", "DynamoDB UpdateItem", "DynamoDB Query", "DynamoDB Transact", "DynamoDB PutItem, audit", "DynamoDB UpdateItem, seal promised", "DynamoDB GetItem, kill switches",
 	"GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "DescribeSecret", "KMS Decrypt and GenerateDataKey",
 	"SQS send", "SQS receive", "SQS delete", "SQS attributes", "EventBridge events", "SES mails", "Lambda invocations",
 	"provider token requests", "provider probes",

@@ -19,7 +19,8 @@ const (
 	eventPrice      = 1.00 / 1e6            // Per event of one's own: https://aws.amazon.com/eventbridge/pricing/
 	mailPrice       = 0.10 / 1e3            // Per mail: https://aws.amazon.com/ses/pricing/
 	requestPrice    = 1.00 / 1e6            // Per request of an HTTP API: https://aws.amazon.com/api-gateway/pricing/
-	indexOverhead   = 100                   // Bytes of an entry of an index that are charged beside its own.
+	itemOverhead    = 100                   // Bytes of an item, and of an entry of an index, that are charged beside its own.
+	entryStored     = 200                   // Bytes of an entry of an index, about; a connection has two.
 	leaseTime       = 20 * time.Millisecond // Of a function that hands out a hot copy.
 )
 
@@ -51,7 +52,8 @@ func (r *Result) bill() []line {
 	return []line{
 		{"Secrets Manager, a secret each", secretPrice * n},
 		{"KMS keys, one a tenant", keyPrice * n / perTenant},
-		{"table and indexes stored", tablePrice * (float64(r.state.bytes) + n*2*(200+indexOverhead)) / 1e9},
+		{"records and indexes stored", tablePrice * (float64(r.state.bytes) + n*(historySize+itemOverhead+2*(entryStored+itemOverhead))) / 1e9},
+		{"audit of a year stored", tablePrice * calls(appendAudit) * r.perDay() * 365 * (auditSize + itemOverhead) / 1e9},
 		{"DynamoDB writes", per(writeUnitPrice, float64(t.writes))},
 		{"DynamoDB index writes", per(writeUnitPrice, float64(t.indexed))},
 		{"DynamoDB reads", per(readUnitPrice, float64(t.reads)/2)},
@@ -67,7 +69,7 @@ func (r *Result) bill() []line {
 }
 
 // standing is how many lines of a bill are for what is kept, not for what is done.
-const standing = 3
+const standing = 4
 
 // idlePolls are the requests in a month of pollers that find nothing.
 func (r *Result) idlePolls() float64 {

@@ -153,7 +153,7 @@ func compare(results []*Result) string {
 			name += " (of " + r.Duration.String() + ")"
 		}
 		p("%s\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%.3f\t%.6f\t%s\t%d\t", name, float64(items)/n,
-			float64(t.requests(getItem, putItem, updateItem, queryItems, transactItems))/n, float64(t.reads)/2/n, float64(t.writes)/n, float64(t.indexed)/n,
+			float64(t.requests(getItem, putItem, updateItem, queryItems, transactItems, appendAudit, enrolTenant, readSwitches))/n, float64(t.reads)/2/n, float64(t.writes)/n, float64(t.indexed)/n,
 			float64(t.requests(getSecret, putSecret, moveLabel, describeSecret))/n, float64(t.calls[keyUse])/n, float64(t.requests(tokenRequest, probeRequest))/n,
 			t.gbSeconds/n, active/float64(r.Connections), r.Lag(due.Refresh, 0.99), r.EarlyReads)
 	}

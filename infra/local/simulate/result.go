@@ -90,13 +90,13 @@ func (r *Result) Lag(name due.Index, share float64) time.Duration {
 
 // CallsPerItem is how many calls to DynamoDB, Secrets Manager and the provider
 // there were for each item of a lane, without what depends on which environment
-// it met: the data key.
+// it met: the data key, the promise of a seal, the kill switches.
 func (r *Result) CallsPerItem(name due.Index) float64 {
 	l := r.lane(name)
 	if l == nil || l.items == 0 {
 		return 0
 	}
-	n := l.requests(getItem, putItem, updateItem, transactItems, getSecret, putSecret, moveLabel, describeSecret, tokenRequest, probeRequest)
+	n := l.requests(getItem, putItem, updateItem, transactItems, appendAudit, getSecret, putSecret, moveLabel, describeSecret, tokenRequest, probeRequest)
 	return float64(n-l.keyReads()) / float64(l.items)
 }
 

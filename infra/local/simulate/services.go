@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/outage"
@@ -28,7 +29,10 @@ func (e *environment) work(name due.Index) app.Work {
 	case due.Health:
 		return due.Handler(e.health().Due)
 	case due.Expiry:
-		s := &expiry.Service{Store: e.store(), Settings: settings{e}, Mail: bus{e}, Events: bus{e}, Now: e.Now}
+		s := &expiry.Service{
+			Connections: e.store(), Templates: templates{environment: e}, Store: markers{markerStore: e.world.markers, environment: e},
+			Catalog: e.world.catalog, Settings: settings{e}, Events: bus{e}, Audit: e.audit(), IDs: id.Maker{Now: e.Now}, Now: e.Now,
+		}
 		return due.Handler(s.Due)
 	case due.Reconcile:
 		s := &reconcile.Service{Store: e.store(), Events: bus{e}, Promoter: e.refresher(), Now: e.Now, Sleep: e.sleep}
@@ -40,12 +44,24 @@ func (e *environment) work(name due.Index) app.Work {
 
 func (e *environment) store() store { return store{table: e.world.table, environment: e} }
 
+// audit opens the log, which remembers whom it enrolled, once.
 func (e *environment) audit() *audit.Log {
-	return &audit.Log{Store: audits{environment: e}, IDs: id.Maker{Now: e.Now}, Now: e.Now}
+	if e.log == nil {
+		e.log = &audit.Log{Store: audits{environment: e}, IDs: id.Maker{Now: e.Now}, Now: e.Now}
+	}
+	return e.log
 }
 
 func (e *environment) reach() method.Reach {
 	return method.Reach{HTTP: provider{e.world.systems, e}, Now: e.Now}
+}
+
+// switches is the gate, which remembers what is cut off, that is nothing.
+func (e *environment) switches() *killswitch.Gate {
+	if e.gate == nil {
+		e.gate = &killswitch.Gate{Store: switches{e}, Now: e.Now}
+	}
+	return e.gate
 }
 
 // open makes the cache of data keys, which the services of an environment share.
@@ -66,13 +82,13 @@ func (e *environment) templates() *template.Service {
 }
 
 func (e *environment) monitor() *outage.Monitor {
-	return &outage.Monitor{Store: outages{outageStore: e.world.outages, environment: e}, Events: bus{e}, Now: e.Now}
+	return &outage.Monitor{Store: outages{outageStore: e.world.outages, environment: e}, Events: bus{e}, Now: e.Now, Sleep: e.sleep}
 }
 
 func (e *environment) refresher() *lease.Refresher {
 	return &lease.Refresher{
 		Store: e.store(), Templates: e.templates(), Sealer: e.open(), Secrets: e.secrets(), Reach: e.reach(), Outages: e.monitor(),
-		Events: bus{e}, Audit: e.audit(), IDs: id.Maker{Now: e.Now}, Now: e.Now, Sleep: e.sleep,
+		Events: bus{e}, Audit: e.audit(), Gate: e.switches(), IDs: id.Maker{Now: e.Now}, Now: e.Now, Sleep: e.sleep,
 	}
 }
 

@@ -34,7 +34,7 @@ func shapeOf(c *connection.Connection) shape {
 		!c.Due.Refresh.IsZero(), !c.Due.Health.IsZero(), !c.Due.Expiry.IsZero(), !c.Due.Reconcile.IsZero(),
 		c.Refresh.Owner != "", !c.Refresh.Until.IsZero(), c.Refresh.Intent != nil, !c.Refresh.PromoteAt.IsZero(),
 		!c.Refresh.NotBefore.IsZero(), !c.Refresh.HeldSince.IsZero(), c.Health.Reason != "", !c.Health.CalledAt.IsZero(),
-		c.Credential != nil && !c.Credential.ExpiresAt.IsZero(), c.Reminded != "", c.Refresh.AnswerEpoch != 0, !c.UpdatedAt.IsZero(),
+		c.Credential != nil && !c.Credential.ExpiresAt.IsZero(), c.Refresh.AnswerEpoch != 0, !c.UpdatedAt.IsZero(),
 	} {
 		if set {
 			s.set |= 1 << i

@@ -23,7 +23,8 @@ const (
 	leaseRate    = 730                 // Credentials fetched in a month, per connection; by formula.
 	monthDays    = 30.4                // Days in a month.
 	lapsesAfter  = 90 * 24 * time.Hour // Of a static key with a known end.
-	checkPause   = 22 * time.Hour      // Between two checks of a key, at the least: by the real plan.
+	checkPause   = 22 * time.Hour      // Between two checks, at the least: by the real plan.
+	lookPause    = 7 * dayLength       // Between two looks at the dates of a connection, at the most: by the real plan.
 	dayLength    = 24 * time.Hour      // What is counted is scaled to.
 	batchWindow  = time.Second         // For which messages are gathered: infra/queues.go.
 	pollers      = 5                   // Of a queue with little traffic: Lambda's event source for SQS.

@@ -12,6 +12,7 @@ import (
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
+	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
@@ -29,6 +30,7 @@ type world struct {
 	secrets   *secretStore
 	outages   *outageStore
 	histories *historyStore
+	markers   *markerStore
 	meters    *meters
 	catalog   catalog.Catalog
 	templates map[string]template.Template
@@ -49,7 +51,7 @@ func newWorldOf(ctx context.Context, n int, d time.Duration, kinds func(int) cla
 	w := &world{
 		table: newTable(n, d, kinds), systems: newSystems(n, d, kinds), meters: newMeters(d),
 		secrets: &secretStore{written: map[string][]secretVersion{}}, outages: &outageStore{records: map[string]outage.Record{}},
-		histories: &historyStore{records: map[string]health.History{}},
+		histories: &historyStore{records: map[string]health.History{}}, markers: &markerStore{records: map[string]expiry.Marker{}},
 		templates: map[string]template.Template{}, events: map[string]int{},
 	}
 	for _, k := range []class{steady, rotating, static} {
@@ -168,12 +170,10 @@ func (w *world) connectOne(ctx context.Context, e *environment, place int) error
 	if err := c.Install(ctx, e.sealer, credential, leasable, policy, connected); err != nil {
 		return fmt.Errorf("install %s: %w", id, err)
 	}
-	if !c.Due.Expiry.IsZero() { // It was looked at within the last day.
-		c.Due.Expiry = begin.Add(time.Duration(share(place, "looked") * float64(dayLength)))
+	if !c.Due.Expiry.IsZero() { // It was looked at within the last week.
+		c.Due.Expiry = begin.Add(time.Duration(share(place, "looked") * float64(lookPause)))
 	}
-	if !k.oauth() { // It was checked within the last day.
-		c.Due.Health = begin.Add(time.Duration(share(place, "checked") * float64(checkPause)))
-	}
+	c.Due.Health = begin.Add(time.Duration(share(place, "checked") * float64(checkPause))) // It was checked within the last day.
 	w.table.insert(place, c)
 	return nil
 }

@@ -80,7 +80,7 @@ func (c Credentials) Refresher() *lease.Refresher {
 
 // Monitor returns the watch over providers.
 func (c Credentials) Monitor() *outage.Monitor {
-	return &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now}
+	return &outage.Monitor{Store: c.Outages, Events: c.Events, Now: time.Now, Sleep: sleep}
 }
 
 // Lease returns the handing out of credentials.

@@ -54,7 +54,7 @@ func TestEveryMailHasItsWords(t *testing.T) {
 		"connection.stale":          `Nobody uses the connection "Sales"`,
 		"expiration.due":            `"Sales" needs attention before 4 December 2026`,
 		"rotation.due":              `The credential of "Sales" is due for rotation`,
-		"lease.anomaly":             `Unusual use of the connection "Sales"`,
+		"lease.anomaly":             `Unusual use of the connections of acme`,
 		"audit.broken":              `The audit of acme does not match its seals`,
 		"webhook_endpoint.disabled": `The webhook endpoint at Sales was disabled`,
 	}
