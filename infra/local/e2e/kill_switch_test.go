@@ -35,7 +35,7 @@ func testKillSwitch(t *testing.T, e *environment) {
 	for _, of := range []string{id, key} {
 		cutOff(t, ann, of)
 	}
-	walk := due.Item{Tenant: auth.Organization, Kind: "kill-switch", ID: made.ID}
+	walk := due.Item{Tenant: auth.Organization, Kind: due.KillSwitch, ID: made.ID}
 	got := carriedOut(t, org, walk, "done")
 	want := api.KillSwitchProgress{Total: 2, Disabled: 2, Revoked: 1, Irrevocable: 1, Done: true, StartedAt: made.Progress.StartedAt, StartedBy: "org/ann"}
 	if diff := cmp.Diff(want, api.KillSwitchProgress{

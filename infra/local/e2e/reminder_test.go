@@ -94,7 +94,7 @@ func ending(t *testing.T, e *environment, tenant string) endingSoon {
 		Credential: fields{"apiKey": secretOf(e.crm.newKey(t))},
 	})
 	of.key = due.Item{Tenant: tenant, Kind: due.Connection, ID: key.ID, Connector: "demo-crm"}
-	of.secret = due.Item{Tenant: tenant, Kind: "template", ID: oauth.ID}
+	of.secret = due.Item{Tenant: tenant, Kind: due.Template, ID: oauth.ID}
 	return of
 }
 
