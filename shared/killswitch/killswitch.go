@@ -17,9 +17,6 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// Kind is the kind of the record in an index of due work.
-const Kind = "kill-switch"
-
 // Scope says how much a switch cuts off.
 type Scope string
 

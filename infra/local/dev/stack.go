@@ -60,6 +60,9 @@ func (s *stack) open(ctx context.Context, cfg Config, binaries string) error {
 	if err != nil {
 		return err
 	}
+	if err := verifySenders(ctx, s.aws.config, manifest); err != nil {
+		return err
+	}
 	warnOfMissing(cfg, manifest, binaries)
 	s.gateway, err = gateway.New(gatewayConfig(cfg, manifest, s.aws, binaries))
 	if err != nil {

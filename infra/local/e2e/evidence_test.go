@@ -77,6 +77,7 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	r.e.evidence.answer(res, withoutCredential(req, body))
 	r.e.secrets.lease(req, body)
+	r.e.secrets.webhook(req, body)
 	return res, nil
 }
 
@@ -87,6 +88,8 @@ func handsOut(r *http.Request) []string {
 		return []string{"accessToken", "headers", "query", "values"}
 	case strings.HasSuffix(r.URL.Path, "/authorize"):
 		return []string{"startUrl", "userCode", "verificationUrlComplete"}
+	case showsWebhookSecret(r):
+		return []string{"secret"}
 	}
 	return nil
 }
@@ -112,5 +115,21 @@ func (c *canaries) lease(r *http.Request, body []byte) {
 	var answer struct{ AccessToken string }
 	if strings.HasSuffix(r.URL.Path, "/lease") && json.Unmarshal(body, &answer) == nil {
 		c.add("access token", answer.AccessToken)
+	}
+}
+
+// showsWebhookSecret reports whether a request is answered with the secret that
+// webhooks are signed with.
+func showsWebhookSecret(r *http.Request) bool {
+	return r.Method == http.MethodPost && (r.URL.Path == "/v1/webhook-endpoints" || strings.HasSuffix(r.URL.Path, "/rotate"))
+}
+
+// webhook remembers the secret of an endpoint, with and without what all begin
+// with.
+func (c *canaries) webhook(r *http.Request, body []byte) {
+	var answer struct{ Secret string }
+	if showsWebhookSecret(r) && json.Unmarshal(body, &answer) == nil {
+		c.add("webhook secret", answer.Secret)
+		c.add("webhook secret", strings.TrimPrefix(answer.Secret, "whsec_"))
 	}
 }

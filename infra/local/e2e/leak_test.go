@@ -173,7 +173,7 @@ func testPlanted(t *testing.T, e *environment, s search) {
 	}
 	for _, needed := range []string{
 		"access token", "refresh token", "id_token", "authorization code", "PKCE verifier", "client secret",
-		"API key", "password", "ticket", "device code", "user code", "handoff cookie", "form value", "state", "nonce", "bearer token",
+		"API key", "password", "ticket", "device code", "user code", "handoff cookie", "form value", "state", "nonce", "bearer token", "webhook secret",
 	} {
 		if !kinds[needed] {
 			t.Errorf("no %s was pushed through", needed)

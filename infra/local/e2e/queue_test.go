@@ -34,3 +34,28 @@ func (e *environment) drain(t *testing.T) {
 		return true
 	})
 }
+
+// noDeadLetters fails where a consumer gave a message up. One that came back and
+// waits for its next turn counts as in flight, which drain does not let pass.
+func (e *environment) noDeadLetters(t *testing.T) {
+	t.Helper()
+	client := sqs.NewFromConfig(e.aws)
+	list, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, url := range list.QueueUrls {
+		if !strings.Contains(url, "DeadLetters") {
+			continue
+		}
+		out, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
+			QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameApproximateNumberOfMessages},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := out.Attributes["ApproximateNumberOfMessages"]; n != "0" {
+			t.Errorf("%s holds %s messages", url, n)
+		}
+	}
+}

@@ -17,11 +17,11 @@ func testRestart(t *testing.T, e *environment) {
 	template := crmTemplate(t, e, "restart", "oauth2_authorization_code")
 	id := call(t, ann, routes.ConnectionCreate, api.ConnectionCreate{TemplateID: template.ID, Name: "CRM"}).ID
 	connect(t, ann, id)
-	before := call(t, ann, routes.ConnectionGet, api.ConnectionRef{ConnectionID: id})
 	open := call(t, ann, routes.ConnectionCreate, api.ConnectionCreate{TemplateID: template.ID, Name: "open"}).ID
 	b := newBrowser(e)
 	back := b.consent(t, b.begin(t, authorize(t, ann, api.Authorize{ConnectionID: open})), person{account: "bob"})
 	first := lease(t, ann, id, e.crm.base+"/api/contacts")
+	before := call(t, ann, routes.ConnectionGet, api.ConnectionRef{ConnectionID: id})
 
 	e.stop(t)
 	e.start(t)
