@@ -14,7 +14,7 @@ import (
 const (
 	outageFrom  = time.Hour
 	outageUntil = 3 * time.Hour
-	outageTotal = 8 * time.Hour
+	outageTotal = 6 * time.Hour
 	outagePace  = 20 * time.Millisecond // Between two calls to the system, by its entry in the catalog.
 	outageConns = 10_000
 	outageEnds  = 50 // Grants that are really revoked meanwhile.
