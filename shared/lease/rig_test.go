@@ -64,6 +64,7 @@ func run(t *testing.T, test func(t *testing.T, r *rig)) {
 			keys: new(vaulttest.Keys), audits: audittest.NewMemory(), bus: new(notifytest.Bus), outages: new(outagetest.Memory),
 			target: methodtest.Target("oauth2_authorization_code"),
 		}
+		r.target.Provider = "crm"
 		r.dataKeys = vaulttest.NewDataKeys(t, r.keys, tenant, "secrets")
 		r.process = r.start()
 		r.connect(t)
