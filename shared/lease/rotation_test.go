@@ -251,6 +251,7 @@ func (r *rig) useClientCredentials(t *testing.T, own bool) {
 		t.Fatal(err)
 	}
 	r.target = methodtest.Target("oauth2_client_credentials")
+	r.target.Provider = "crm"
 	k := connection.Credential{Refreshable: true, ExpiresAt: time.Now().Add(time.Hour)}
 	if own {
 		r.target.ClientID, r.target.ClientSecret = "", secret.Bytes{}

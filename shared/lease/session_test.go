@@ -18,6 +18,7 @@ import (
 func (r *rig) session(t *testing.T, password string) {
 	t.Helper()
 	r.target = methodtest.Target("session_token")
+	r.target.Provider = "crm"
 	r.access, _ = r.provider.Issue()
 	at := r.write(t, vault.Material{Tenant: tenant, Resource: con, Epoch: 2, Fields: map[string]secret.Bytes{
 		"username": secret.FromString(methodtest.ClientID), "password": secret.FromString(password),
