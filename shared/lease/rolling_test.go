@@ -12,11 +12,7 @@ func TestEVT05EndThatEveryRefreshMoves(t *testing.T) {
 		r.provider.Extra = map[string]any{"refresh_token_expires_in": 30 * 24 * 3600}
 		lapses, looks := map[time.Time]bool{}, map[time.Time]bool{}
 		for i := range 20 {
-<<<<<<< HEAD
 			time.Sleep(61 * time.Minute)
-=======
-			time.Sleep(time.Hour)
->>>>>>> rev1
 			r.token(t)
 			c := r.record(t)
 			if i == 0 {
