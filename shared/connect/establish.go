@@ -86,11 +86,14 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		return c, err
 	}
 	if len(c.Retiring) > 0 {
-		// A replacement at the same time may have pushed this version out of all labels.
-		if err := s.label(ctx, c); err != nil {
+		// A replacement at the same time may have pushed this version out of all labels,
+		// or come after it.
+		aligned, err := s.align(ctx, c)
+		if err != nil {
 			slog.WarnContext(ctx, "label credential version", "connection", c.ID, "error", err)
+			return c, nil
 		}
-		c = s.retire(ctx, c)
+		c = s.retire(ctx, aligned)
 	}
 	return c, nil
 }
