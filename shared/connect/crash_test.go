@@ -163,6 +163,27 @@ func TestReplacedAtTheSameTimeKeepsItsLabel(t *testing.T) {
 	}
 }
 
+// One that another comes after, when all but its labels are done, leaves the label
+// of the current version to that.
+func TestReplacementOvertakenAtItsEnd(t *testing.T) {
+	t.Parallel()
+	w, c := replaceable(t)
+	w.provider.keys["key-other-0003"] = "bob"
+	w.once("connections.update", func() { // After that only labels are moved.
+		w.once("secrets.promote", func() {
+			_, err := w.put(c.ID, "*", "key-other-0003")
+			must(t, err)
+		})
+	})
+	_, err := w.put(c.ID, "*", nextKey)
+	must(t, err)
+	w.serves(c.ID, "key-other-0003")
+	now := w.get(c.ID)
+	if got := w.stored.Labels(now.SecretName)[now.Credential.At.Version]; !slices.Equal(got, []string{"AWSCURRENT"}) {
+		t.Errorf("labels of the version in use: %v", got)
+	}
+}
+
 // Nor does one that was overtaken by another and died then: it knew the version
 // that was in use before.
 func TestOvertakenReplacementThatDiedKeepsTheLabel(t *testing.T) {
