@@ -43,26 +43,22 @@ func (s *alarms) addMeasured() {
 		namespace: s.namespace(), metric: string(metric.BacklogAge),
 		statistic: "Maximum", above: 600_000, periods: 2,
 	})
-	s.add(alarm{
-		id: "AuditFailures", meaning: "The audit could not be written, so that actions were refused.",
-		namespace: s.namespace(), metric: string(metric.AuditFailures),
-		statistic: "Sum", above: 0, periods: 1,
-	})
-	s.add(alarm{
-		id: "AuditBroken", meaning: "The audit of a tenant is not what was sealed.",
-		namespace: s.namespace(), metric: string(metric.AuditBroken),
-		statistic: "Sum", above: 0, periods: 1,
-	})
-	s.add(alarm{
-		id: "LeaseAnomalies", meaning: "Credentials are leased in a way that is out of the ordinary.",
-		namespace: s.namespace(), metric: string(metric.LeaseAnomalies),
-		statistic: "Sum", above: 0, periods: 1,
-	})
-	s.add(alarm{
-		id: "UntoldEvents", meaning: "The event bus does not take events.",
-		namespace: s.namespace(), metric: string(metric.Untold),
-		statistic: "Sum", above: 0, periods: 3,
-	})
+	for _, counted := range []struct {
+		id, meaning string
+		name        metric.Name
+		periods     int
+	}{
+		{"AuditFailures", "The audit could not be written, so that actions were refused.", metric.AuditFailures, 1},
+		{"AuditBroken", "The audit of a tenant is not what was sealed.", metric.AuditBroken, 1},
+		{"LeaseAnomalies", "Credentials are leased in a way that is out of the ordinary.", metric.LeaseAnomalies, 1},
+		{"UntoldEvents", "The event bus does not take events.", metric.Untold, 3},
+	} {
+		s.add(alarm{
+			id: counted.id, meaning: counted.meaning,
+			namespace: s.namespace(), metric: string(counted.name),
+			statistic: "Sum", above: 0, periods: counted.periods,
+		})
+	}
 	s.add(alarm{
 		id: "NoticeFailures", meaning: "Mails or reminders cannot be sent.",
 		expression: "SUM([m, r])",
