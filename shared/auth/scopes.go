@@ -7,6 +7,8 @@ const (
 	ConnectionsLease = "connections:lease"
 	TemplatesRead    = "templates:read"
 	TemplatesWrite   = "templates:write"
+	FlowsRead        = "flows:read"
+	FlowsWrite       = "flows:write"
 	SettingsRead     = "settings:read"
 	SettingsWrite    = "settings:write"
 	AuditRead        = "audit:read"
@@ -16,7 +18,7 @@ const (
 // Scopes lists every scope, for the authorizer, the document and the dev issuer.
 func Scopes() []string {
 	return []string{
-		ConnectionsRead, ConnectionsWrite, ConnectionsLease, TemplatesRead, TemplatesWrite,
+		ConnectionsRead, ConnectionsWrite, ConnectionsLease, TemplatesRead, TemplatesWrite, FlowsRead, FlowsWrite,
 		SettingsRead, SettingsWrite, AuditRead, TenantsAdmin,
 	}
 }

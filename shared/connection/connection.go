@@ -36,8 +36,19 @@ type Connection struct {
 	Since     time.Time // When the public status last changed.
 	Account   Account
 
-	RequestedScopes []string
+	RequestedScopes []string // Asked for by the handoff that brought the credential.
 	GrantedScopes   []string
+	ScopesReported  bool     // The system said what it granted; else it is taken to be what was asked for.
+	OwnScopes       []string // Wanted by this connection, beside what its template asks for.
+	ExactScopes     bool     // OwnScopes take the place of what the template asks for.
+
+	// Bindings counts the bindings of active flows that name the connection: while
+	// there are any it is neither deleted nor given less access. Package flow's
+	// store counts them, in the transaction that writes the flow.
+	Bindings int
+	// TestCredential marks the connection that serves the test runs of its
+	// template: no flow binds it, and no lease but those of test runs hands it out.
+	TestCredential bool
 
 	SecretName string      // Reserved at creation, so that a crash leaves nothing unnamed.
 	Credential *Credential // Nil until the first one is current.

@@ -47,6 +47,11 @@ type connectionItem struct {
 	AccountName     string   `dynamodbav:"accountName,omitempty"`
 	RequestedScopes []string `dynamodbav:"requestedScopes,omitempty"`
 	GrantedScopes   []string `dynamodbav:"grantedScopes,omitempty"`
+	ScopesReported  bool     `dynamodbav:"scopesReported,omitempty"`
+	OwnScopes       []string `dynamodbav:"ownScopes,omitempty"`
+	ExactScopes     bool     `dynamodbav:"exactScopes,omitempty"`
+	Bindings        int      `dynamodbav:"bindings,omitempty"`
+	TestCredential  bool     `dynamodbav:"testCredential,omitempty"`
 
 	SecretName string          `dynamodbav:"secretName,omitempty"`
 	Credential *credentialItem `dynamodbav:"credential,omitempty"`
@@ -144,6 +149,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		Trouble: c.Health.Trouble, FailingSince: c.Health.FailingSince, EasedAt: c.Health.EasedAt, Missed: c.Health.Missed, Folded: c.Health.Folded,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		ScopesReported: c.ScopesReported, OwnScopes: c.OwnScopes, ExactScopes: c.ExactScopes, Bindings: c.Bindings, TestCredential: c.TestCredential,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Versions: c.Versions, Pending: newKeptItem(c.Pending), Previous: newKeptItem(c.Previous), Retiring: c.Retiring,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, AnswerEpoch: c.Refresh.AnswerEpoch,
@@ -186,6 +192,7 @@ func (item connectionItem) record() connection.Connection {
 			FailingSince: item.FailingSince, EasedAt: item.EasedAt, Missed: item.Missed, Folded: item.Folded,
 		},
 		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
+		ScopesReported: item.ScopesReported, OwnScopes: item.OwnScopes, ExactScopes: item.ExactScopes, Bindings: item.Bindings, TestCredential: item.TestCredential,
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Versions: item.Versions, Pending: item.Pending.record(), Previous: item.Previous.record(), Retiring: item.Retiring,
 		Refresh: connection.Refresh{

@@ -15,14 +15,17 @@ type templateItem struct {
 	key
 	dueTimes
 	ledgerItem
-	Version   int64             `dynamodbav:"v"`
-	Connector string            `dynamodbav:"connector,omitempty"`
-	Name      string            `dynamodbav:"name,omitempty"`
-	StableKey string            `dynamodbav:"stableKey,omitempty"`
-	Scheme    string            `dynamodbav:"scheme,omitempty"`
-	Embedded  bool              `dynamodbav:"embedded,omitempty"`
-	Scopes    []string          `dynamodbav:"scopes,omitempty"`
-	Inputs    map[string]string `dynamodbav:"inputs,omitempty"`
+	Version        int64             `dynamodbav:"v"`
+	Connector      string            `dynamodbav:"connector,omitempty"`
+	Name           string            `dynamodbav:"name,omitempty"`
+	StableKey      string            `dynamodbav:"stableKey,omitempty"`
+	Scheme         string            `dynamodbav:"scheme,omitempty"`
+	Embedded       bool              `dynamodbav:"embedded,omitempty"`
+	Credentials    template.Party    `dynamodbav:"credentials,omitempty"`
+	SuppliedBy     template.Party    `dynamodbav:"suppliedBy,omitempty"`
+	TestConnection string            `dynamodbav:"testConnection,omitempty"`
+	Scopes         []string          `dynamodbav:"scopes,omitempty"`
+	Inputs         map[string]string `dynamodbav:"inputs,omitempty"`
 	clientItem
 	Previous  *clientItem    `dynamodbav:"previousClient,omitempty"`
 	Endpoints *endpointsItem `dynamodbav:"endpoints,omitempty"`
@@ -67,6 +70,7 @@ func newTemplateItem(t template.Template) templateItem {
 		key: templateKey(t.Owner, t.ID), dueTimes: newDue(t.ID, connection.Due{Expiry: t.ExpiryDue}), ledgerItem: newLedgerItem(expiry.TemplatePlace(t)),
 		Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
 		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, clientItem: newClientItem(t.Client), Deleting: t.Deleting,
+		Credentials: t.Credentials, SuppliedBy: t.SuppliedBy, TestConnection: t.TestConnection,
 		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
 	if t.Previous != nil {
@@ -87,6 +91,7 @@ func (item templateItem) record() template.Template {
 	t := template.Template{
 		Owner: owner, ID: item.SK, Version: item.Version, Connector: item.Connector, Name: item.Name, StableKey: item.StableKey,
 		Scheme: item.Scheme, Embedded: item.Embedded, Scopes: item.Scopes, Inputs: item.Inputs, Client: item.client(), Deleting: item.Deleting, ExpiryDue: item.ExpiryDue,
+		Credentials: item.Credentials, SuppliedBy: item.SuppliedBy, TestConnection: item.TestConnection,
 		Revision: item.Revision, CreatedAt: item.CreatedAt, UpdatedAt: item.UpdatedAt,
 	}
 	if item.Previous != nil {

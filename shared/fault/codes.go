@@ -52,6 +52,8 @@ const (
 	CodeMethodNotAllowed      Code = "method_not_allowed"
 	CodeLimitExceeded         Code = "limit_exceeded"
 	CodeKillSwitch            Code = "kill_switch"
+	CodeConnectionInUse       Code = "connection_in_use"
+	CodeBindingRefused        Code = "binding_refused"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -64,6 +66,6 @@ func Codes() []Code {
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
-		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch,
+		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
 	}
 }

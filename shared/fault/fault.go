@@ -41,6 +41,7 @@ type Error struct {
 	Detail     string        // Safe for the caller.
 	Remedy     string        // What a person can do: reconnect, retry, fix_input, grant_permissions, contact_admin.
 	Fields     []Field       // What is wrong with which member of the request.
+	Flows      []string      // The flows that stand in the way, "flow" or "tenant/flow".
 	RetryAfter time.Duration // Zero when unknown.
 	Err        error         // For the log only.
 }

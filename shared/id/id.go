@@ -31,6 +31,8 @@ const (
 	Event      Prefix = "evt"
 	KillSwitch Prefix = "kls"
 
+	ConnectSession Prefix = "cst"
+
 	WebhookEndpoint Prefix = "whe"
 )
 

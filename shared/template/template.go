@@ -27,19 +27,33 @@ type Template struct {
 	StableKey string
 	Scheme    string // Id of the scheme within the connector.
 	Embedded  bool
-	Scopes    []string
-	Inputs    map[string]string
-	Client               // The primary: it asks for new grants.
-	Previous  *Client    // The secondary: the primary before, while connections move on to the new one.
-	Endpoints *Endpoints // What discovery found, for schemes that need it.
-	ExpiryDue time.Time  // When the ends of the client secrets are looked at next; zero is never.
-	Deleting  bool       // Invisible: being deleted, or refused to be at the last moment.
+	// Credentials says whose accounts are connected: Customer or Organization.
+	// SuppliedBy says who brings their credentials.
+	Credentials    Party
+	SuppliedBy     Party
+	TestConnection string // Id of the connection, of the owner, that serves test runs; empty for none.
+	Scopes         []string
+	Inputs         map[string]string
+	Client                    // The primary: it asks for new grants.
+	Previous       *Client    // The secondary: the primary before, while connections move on to the new one.
+	Endpoints      *Endpoints // What discovery found, for schemes that need it.
+	ExpiryDue      time.Time  // When the ends of the client secrets are looked at next; zero is never.
+	Deleting       bool       // Invisible: being deleted, or refused to be at the last moment.
 
 	Revision  int
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// Party is one of the two sides of an integration.
+type Party string
+
+// The parties. A stored template without one means the customer.
+const (
+	Customer     Party = "customer"
+	Organization Party = "organization"
+)
 
 // ClientSecret says where the client secret is and what may be shown of it.
 type ClientSecret struct {

@@ -51,6 +51,7 @@ type Problem struct {
 	Remedy    string         `json:"remedy,omitempty" enum:"reconnect,retry,fix_input,grant_permissions,contact_admin"`
 	RequestID string         `json:"requestId"`
 	Errors    []ProblemField `json:"errors,omitempty" doc:"What is wrong with which member."`
+	Flows     []string       `json:"flows,omitempty" doc:"The flows that stand in the way, at most 100."`
 }
 
 // ProblemField is one member that is wrong; its value is never repeated.
@@ -70,7 +71,7 @@ func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, f *fault.Error) 
 	p := Problem{
 		Type: ProblemType(f.Code), Title: http.StatusText(status), Status: status, Detail: f.Detail,
 		Instance: "urn:tenon:request:" + e.RequestContext.RequestID, Code: string(f.Code), Remedy: f.Remedy,
-		RequestID: e.RequestContext.RequestID,
+		RequestID: e.RequestContext.RequestID, Flows: f.Flows,
 	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, ProblemField{field.Pointer, field.Detail})
