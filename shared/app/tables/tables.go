@@ -31,6 +31,7 @@ type Tables struct {
 	Table       dynamo.Table
 	Connections dynamo.Connections
 	Templates   dynamo.Templates
+	Flows       dynamo.Flows
 	Tenants     dynamo.Tenants
 	Handoffs    dynamo.Handoffs
 	Outages     dynamo.Outages
@@ -49,7 +50,7 @@ type Tables struct {
 func New(e *app.Env) *Tables {
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
 	return &Tables{
-		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
+		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
 		Histories:   dynamo.Histories{Table: t},
