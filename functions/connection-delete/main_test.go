@@ -60,12 +60,12 @@ func TestConnectionDeleteRefusedWhileFlowsUseIt(t *testing.T) {
 	w.Bind(functionstest.Acme, "asleep", flow.Paused, functionstest.SalesforceConnection)
 	h := webtest.New(t, routes.ConnectionDelete, handle(w.Connect()))
 	del := functionstest.Event("connection-delete")
-	calls := w.Provider.Calls()
+	w.Provider.Calls() // Those that made the world.
 	w.Unchanged(func() {
 		h.Replay(del).WantProblem(409, fault.CodeConnectionInUse).WantFlows("orders", "refunds")
 	})
-	if diff := cmp.Diff(calls, w.Provider.Calls()); diff != "" {
-		t.Errorf("calls to the provider (-before +after):\n%s", diff)
+	if calls := w.Provider.Calls(); len(calls) > 0 {
+		t.Errorf("the provider was called: %q", calls)
 	}
 	w.Bind(functionstest.Acme, "orders", flow.Paused, functionstest.SalesforceConnection)
 	h.Replay(del).WantProblem(409, fault.CodeConnectionInUse).WantFlows("refunds")
@@ -79,7 +79,8 @@ func TestConnectionDeleteTried(t *testing.T) {
 	h := webtest.New(t, routes.ConnectionDelete, handle(w.Connect())).With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "dryRun=true" })
 	del := functionstest.Event("connection-delete")
 	w.Bind(functionstest.Acme, "asleep", flow.Paused, functionstest.SalesforceConnection, "api")
-	before, calls := w.Connection(functionstest.Acme, functionstest.SalesforceConnection), w.Provider.Calls()
+	before := w.Connection(functionstest.Acme, functionstest.SalesforceConnection)
+	w.Provider.Calls() // Those that made the world.
 	h.Replay(del).Want(200, `{
 		"connectionId": "con_01M7VZGC000000000000000002",
 		"impact": {"allowed": true, "flows": [{"flowId": "asleep", "slot": "source", "active": false, "scopes": ["api"]}]}
@@ -95,8 +96,8 @@ func TestConnectionDeleteTried(t *testing.T) {
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("a trial changed the record (-before +after):\n%s", diff)
 	}
-	if diff := cmp.Diff(calls, w.Provider.Calls()); diff != "" {
-		t.Errorf("calls to the provider (-before +after):\n%s", diff)
+	if calls := w.Provider.Calls(); len(calls) > 0 {
+		t.Errorf("the provider was called: %q", calls)
 	}
 	h.As(functionstest.Globex).Replay(del).WantProblem(404, fault.CodeNotFound)
 }
