@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -52,5 +54,26 @@ func TestConnectionAuthorizeDevice(t *testing.T) {
 	got := w.AskDevice().API()
 	if got.UserCode != "FAKE-CODE" || got.VerificationURL != "https://acme.example.com/device" || got.StartURL != "" || got.ExpiresAt.Sub(w.Now()) != 10*time.Minute {
 		t.Errorf("got page %s, start URL %q and end %s", got.VerificationURL, got.StartURL, got.ExpiresAt)
+	}
+}
+
+// A dry run says what would be asked for and changes nothing.
+func TestConnectionAuthorizeDryRun(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.ConnectionAuthorize, handle(w.Connect()))
+	w.Unchanged(func() {
+		answer := h.With(func(e *events.APIGatewayV2HTTPRequest) {
+			e.RawQueryString, e.QueryStringParameters = "dryRun=true", map[string]string{"dryRun": "true"}
+		}).Replay(functionstest.Event("connection-authorize")).Want(201, `{
+			"impact": {"allowed": true},
+			"scopes": {"requested": ["api", "openid", "profile", "refresh_token"], "added": ["api", "openid", "profile", "refresh_token"], "removed": []}
+		}`)
+		if strings.Contains(answer.Body, "handoffId") || strings.Contains(answer.Body, "expiresAt") {
+			t.Errorf("the answer has a handoff: %s", answer.Body)
+		}
+	})
+	if got, want := w.LastAudited(functionstest.Acme), "connection.authorize "+functionstest.PendingConnection+" allowed"; got != want {
+		t.Errorf("got audit %q, want %q", got, want)
 	}
 }

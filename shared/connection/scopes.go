@@ -34,9 +34,14 @@ func (c *Connection) Grant(granted []string, reported bool, scheme catalog.Schem
 }
 
 // Lacks returns those of the wanted scopes that the credential was not granted.
+// Where nothing was asked for and nothing was said, as of most keys, nothing is
+// known to be lacking.
 func (c *Connection) Lacks(scheme catalog.Scheme, wanted []string) []string {
-	if c.Credential == nil {
+	switch {
+	case c.Credential == nil:
 		return scheme.Lacks(nil, false, wanted)
+	case len(c.RequestedScopes) == 0 && !c.ScopesReported:
+		return nil
 	}
 	return scheme.Lacks(c.GrantedScopes, c.Credential.Refreshable, wanted)
 }
