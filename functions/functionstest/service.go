@@ -54,12 +54,12 @@ func (w *World) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {
-	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
+	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows, Now: w.Now}
 }
 
 // Scopes returns what shows the scopes of connections.
 func (w *World) Scopes() *scope.Service {
-	return &scope.Service{Connections: w.connections, Templates: w.Templater(), Audit: w.Audit}
+	return &scope.Service{Connections: w.connections, Templates: w.Templater(), Uses: w.flows, Audit: w.Audit}
 }
 
 // Connections returns the connections to change.
@@ -145,7 +145,7 @@ func (w *World) KeyMaking() *signing.Service {
 func (w *World) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
-		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(),
+		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows,
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}
 }

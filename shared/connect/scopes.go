@@ -16,32 +16,18 @@ import (
 // Preview says what Authorize would ask the provider for and whether it would.
 // Nothing is started; a request that is not valid is refused as it would be.
 func (s *Service) Preview(ctx context.Context, caller auth.Caller, ask Ask) (api.Handoff, error) {
-	c, target, err := s.asked(ctx, caller, ask)
-	impact := &api.Impact{Allowed: err == nil}
-	if err != nil {
-		f := fault.From(err)
-		if f.Kind != fault.Conflict {
-			return api.Handoff{}, err
-		}
-		impact.Code, impact.Detail = string(f.Code), f.Detail
-		if f.Code != fault.CodeConnectionInUse {
-			return api.Handoff{Impact: impact}, nil
-		}
+	c, target, refused := s.asked(ctx, caller, ask)
+	if refused != nil && fault.From(refused).Kind != fault.Conflict {
+		return api.Handoff{}, refused
 	}
-	uses, err := connection.UsesOf(ctx, s.Uses, c)
-	if err != nil {
-		return api.Handoff{}, err
-	}
-	for _, u := range uses[:min(len(uses), mostUses)] {
-		impact.Flows = append(impact.Flows, u.API(c))
+	impact, err := connection.Impact(ctx, s.Uses, c, refused)
+	if err != nil || refused != nil && !fault.Has(refused, fault.CodeConnectionInUse) {
+		return api.Handoff{Impact: impact}, err
 	}
 	return api.Handoff{Impact: impact, Scopes: &api.ScopeRequest{
 		Requested: without(target.Scopes, nil), Added: without(target.Scopes, c.RequestedScopes), Removed: without(c.RequestedScopes, target.Scopes),
 	}}, nil
 }
-
-// mostUses is how many uses a preview names.
-const mostUses = 100
 
 // want puts into the record what the connection asks for from then on. Scopes are
 // added to those it has of its own, unless the caller says how exact they are:

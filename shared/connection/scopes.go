@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tenonhq/tenon/shared/api"
-	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -63,15 +61,6 @@ func UsesOf(ctx context.Context, uses Uses, c Connection) ([]Use, error) {
 		}
 		start = next
 	}
-}
-
-// API returns what the API shows of a use of the connection.
-func (u Use) API(c Connection) api.FlowUse {
-	out := api.FlowUse{FlowID: u.Flow, Slot: u.Slot, Active: u.Active, Scopes: u.Scopes}
-	if c.Tenant == auth.Organization {
-		out.Tenant = u.Tenant
-	}
-	return out
 }
 
 // KeepScopes is the fault connection_in_use, with the flows, where a change would

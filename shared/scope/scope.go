@@ -96,7 +96,7 @@ func required(c connection.Connection, uses []connection.Use) []api.RequiredScop
 	flows := map[string][]api.FlowUse{}
 	for _, u := range uses {
 		for _, scope := range set(u.Scopes) {
-			use := u.API(c)
+			use := u.API(c.Tenant)
 			use.Scopes = nil
 			flows[scope] = append(flows[scope], use)
 		}
