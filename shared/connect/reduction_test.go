@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -148,4 +149,39 @@ func TestPreview(t *testing.T) {
 	}
 	_, err = w.Preview(t.Context(), caller("globex", "eve"), connect.Ask{ConnectionID: c.ID})
 	refused(t, err, fault.CodeNotFound)
+}
+
+// A device is asked for what the handoff says, and is refused what a browser is.
+func TestScopesOfADevice(t *testing.T) {
+	t.Parallel()
+	w, d, c := approved(t)
+	asked := func() string { // By the newest handoff.
+		return strings.Join(w.handoff(c.ID).Requested, " ")
+	}
+	more := exactly("crm.read")
+	more.ConnectionID = c.ID
+	w.code(more)
+	if got := asked(); got != "crm.read offline_access openid" {
+		t.Errorf("asked for %q", got)
+	}
+	d.script = []string{"ok"}
+	w.later(6 * time.Second)
+	c = w.get(c.ID)
+	if !c.ExactScopes || strings.Join(c.RequestedScopes, " ") != "crm.read offline_access openid" {
+		t.Errorf("exact %t, requested %v", c.ExactScopes, c.RequestedScopes)
+	}
+	w.code(connect.Ask{ConnectionID: c.ID})
+	w.bind(c, needs("flw_1", true, "crm.read"))
+	w.provider.granted, d.script = "openid offline_access", []string{"ok"}
+	w.later(6 * time.Second)
+	if now := w.get(c.ID); len(w.provider.forgotten()) != 0 || now.Handoff != nil || now.Credential.Version != c.Credential.Version || len(now.GrantedScopes) != 3 {
+		t.Errorf("revoked %d; handoff %v, version %d, granted %v", len(w.provider.forgotten()), now.Handoff, now.Credential.Version, now.GrantedScopes)
+	}
+}
+
+func (w *world) handoff(connectionID string) connect.Handoff {
+	w.t.Helper()
+	h, err := w.Handoffs.Get(w.t.Context(), w.get(connectionID).Handoff.ID)
+	must(w.t, err)
+	return h
 }
