@@ -21,7 +21,7 @@ func TestLacks(t *testing.T) {
 		"implied by writing":      {"shopify", "write_products", "read_products", false, ""},
 		"implies no writing":      {"shopify", "read_products", "write_products", false, "write_products"},
 		"by another name":         {"google-workspace", "openid https://www.googleapis.com/auth/userinfo.email", "email openid", false, ""},
-		"by its full name":        {"microsoft-365", "https://graph.microsoft.com/User.Read", "User.Read offline_access", true, ""},
+		"with a refresh token":    {"microsoft-365", "User.Read", "User.Read offline_access", true, ""},
 		"without a refresh token": {"microsoft-365", "User.Read", "User.Read offline_access", false, "offline_access"},
 		"of a key":                {"sendgrid", "mail.send", "mail.send stats.read", false, "stats.read"},
 		"nothing":                 {"shopify", "", "read_orders read_orders", true, "read_orders"},
