@@ -27,6 +27,7 @@ type Connection struct {
 	Account            *Account          `json:"account,omitempty"`
 	RequestedScopes    []string          `json:"requestedScopes,omitempty"`
 	GrantedScopes      []string          `json:"grantedScopes,omitempty"`
+	MissingScopes      []string          `json:"missingScopes,omitempty" doc:"The connector cannot work without them, and the system did not grant them."`
 	Credential         *Credential       `json:"credential,omitempty"`
 	PendingCredential  *Credential       `json:"pendingCredential,omitempty" doc:"Saved, and not in use before it is promoted."`
 	PreviousCredential *Credential       `json:"previousCredential,omitempty" doc:"Superseded by a promotion, and kept until destroyedAt."`

@@ -239,13 +239,6 @@ type Input struct {
 	Docs        string   `json:"docs,omitempty"`   // The provider's page on this value.
 }
 
-// Scope is one permission the system grants.
-type Scope struct {
-	Name        string `json:"name"`
-	Description string `json:"description,omitempty"`
-	Required    bool   `json:"required,omitempty"`
-}
-
 // GuideStep is one step of the setup guide, or of a rotation.
 type GuideStep struct {
 	Title string `json:"title"`

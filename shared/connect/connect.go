@@ -85,7 +85,9 @@ type Handoff struct {
 	Subject            string // Who asked for it.
 	Home               string // The tenant of the token that asked.
 	ReturnURL          string
-	Scopes             []string
+	Scopes             []string // The connection's own, from then on.
+	Exact              bool     // They take the place of what the template asks for.
+	Requested          []string // What the provider is asked for.
 	AllowAccountChange bool
 
 	Step       Step

@@ -30,7 +30,7 @@ func (s Started) API() api.Handoff {
 
 // AskFrom reads the request to start a handoff.
 func AskFrom(in api.Authorize) Ask {
-	return Ask{ConnectionID: in.ConnectionID, ReturnURL: in.ReturnURL, Scopes: in.Scopes, AllowAccountChange: in.AllowAccountChange}
+	return Ask{ConnectionID: in.ConnectionID, ReturnURL: in.ReturnURL, Scopes: in.Scopes, Exact: in.Exact, AllowAccountChange: in.AllowAccountChange}
 }
 
 // AnswerFrom reads the provider's answer from the visit of the redirect URI.

@@ -36,9 +36,10 @@ type Connection struct {
 	Since     time.Time // When the public status last changed.
 	Account   Account
 
-	RequestedScopes []string // Asked for by the handoff that brought the credential.
+	RequestedScopes []string // Asked for by the request that brought the credential.
 	GrantedScopes   []string
 	ScopesReported  bool     // The system said what it granted; else it is taken to be what was asked for.
+	MissingScopes   []string // The connector cannot work without them, and the system said it did not grant them.
 	OwnScopes       []string // Wanted by this connection, beside what its template asks for.
 	ExactScopes     bool     // OwnScopes take the place of what the template asks for.
 

@@ -1,6 +1,9 @@
 package connection
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Lifecycle is what people and handoffs decided.
 type Lifecycle string
@@ -90,6 +93,9 @@ func StatusOf(c *Connection, now time.Time) Status {
 	case !c.Usable(now):
 		return status(StatusDegraded, ReasonExpired)
 	}
+	if len(c.MissingScopes) > 0 {
+		return lacking(c.MissingScopes)
+	}
 	if reason := c.Health.recent(); reason != ReasonNone {
 		return status(StatusDegraded, reason)
 	}
@@ -136,6 +142,13 @@ func severed(x *Cutoff) Status {
 	if x.Irrevocable() {
 		s.Message += " The system could not be told: rotate the credential there."
 	}
+	return s
+}
+
+// lacking is the status of what was connected without all that it needs.
+func lacking(scopes []string) Status {
+	s := status(StatusDegraded, ReasonPermissions)
+	s.Message = "The system did not grant what the connection cannot do without: " + strings.Join(scopes, ", ") + ". Connect it again and agree to all of it."
 	return s
 }
 

@@ -180,7 +180,8 @@ func (s *Service) record(ctx context.Context, v visit, o catalog.Outcome, scopes
 		}
 		c.Health.Judge(now, recovered)
 		if len(scopes) > 0 {
-			c.GrantedScopes = scopes
+			scheme, _ := v.connector.Scheme(c.Scheme)
+			c.Grant(scopes, true, scheme)
 		}
 		c.Checked(o == catalog.OK, now, v.connector.Checking())
 		return nil

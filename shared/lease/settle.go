@@ -79,8 +79,16 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		return err
 	}
 	c.Credential.MintedBy = target.ClientKey
-	if token.Scopes != nil {
-		c.GrantedScopes = token.Scopes
+	m, _ := method.For(c.SchemeType)
+	_, grants := m.(method.Granter)
+	if grants {
+		c.RequestedScopes = target.Scopes // Every token is a request of its own.
+	}
+	switch {
+	case token.Scopes != nil:
+		c.Grant(token.Scopes, true, target.Scheme)
+	case grants:
+		c.Grant(target.Scopes, false, target.Scheme)
 	}
 	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
 	c.Refresh = connection.Refresh{

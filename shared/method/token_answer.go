@@ -263,11 +263,12 @@ func lifetime(v any) time.Duration {
 }
 
 func scopes(v any) []string {
-	s, ok := v.(string)
-	if !ok {
-		return nil
+	s, _ := v.(string)
+	found := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	if len(found) == 0 {
+		return nil // There is no empty scope (RFC 6749 3.3): it says nothing.
 	}
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	return found
 }
 
 func stringMember(m map[string]any, name string) string {

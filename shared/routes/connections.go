@@ -51,6 +51,11 @@ var (
 		Timeout: provider,
 		Summary: "Start the OAuth handoff to connect or reconnect.",
 	})
+	ConnectionScopes = operation[api.ConnectionRef, api.ConnectionScopes](Route{
+		Name: "connection-scopes", Method: "GET", Path: "/v1/connections/{connectionId}/scopes", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead},
+		Summary: "Compare the scopes of a connection: available, asked for, granted, and needed by flows.",
+	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{
 		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},

@@ -42,6 +42,7 @@ func attempts(p property) map[string]attempt {
 		"connection-update":    {want: 404, body: `{"name":"taken"}`, header: match},
 		"connection-delete":    {want: 404},
 		"connection-authorize": {want: 404, body: `{}`},
+		"connection-scopes":    {want: 404},
 		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: match, static: true},
 		"credential-promote":   {want: 404, body: `{}`, header: match, static: true},
 		"credential-discard":   {want: 404, body: `{}`, header: match, static: true},
