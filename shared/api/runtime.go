@@ -51,6 +51,7 @@ type Authorize struct {
 	ReturnURL          string   `json:"returnUrl,omitempty" maxLength:"2048" doc:"Where the browser goes afterwards; must be listed in the tenant's settings."`
 	Scopes             []string `json:"scopes,omitempty" maxItems:"200" doc:"Scopes beyond the template's; leads to new consent."`
 	AllowAccountChange bool     `json:"allowAccountChange,omitempty" doc:"Accept another provider account on reconnect."`
+	Account            string   `json:"account,omitempty" maxLength:"256" doc:"Id of the account to choose, where the system lists several. It is refused unless the consent reaches it."`
 }
 
 // Handoff is a started OAuth handoff.

@@ -58,6 +58,10 @@ type Service struct {
 	Now         func() time.Time
 	// Sleep lets a run of PollDevices poll more than once; it may be nil.
 	Sleep func(context.Context, time.Duration) error
+	// Refresher and Uses serve the choice of an account alone. A nil Uses is that
+	// nothing uses connections yet.
+	Refresher Refresher
+	Uses      connection.Uses
 }
 
 // SettingsReader reads a tenant's settings.
@@ -86,6 +90,7 @@ type Handoff struct {
 	ReturnURL          string
 	Scopes             []string
 	AllowAccountChange bool
+	Account            string // Id of the account that is wanted, where the system lists several.
 
 	Step       Step
 	TicketHash []byte // SHA-256 of the one-time ticket in the start link.

@@ -32,6 +32,10 @@ type established struct {
 	EndsAt      time.Time // As stated by whoever gave the credential.
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
+	// Wanted is the id of the account that is to be chosen where several are listed;
+	// AccountRequired says that somebody has yet to choose one.
+	Wanted          string
+	AccountRequired bool
 	// Handoff is the one the connection must still have open; empty for any.
 	Handoff string
 	// IfMatch is the version of the record the caller replaces; empty for any.
@@ -104,10 +108,13 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if err := errors.Join(e.wanted(*c), revise(c, e.IfMatch), e.pinned(*c)); err != nil {
 		return err
 	}
+	if e.AccountRequired && c.Account.ID != "" && !e.AllowAccountChange {
+		return errChanged // Somebody chose meanwhile.
+	}
 	if e.Account.ID != "" || e.AllowAccountChange {
 		c.Account = e.Account // One that the system does not name keeps the pin.
 	}
-	c.Captured, c.BaseURL = e.Captured, target.BaseURL()
+	c.Captured, c.BaseURL, c.AccountRequired = e.Captured, target.BaseURL(), e.AccountRequired
 	c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
 	if c.GrantedScopes == nil {
 		c.GrantedScopes = e.Probe.Scopes

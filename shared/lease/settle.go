@@ -3,6 +3,7 @@ package lease
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -22,7 +23,7 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 		return c, err
 	}
 	target := o.target
-	if target.Provider == "" {
+	if target.Provider == "" || !maps.Equal(o.account, c.Captured) {
 		if target, err = r.Templates.Address(ctx, c); err != nil {
 			return c, err
 		}
@@ -47,7 +48,11 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	if err := r.Audit.Check(ctx, auth.Job("refresh", c.Tenant, ""), audit.ConnectionRefresh, c.ID); err != nil {
 		return c, err // The answer is saved: the next caller settles it.
 	}
+	account := c.Captured
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
+		if !maps.Equal(account, c.Captured) {
+			return errLost // Another account was chosen: the answer is saved, and settled for that.
+		}
 		return r.install(ctx, c, target, token, leasable)
 	}))
 	if errors.Is(err, connection.ErrFenced) {
