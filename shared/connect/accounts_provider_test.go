@@ -64,6 +64,7 @@ func siteWorld(t *testing.T, ids ...string) (*world, template.Template) {
 	t.Helper()
 	w := newWorld(t)
 	w.Templates.Catalog.Added = []catalog.Connector{sites()}
+	w.Uses = flows{}
 	w.Refresher = &lease.Refresher{
 		Store: w.Connections, Templates: w.Templates, Sealer: w.Sealer, Secrets: w.Secrets, Reach: w.Reach, Events: w.bus, Audit: w.Audit,
 		Outages: &outage.Monitor{Store: new(outagetest.Memory), Events: w.bus, Now: w.clock.now}, Now: w.clock.now,

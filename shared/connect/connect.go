@@ -51,17 +51,15 @@ type Service struct {
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	Gate        connection.Gate
+	Uses        connection.Uses // Nil in functions that neither take anything away from a connection nor change its account.
 	IDs         id.Maker
 	Random      io.Reader
 	Stage       string
 	PublicURL   string
 	Now         func() time.Time
 	// Sleep lets a run of PollDevices poll more than once; it may be nil.
-	Sleep func(context.Context, time.Duration) error
-	// Refresher and Uses serve the choice of an account alone. A nil Uses is that
-	// nothing uses connections yet.
-	Refresher Refresher
-	Uses      connection.Uses
+	Sleep     func(context.Context, time.Duration) error
+	Refresher Refresher // For the choice of an account alone.
 }
 
 // SettingsReader reads a tenant's settings.
