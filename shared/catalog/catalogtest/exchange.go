@@ -159,6 +159,15 @@ func (p *Provider) route(req *http.Request, body string) []Endpoint {
 	if len(fit) > 0 {
 		found = fit
 	}
+	if a := p.Scheme.Accounts; a != nil && slices.Contains(found, Accounts) && slices.Contains(found, Verify) {
+		drop := Verify // The list is asked for before there is a choice, and else stands in for itself.
+		for name, template := range p.Scheme.Apply.Headers {
+			if strings.Contains(template, "{"+a.Capture[0].Name+"}") && req.Header.Get(name) != "" {
+				drop = Accounts
+			}
+		}
+		found = slices.DeleteFunc(found, func(e Endpoint) bool { return e == drop })
+	}
 	slices.Sort(found)
 	return found
 }
