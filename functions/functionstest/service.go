@@ -164,6 +164,13 @@ func (w *World) Connect() *connect.Service {
 	return s
 }
 
+// Accounts returns the choice of an account.
+func (w *World) Accounts() *connect.Service {
+	s := w.Connect()
+	s.Refresher = w.Refresher()
+	return s
+}
+
 func (w *World) reach() method.Reach {
 	return method.Reach{HTTP: w.Provider, Keys: w.signer}
 }

@@ -53,6 +53,7 @@ type Authorize struct {
 	Scopes             []string `json:"scopes,omitempty" maxItems:"200" doc:"Scopes beyond those that the connection asks for already; leads to new consent."`
 	Exact              *bool    `json:"exact,omitempty" doc:"true: ask for scopes alone, and for those that the connector cannot work without. false: ask for those of the template and for scopes. Absent: ask for what the connection asks for already and for scopes. What is granted is asked for again on every reconnect."`
 	AllowAccountChange bool     `json:"allowAccountChange,omitempty" doc:"Accept another provider account on reconnect."`
+	Account            string   `json:"account,omitempty" maxLength:"256" doc:"Id of the account to choose, where the system lists several. It is refused unless the consent reaches it."`
 }
 
 // Handoff is a started OAuth handoff; of a dry run, the impact and the scopes alone.

@@ -21,6 +21,8 @@ const (
 	CredentialPut       Action = "connection.credential.put"
 	CredentialPromote   Action = "connection.credential.promote"
 	CredentialDiscard   Action = "connection.credential.discard"
+	AccountList         Action = "connection.account.list"
+	AccountPut          Action = "connection.account.put"
 	ConnectionVerify    Action = "connection.verify"
 	ConnectionDisable   Action = "connection.disable"
 	ConnectionEnable    Action = "connection.enable"
@@ -80,6 +82,8 @@ var rules = map[Action]rule{
 	CredentialPut:       {auth.ConnectionsWrite, true},
 	CredentialPromote:   {auth.ConnectionsWrite, true},
 	CredentialDiscard:   {auth.ConnectionsWrite, true},
+	AccountList:         {auth.ConnectionsWrite, true},
+	AccountPut:          {auth.ConnectionsWrite, true},
 	ConnectionVerify:    {auth.ConnectionsWrite, true},
 	ConnectionDisable:   {auth.ConnectionsWrite, true},
 	ConnectionEnable:    {auth.ConnectionsWrite, true},

@@ -39,6 +39,8 @@ var needs = map[audit.Action]need{
 	"connection.credential.put":     {"connections:write", true},
 	"connection.credential.promote": {"connections:write", true},
 	"connection.credential.discard": {"connections:write", true},
+	"connection.account.list":       {"connections:write", true},
+	"connection.account.put":        {"connections:write", true},
 	"connection.verify":             {"connections:write", true},
 	"connection.disable":            {"connections:write", true},
 	"connection.enable":             {"connections:write", true},

@@ -200,7 +200,7 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
-	candidate := established{Token: token, MintedBy: client, AllowAccountChange: h.AllowAccountChange, By: &h}
+	candidate := established{Token: token, MintedBy: client, AllowAccountChange: h.AllowAccountChange, By: &h, Wanted: h.Account}
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
 		if !fault.Has(err, fault.CodeConnectionInUse) && !s.serves(ctx, c, token) {
@@ -220,17 +220,13 @@ func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection
 	if e.Captured, err = s.capture(ctx, target, e.Token, query); err != nil {
 		return c, err
 	}
-	m, _ := method.For(target.Scheme.Type)
-	if e.Leasable, err = m.Apply(target, nil, e.Token); err != nil {
-		return c, err
-	}
-	if e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable); err != nil {
+	if e, err = s.tried(ctx, c, target, e); err != nil {
 		return c, err
 	}
 	if err := outcomeFault(e.Probe.Outcome); err != nil {
 		return c, err
 	}
-	if subject != "" && e.Probe.AccountID == "" {
+	if subject != "" && e.Probe.AccountID == "" && target.Scheme.Accounts == nil {
 		e.Account = connection.Account{ID: subject}
 	}
 	return s.establish(ctx, caller, c, target, e)

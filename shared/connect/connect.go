@@ -51,14 +51,15 @@ type Service struct {
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	Gate        connection.Gate
-	Uses        connection.Uses // Nil in functions that take nothing away from a connection.
+	Uses        connection.Uses // Nil in functions that neither take anything away from a connection nor change its account.
 	IDs         id.Maker
 	Random      io.Reader
 	Stage       string
 	PublicURL   string
 	Now         func() time.Time
 	// Sleep lets a run of PollDevices poll more than once; it may be nil.
-	Sleep func(context.Context, time.Duration) error
+	Sleep     func(context.Context, time.Duration) error
+	Refresher Refresher // For the choice of an account alone.
 }
 
 // SettingsReader reads a tenant's settings.
@@ -89,6 +90,7 @@ type Handoff struct {
 	Exact              bool     // They take the place of what the template asks for.
 	Requested          []string // What the provider is asked for.
 	AllowAccountChange bool
+	Account            string // Id of the account that is wanted, where the system lists several.
 
 	Step       Step
 	TicketHash []byte // SHA-256 of the one-time ticket in the start link.

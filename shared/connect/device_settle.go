@@ -27,7 +27,7 @@ func (p *polling) settle(ctx context.Context, answer method.Answer) (time.Time, 
 	err = p.Audit.Check(ctx, p.caller, audit.ConnectionConnect, p.handoff.ConnectionID)
 	if err == nil {
 		candidate := established{
-			Token: token, MintedBy: answer.ClientKey, AllowAccountChange: p.handoff.AllowAccountChange, Handoff: p.handoff.ID, By: &p.handoff,
+			Token: token, MintedBy: answer.ClientKey, AllowAccountChange: p.handoff.AllowAccountChange, Handoff: p.handoff.ID, By: &p.handoff, Wanted: p.handoff.Account,
 		}
 		_, err = p.activate(ctx, p.caller, p.connection, p.target, candidate, "", nil)
 	}

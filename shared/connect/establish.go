@@ -35,6 +35,10 @@ type established struct {
 	// By is the handoff that brought it; nil for none. What it asked for is what
 	// the connection wants from then on.
 	By *Handoff
+	// Wanted is the id of the account that is to be chosen where several are listed;
+	// AccountRequired says that somebody has yet to choose one.
+	Wanted          string
+	AccountRequired bool
 	// Handoff is the one the connection must still have open; empty for any.
 	Handoff string
 	// IfMatch is the version of the record the caller replaces; empty for any.
@@ -107,10 +111,13 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if err := errors.Join(e.wanted(*c), revise(c, e.IfMatch), e.pinned(*c)); err != nil {
 		return err
 	}
+	if e.AccountRequired && c.Account.ID != "" && !e.AllowAccountChange {
+		return errChanged // Somebody chose meanwhile.
+	}
 	if e.Account.ID != "" || e.AllowAccountChange {
 		c.Account = e.Account // One that the system does not name keeps the pin.
 	}
-	c.Captured, c.BaseURL = e.Captured, target.BaseURL()
+	c.Captured, c.BaseURL, c.AccountRequired = e.Captured, target.BaseURL(), e.AccountRequired
 	if e.By != nil {
 		c.OwnScopes, c.ExactScopes = e.By.Scopes, e.By.Exact
 	}

@@ -31,6 +31,7 @@ type Ask struct {
 	Scopes             []string
 	Exact              *bool // Nil leaves it as it is; see want.
 	AllowAccountChange bool
+	Account            string // Id of the one that is wanted, where the system lists accounts.
 }
 
 // Started is a handoff whose start link can be opened once, or, of a device, whose
@@ -55,7 +56,7 @@ func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (S
 	h := Handoff{
 		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
 		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: c.OwnScopes, Exact: c.ExactScopes, Requested: target.Scopes,
-		AllowAccountChange: ask.AllowAccountChange,
+		AllowAccountChange: ask.AllowAccountChange, Account: ask.Account,
 	}
 	if m, ok := deviceAuthorizer(target.Scheme.Type); ok {
 		return s.startDevice(ctx, c, h, m)
@@ -138,6 +139,9 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	}
 	if !attended(target.Scheme) {
 		return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
+	}
+	if err := checkWanted(target.Scheme, ask.Account); err != nil {
+		return target, err
 	}
 	if err := checkScopes(target, ask); err != nil {
 		return target, err

@@ -35,6 +35,9 @@ type Connection struct {
 	Health    Health
 	Since     time.Time // When the public status last changed.
 	Account   Account
+	// AccountRequired says that the credential reaches several accounts of which
+	// nobody has chosen one: it is refreshed, and neither handed out nor checked.
+	AccountRequired bool
 
 	RequestedScopes []string // Asked for by the request that brought the credential.
 	GrantedScopes   []string
@@ -85,7 +88,11 @@ type Connection struct {
 }
 
 // Account is the provider account, pinned at the first connect.
-type Account struct{ ID, Name string }
+type Account struct {
+	ID   string
+	Name string
+	Kind string // In the system's words, where accounts are listed.
+}
 
 // Credential describes the current credential.
 type Credential struct {

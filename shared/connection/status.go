@@ -38,6 +38,7 @@ const (
 	ReasonHandoffExpired     Reason = "handoff_expired"
 	ReasonHandoffDenied      Reason = "denied"
 	ReasonNoCredential       Reason = "no_credential"
+	ReasonAccountRequired    Reason = "account_required"
 )
 
 // fatal reports whether the reason means that the credential is dead.
@@ -92,6 +93,8 @@ func StatusOf(c *Connection, now time.Time) Status {
 		return status(StatusDegraded, ReasonNoCredential)
 	case !c.Usable(now):
 		return status(StatusDegraded, ReasonExpired)
+	case c.AccountRequired:
+		return status(StatusDegraded, ReasonAccountRequired)
 	}
 	if len(c.MissingScopes) > 0 {
 		return lacking(c.MissingScopes)
@@ -133,6 +136,7 @@ var advice = map[Reason][2]string{
 	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},
 	ReasonHandoffDenied:      {"reconnect", "Access was declined at the system. Start again to grant it."},
 	ReasonNoCredential:       {"reconnect", "There is no credential yet. Connect the account."},
+	ReasonAccountRequired:    {"fix_input", "The consent reaches several accounts. Choose the one to use."},
 }
 
 // severed is the status of what is cut off. A credential that the system was not

@@ -55,7 +55,7 @@ const (
 
 // Lease returns a usable credential. The audit record is written before
 // anything is read. Faults: not_found, kill_switch, connection_disabled, connection_pending,
-// reauth_required, credential_unavailable, provider_… and retry_later.
+// account_required, reauth_required, credential_unavailable, provider_… and retry_later.
 func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lease, error) {
 	leaseID := s.IDs.New(id.Lease)
 	if err := s.Audit.CheckFor(ctx, caller, audit.ConnectionLease, r.ConnectionID, r.Purpose, map[string]string{"lease": leaseID}); err != nil {
@@ -67,6 +67,9 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	}
 	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
+	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired
 	}
 	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
 	refreshed := false
@@ -83,6 +86,9 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		}
 		// The old token is still valid: a provider that fails now is no reason
 		// to stop a flow. The lease says when it expires.
+	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired // A reconnect may have come meanwhile.
 	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {

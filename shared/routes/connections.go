@@ -73,6 +73,18 @@ var (
 		Grants:  []Grant{TableRead, TableWrite, SecretLabel},
 		Summary: "Drop the pending credential, or end the grace of the previous one.",
 	})
+	AccountList = operation[api.ConnectionRef, api.Accounts](Route{
+		Name: "account-list", Method: "GET", Path: "/v1/connections/{connectionId}/accounts", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+		Timeout: provider,
+		Summary: "List the accounts that the credential reaches, as the system does now.",
+	})
+	AccountPut = operation[api.AccountPut, api.Connection](Route{
+		Name: "account-put", Method: "PUT", Path: "/v1/connections/{connectionId}/account", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+		Timeout: provider,
+		Summary: "Choose one of the accounts that the credential reaches, or switch to another, after verifying it.",
+	})
 	ConnectionVerify = operation[api.ConnectionRef, api.Verification](Route{
 		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},

@@ -7,7 +7,7 @@ func All() []*Route {
 		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
 		ConnectionCreate.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route, ConnectionScopes.Route,
-		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route,
+		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route, AccountList.Route, AccountPut.Route,
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route, DependentList.Route,
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,

@@ -169,13 +169,13 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 	}
 	maps.Copy(inputs, t.Inputs)
 	values := catalog.Values(connector.InputsFor(scheme), inputs)
+	for _, capture := range scheme.Captures() {
+		if text, ok := c.Captured[capture.Name]; ok {
+			values[capture.Name] = catalog.Value{Type: capture.Type, Text: text}
+		}
+	}
 	if scheme.OAuth != nil {
 		oauth := *scheme.OAuth
-		for _, capture := range oauth.Capture {
-			if text, ok := c.Captured[capture.Name]; ok {
-				values[capture.Name] = catalog.Value{Type: capture.Type, Text: text}
-			}
-		}
 		if t.Endpoints != nil {
 			t.Endpoints.fill(&oauth, values)
 		}

@@ -46,6 +46,8 @@ func attempts(p property) map[string]attempt {
 		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: match, static: true},
 		"credential-promote":   {want: 404, body: `{}`, header: match, static: true},
 		"credential-discard":   {want: 404, body: `{}`, header: match, static: true},
+		"account-list":         {want: 404},
+		"account-put":          {want: 404, body: `{"accountId":"account-1","allowAccountChange":true}`, header: match},
 		"connection-verify":    {want: 404},
 		"connection-disable":   {want: 404},
 		"connection-enable":    {want: 404},

@@ -69,6 +69,13 @@ func (c Credentials) Connect() *connect.Service {
 	return s
 }
 
+// Accounts is Connect for the choice of an account, which refreshes first.
+func (c Credentials) Accounts() *connect.Service {
+	s := c.Connect()
+	s.Refresher = c.Refresher()
+	return s
+}
+
 // Refresher returns the refresh protocol.
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
