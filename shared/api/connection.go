@@ -31,6 +31,7 @@ type Connection struct {
 	PendingCredential  *Credential       `json:"pendingCredential,omitempty" doc:"Saved, and not in use before it is promoted."`
 	PreviousCredential *Credential       `json:"previousCredential,omitempty" doc:"Superseded by a promotion, and kept until destroyedAt."`
 	LastUsedAt         string            `json:"lastUsedAt,omitempty" format:"date" doc:"Day of the last lease, give or take one."`
+	Bindings           int               `json:"bindings" doc:"How many bindings of active flows name the connection: while there are any it cannot be deleted."`
 	Revocation         string            `json:"revocation,omitempty" enum:"pending,revoked,not_supported,failed,nothing_to_revoke" doc:"Of a connection that was cut off: what the system said when it was told to forget the credential. With not_supported or failed, end the credential at the system."`
 	Revision           int               `json:"revision" doc:"Counts changes of name, labels, inputs, credential and lifecycle; the ETag."`
 	CreatedAt          time.Time         `json:"createdAt"`
