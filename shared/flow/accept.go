@@ -88,10 +88,13 @@ func (f finder) find(ctx context.Context, tenant, id string) (*candidate, error)
 		return nil, err
 	}
 	found, visible, err := f.complete(ctx, tenant, c)
-	if err == nil && !visible {
-		err = connection.ErrNotFound
+	if err != nil {
+		return nil, err
 	}
-	return found, err
+	if !visible {
+		return nil, connection.ErrNotFound
+	}
+	return found, nil
 }
 
 // complete reads the template of a connection, and reports whether flows of the
