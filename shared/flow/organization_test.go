@@ -112,7 +112,7 @@ func TestRebindLeavesWhatChangedMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	w.connect("acme", "con_a", func(c *connectionRecord) { c.GrantedScopes = []string{"api", "full"} })
 	w.connect("acme", "con_2")
-	for _, id := range []string{"a", "b", "c"} {
+	for _, id := range []string{"a", "b", "c", "d"} {
 		w.put(ann, id, flow.Active, one("con_a"))
 	}
 	store := w.Store
@@ -126,12 +126,15 @@ func TestRebindLeavesWhatChangedMeanwhile(t *testing.T) {
 		if err := w.Delete(t.Context(), ann, "c", ""); err != nil {
 			t.Error(err)
 		}
+		if _, err := w.Bind(t.Context(), ann, "d", "step", "", "con_2"); err != nil {
+			t.Error(err)
+		}
 	}}
 	got, err := w.Rebind(t.Context(), ann, flow.Move{From: "con_a", To: "con_2"})
 	if err != nil || !slices.Equal(got.Flows, []string{"a"}) || !slices.Equal(got.Left, []string{"b"}) || got.Remaining != 1 || got.API(ann).Complete {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if w.names("acme", "b")["step"] != "con_a" || w.count("acme", "con_a") != 1 || w.count("acme", "con_2") != 1 {
+	if w.names("acme", "b")["step"] != "con_a" || w.count("acme", "con_a") != 1 || w.count("acme", "con_2") != 2 {
 		t.Errorf("b names %v", w.names("acme", "b"))
 	}
 }

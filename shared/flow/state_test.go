@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,7 +49,11 @@ func TestActivationChecksEveryBinding(t *testing.T) {
 	if _, err := w.Update(t.Context(), ann, "orders", `"3"`, flow.Change{Name: &name, State: &active}); err != nil {
 		t.Errorf("rename: %v", err)
 	}
-	if _, err := w.Update(t.Context(), ann, "orders", `"4"`, flow.Change{State: &paused}); err != nil || w.count("acme", "con_1") != 0 {
+	same := []flow.Binding{{Slot: "a", Connector: "salesforce", ConnectionID: "con_1"}, {Slot: "c", Connector: "salesforce", ConnectionID: "con_2"}}
+	if _, err := w.Put(t.Context(), ann, "orders", `"4"`, flow.Define{Name: "Orders", Bindings: same}); err != nil {
+		t.Errorf("replace without the binding between: %v", err)
+	}
+	if _, err := w.Update(t.Context(), ann, "orders", `"5"`, flow.Change{State: &paused}); err != nil || w.count("acme", "con_1") != 0 {
 		t.Errorf("pause: %v with %d bindings", err, w.count("acme", "con_1"))
 	}
 	wantFault(t, second(w.Update(t.Context(), ann, "orders", "", flow.Change{Name: &name})), fault.CodePreconditionRequired)
@@ -107,16 +112,16 @@ func TestBindSeesWhatHappensMeanwhile(t *testing.T) {
 	w.connect("acme", "con_1")
 	w.connect("acme", "con_2")
 	w.put(ann, "orders", flow.Active, one("con_1"))
-	w.Connections = meanwhile{w.connections, func() {
+	w.Connections = meanwhile{w.connections, sync.OnceFunc(func() {
 		w.edit("acme", "con_2", func(c *connectionRecord) { c.Lifecycle = connection.Disabled })
-	}}
+	})}
 	wantFault(t, second(w.Bind(t.Context(), ann, "orders", "step", "", "con_2")), fault.CodeBindingRefused)
 	if got := w.names("acme", "orders")["step"]; got != "con_1" || w.count("acme", "con_1") != 1 {
 		t.Errorf("names %s", got)
 	}
 }
 
-// meanwhile does something after every read of con_2.
+// meanwhile does something after reads of con_2.
 type meanwhile struct {
 	connection.Store
 	do func()
