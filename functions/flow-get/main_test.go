@@ -18,6 +18,10 @@ func TestFlowGet(t *testing.T) {
 		{"slot": "destination", "status": "active"}, {"slot": "source", "status": "active"}
 	]}`).WantHeader("etag", `"1"`)
 
-	w.Disconnect(functionstest.Acme, functionstest.StripeConnection)
-	h.Replay(functionstest.Event("flow-get")).Want(200, `{"ready": false, "bindings": [{"slot": "destination", "connectionId": "con_01M7VZGC000000000000000001"}, {"slot": "source", "status": "active"}]}`)
+	if _, err := w.Connections().Disable(t.Context(), functionstest.Person(functionstest.Acme), functionstest.SalesforceConnection, ""); err != nil {
+		t.Fatal(err)
+	}
+	h.Replay(functionstest.Event("flow-get")).Want(200, `{"ready": false, "bindings": [
+		{"slot": "destination", "status": "active"}, {"slot": "source", "connectionId": "con_01M7VZGC000000000000000002", "status": "disabled", "reason": "disabled"}
+	]}`)
 }

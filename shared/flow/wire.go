@@ -86,11 +86,7 @@ func (m Moved) API(caller auth.Caller) api.Rebound {
 		out.Impact.Code, out.Impact.Detail = string(refused.Code), refused.Detail
 	}
 	for _, u := range m.Impact.Uses[:min(mostNamed, len(m.Impact.Uses))] {
-		use := api.FlowUse{FlowID: u.Flow, Slot: u.Slot, Active: u.Active, Scopes: u.Scopes}
-		if caller.Tenant == auth.Organization {
-			use.Tenant = u.Tenant
-		}
-		out.Impact.Flows = append(out.Impact.Flows, use)
+		out.Impact.Flows = append(out.Impact.Flows, u.API(caller.Tenant))
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func (t *Tables) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (t *Tables) Reader() *connection.Service {
-	return &connection.Service{Store: t.Connections, Audit: t.Audit, Gate: t.Gate, Now: time.Now}
+	return &connection.Service{Store: t.Connections, Audit: t.Audit, Gate: t.Gate, Uses: t.Flows, Now: time.Now}
 }
 
 // Templater returns the templates, without access to client secrets.
@@ -151,7 +151,7 @@ func (t *Tables) KillSwitches() *killswitch.Service {
 func (t *Tables) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(),
-		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate,
+		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate, Uses: t.Flows,
 		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
 	}
 }
