@@ -60,7 +60,7 @@ func attempts(p property) map[string]attempt {
 		"flow-delete":        {want: 404},
 		"binding-put":        {want: 404, body: `{"connectionId":"` + p.connection + `"}`},
 		"binding-candidates": {want: 404},
-		"connection-rebind":  {want: 404, body: `{"to":"` + p.static + `"}`},
+		"connection-rebind":  {want: 404, body: `{"to":"con_01JD0000000000000000000001"}`},
 
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},

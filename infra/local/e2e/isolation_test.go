@@ -45,7 +45,7 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 	p.connection, p.static, p.template, p.signingKey, p.webhook = c.connection, static.ID, own.ID, signs.ID, hook.ID
 	p.killSwitch, p.flow = liftedSwitch(t, e), "flow-of-"+tenant
 	call(t, p.actor, routes.FlowPut, api.FlowPut{FlowID: p.flow, Name: mark, State: "paused", Bindings: []api.BindingPut{
-		{Slot: "source", Connector: "demo-crm", Environments: []string{"production", "test"}, ConnectionID: c.connection},
+		{Slot: "source", Connector: "demo-crm", ConnectionID: static.ID},
 	}})
 	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.killSwitch}
 	return p
