@@ -34,6 +34,12 @@ const (
 	TemplateCreate      Action = "template.create"
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
+	FlowRead            Action = "flow.read"
+	FlowPut             Action = "flow.put"
+	FlowUpdate          Action = "flow.update"
+	FlowDelete          Action = "flow.delete"
+	FlowBind            Action = "flow.bind"
+	FlowRebind          Action = "flow.rebind"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
 	SigningKeyRead      Action = "signing-key.read"
@@ -95,6 +101,12 @@ var rules = map[Action]rule{
 	TemplateCreate:      {auth.TemplatesWrite, true},
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
+	FlowRead:            {auth.FlowsRead, false},
+	FlowPut:             {auth.FlowsWrite, true},
+	FlowUpdate:          {auth.FlowsWrite, true},
+	FlowDelete:          {auth.FlowsWrite, true},
+	FlowBind:            {auth.FlowsWrite, true},
+	FlowRebind:          {auth.FlowsWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
 	SigningKeyRead:      {auth.SettingsRead, false},
