@@ -158,6 +158,13 @@ func (w *World) Connect() *connect.Service {
 	return s
 }
 
+// Import returns Connect with what takes refresh tokens over.
+func (w *World) Import() *connect.Service {
+	s := w.Connect()
+	s.Refresher = w.Refresher()
+	return s
+}
+
 func (w *World) reach() method.Reach {
 	return method.Reach{HTTP: w.Provider, Keys: w.signer}
 }

@@ -28,7 +28,10 @@ type New struct {
 	Labels      map[string]string
 	Inputs      map[string]string
 	Credential  map[string]secret.Bytes
-	EndsAt      time.Time // When the credential ends, if the caller says so.
+	EndsAt      time.Time          // When the credential ends, if the caller says so.
+	Account     connection.Account // That it must turn out to be; zero for any.
+	Grant       *Grant             // That another system was given; nil for none.
+	Complete bool // Without a credential it is only made where none is needed.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -105,7 +108,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
 		Lifecycle: connection.Pending, Since: now, Revision: 1,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
-		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
+		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now, Account: n.Account,
 	}
 	if c.Environment == "" {
 		c.Environment = "production"
@@ -119,10 +122,17 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		return c, err
 	}
 	c.SchemeType = target.Scheme.Type
-	if unattended(target.Scheme, n) {
+	switch {
+	case unattended(target.Scheme, n):
 		s.provision(&c)
-	} else {
+	case n.Complete:
+		return c, errIncomplete
+	default:
 		c.Due.Pending = now.Add(handoffTime)
+	}
+	if n.Grant != nil {
+		c.Captured, err = s.checkGrant(target, *n.Grant)
+		return c, err
 	}
 	return c, checkCredential(target, n.Credential)
 }

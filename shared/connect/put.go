@@ -141,7 +141,7 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
 		}
-		if e.Captured, err = s.capture(ctx, target, e.Token, nil); err != nil {
+		if e.Captured, err = s.capture(ctx, target, e.Token, nil, nil); err != nil {
 			return target, e, err
 		}
 	}

@@ -69,6 +69,13 @@ func (c Credentials) Connect() *connect.Service {
 	return s
 }
 
+// Import returns Connect with what takes refresh tokens over.
+func (c Credentials) Import() *connect.Service {
+	s := c.Connect()
+	s.Refresher = c.Refresher()
+	return s
+}
+
 // Refresher returns the refresh protocol.
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{
