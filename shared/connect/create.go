@@ -31,7 +31,7 @@ type New struct {
 	EndsAt      time.Time          // When the credential ends, if the caller says so.
 	Account     connection.Account // That it must turn out to be; zero for any.
 	Grant       *Grant             // That another system was given; nil for none.
-	Complete bool // Without a credential it is only made where none is needed.
+	Complete    bool               // Without a credential it is only made where none is needed.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
