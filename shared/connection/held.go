@@ -20,9 +20,9 @@ func (c *Connection) Hold(k Credential) {
 }
 
 // Held reports whether there is a credential that was taken over from another
-// system and that no check has answered for yet.
+// system and whose import is not finished, or that no check has answered for yet.
 func (c *Connection) Held() bool {
-	return c.Credential != nil && c.Health.CheckedAt.IsZero()
+	return c.Credential != nil && (c.Health.CheckedAt.IsZero() || !c.Provisioning.IsZero())
 }
 
 // Used reports whether the refresh token of a held credential was, or may have

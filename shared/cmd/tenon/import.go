@@ -16,7 +16,7 @@ import (
 type importCommand struct {
 	File     string `required:"" type:"existingfile" placeholder:"FILE" help:"NDJSON: one item of POST /v1/connections/import per line."`
 	API      string `name:"api" required:"" placeholder:"URL" help:"Address of the API, such as https://tenon.example.com."`
-	TokenEnv string `default:"TENON_TOKEN" placeholder:"NAME" help:"Environment variable that holds the bearer token ($${${default}})."`
+	TokenEnv string `default:"TENON_TOKEN" placeholder:"NAME" help:"Environment variable that holds the bearer token (${default})."`
 	Tenant   string `help:"Tenant to act for, with a token of the organization."`
 	Batch    int    `default:"10" help:"Items per request, 25 at most (${default})."`
 	Results  string `default:"results.ndjson" type:"path" placeholder:"FILE" help:"Where the result of each line is appended; what is done by it is not sent again (${default})."`
