@@ -171,12 +171,12 @@ func TestImportByExternalID(t *testing.T) {
 		t.Errorf("connections %s and %s", first.Connection.ID, again.Connection.ID)
 	}
 	w.alone(first.Connection.ID)
-	stranger := *w
-	stranger.caller = caller("globex", "eve")
-	if theirs := stranger.bring(item); theirs.Status != connect.ImportCreated || theirs.Connection.ID == first.Connection.ID {
+	foreign, err := w.Import(t.Context(), caller("globex", "eve"), []connect.Import{item})
+	must(t, err)
+	if theirs := foreign[0]; theirs.Status != connect.ImportCreated || theirs.Connection.ID == first.Connection.ID {
 		t.Errorf("of another tenant: %+v", theirs)
 	}
-	_, err := w.Disconnect(t.Context(), w.caller, first.Connection.ID, "")
+	_, err = w.Disconnect(t.Context(), w.caller, first.Connection.ID, "")
 	must(t, err)
 	imported(t, w.bring(other), connect.ImportCreated, "")
 	if used, err := w.templates.InUse(t.Context(), made.Owner, made.ID); err != nil || !used {
