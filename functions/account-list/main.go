@@ -15,7 +15,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.AccountList, handle(credentials.New(e).Accounts()))
+	app.Serve(e, routes.AccountList, handle(credentials.New(e).Refreshing()))
 }
 
 func handle(connects *connect.Service) web.Func[api.ConnectionRef, api.Accounts] {

@@ -15,7 +15,7 @@ func TestAccountList(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Listed()
-	h := webtest.New(t, routes.AccountList, handle(w.Accounts()))
+	h := webtest.New(t, routes.AccountList, handle(w.Refreshing()))
 	w.Foreign(h, "account-list")
 
 	h.Replay(functionstest.Event("account-list")).Want(200, `{"items": [
@@ -34,7 +34,7 @@ func TestAccountListRefused(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Listed()
-	h := webtest.New(t, routes.AccountList, handle(w.Accounts()))
+	h := webtest.New(t, routes.AccountList, handle(w.Refreshing()))
 	list := functionstest.Event("account-list")
 	w.Unchanged(func() {
 		h.Scoped("connections:read connections:lease").Replay(list).WantProblem(403, fault.CodeForbidden)

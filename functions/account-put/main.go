@@ -12,7 +12,7 @@ import (
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.AccountPut, handle(credentials.New(e).Accounts()))
+	app.Serve(e, routes.AccountPut, handle(credentials.New(e).Refreshing()))
 }
 
 func handle(connects *connect.Service) web.Func[api.AccountPut, api.Connection] {

@@ -15,7 +15,7 @@ func TestAccountPut(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Listed()
-	h := webtest.New(t, routes.AccountPut, handle(w.Accounts()))
+	h := webtest.New(t, routes.AccountPut, handle(w.Refreshing()))
 	w.Foreign(h, "account-put")
 	_, err := w.Lease().Lease(t.Context(), functionstest.Person(functionstest.Acme), lease.Request{ConnectionID: functionstest.XeroConnection, Purpose: "test"})
 	if !fault.Has(err, fault.CodeAccountRequired) {
@@ -54,7 +54,7 @@ func TestAccountPutDryRun(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Listed()
-	h := webtest.New(t, routes.AccountPut, handle(w.Accounts()))
+	h := webtest.New(t, routes.AccountPut, handle(w.Refreshing()))
 	w.Unchanged(func() {
 		h.Replay(functionstest.Event("account-put.dry-run")).Want(200, `{
 			"revision": 2, "status": "degraded", "reason": "account_required", "remedy": "fix_input", "connected": false, "impact": {"allowed": true}
@@ -67,7 +67,7 @@ func TestAccountPutRefused(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Listed()
-	h := webtest.New(t, routes.AccountPut, handle(w.Accounts()))
+	h := webtest.New(t, routes.AccountPut, handle(w.Refreshing()))
 	put := functionstest.Event("account-put")
 	w.Unchanged(func() {
 		h.Scoped("connections:read connections:lease").Replay(put).WantProblem(403, fault.CodeForbidden)

@@ -30,6 +30,15 @@ func (p *Provider) Refuse(host string) {
 	p.refused = host
 }
 
+// Granted makes tokens known that the tenant's people granted elsewhere.
+func (p *Provider) Granted(tenant string, tokens ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, token := range tokens {
+		p.owners[token] = tenant
+	}
+}
+
 // Calls returns what was asked since the last time: "POST login.salesforce.com/services/oauth2/token".
 func (p *Provider) Calls() []string {
 	p.mu.Lock()

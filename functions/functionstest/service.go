@@ -164,8 +164,9 @@ func (w *World) Connect() *connect.Service {
 	return s
 }
 
-// Accounts returns the choice of an account.
-func (w *World) Accounts() *connect.Service {
+// Refreshing is Connect for what refreshes first: an import and the choice of an
+// account.
+func (w *World) Refreshing() *connect.Service {
 	s := w.Connect()
 	s.Refresher = w.Refresher()
 	return s

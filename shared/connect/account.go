@@ -35,7 +35,7 @@ func (s *Service) Accounts(ctx context.Context, caller auth.Caller, connectionID
 	if err := connection.Pass(ctx, s.Gate, &c); err != nil {
 		return Listed{}, err
 	}
-	h, err := s.hold(ctx, c)
+	h, err := s.open(ctx, c)
 	if err != nil {
 		return Listed{}, err
 	}

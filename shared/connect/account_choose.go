@@ -70,7 +70,7 @@ func (s *Service) chooseOnce(ctx context.Context, c connection.Connection, ask C
 	if c.Account.ID != "" && c.Account.ID != ask.AccountID && !ask.AllowAccountChange {
 		return c, s.switchRefused(ctx, c)
 	}
-	h, err := s.hold(ctx, c)
+	h, err := s.open(ctx, c)
 	if err != nil {
 		return c, err
 	}
@@ -114,7 +114,7 @@ func (s *Service) chooseOnce(ctx context.Context, c connection.Connection, ask C
 
 // verifiedUnder asks the system about the credential under the choice that the
 // target holds by now.
-func (s *Service) verifiedUnder(ctx context.Context, h held) (vault.Leasable, method.Probe, error) {
+func (s *Service) verifiedUnder(ctx context.Context, h opened) (vault.Leasable, method.Probe, error) {
 	m, _ := method.For(h.target.Scheme.Type)
 	leasable, err := m.Apply(h.target, h.fields, h.token)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Service) verifiedUnder(ctx context.Context, h held) (vault.Leasable, me
 
 // unmoved refuses a record whose hot copy, account or address is not the one that
 // was held when the choice was verified.
-func (h held) unmoved(c *connection.Connection) error {
+func (h opened) unmoved(c *connection.Connection) error {
 	switch {
 	case c.Lifecycle == connection.Disabled:
 		return fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")

@@ -217,7 +217,7 @@ func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection
 	if err != nil {
 		return c, err
 	}
-	if e.Captured, err = s.capture(ctx, target, e.Token, query); err != nil {
+	if e.Captured, err = s.capture(ctx, target, e.Token, query, nil); err != nil {
 		return c, err
 	}
 	if e, err = s.tried(ctx, c, target, e); err != nil {

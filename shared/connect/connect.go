@@ -59,7 +59,7 @@ type Service struct {
 	Now         func() time.Time
 	// Sleep lets a run of PollDevices poll more than once; it may be nil.
 	Sleep     func(context.Context, time.Duration) error
-	Refresher Refresher // For the choice of an account alone.
+	Refresher Refresher // For an import and the choice of an account; else nil.
 }
 
 // SettingsReader reads a tenant's settings.
@@ -126,19 +126,20 @@ type Store interface {
 
 // Errors of a Store and of a handoff.
 var (
-	ErrNotFound = fault.New(fault.NotFound, fault.CodeHandoffInvalid, "This link is not valid.")
-	errInvalid  = fault.New(fault.Invalid, fault.CodeHandoffInvalid, "This link is not valid.")
-	errUsed     = fault.New(fault.Invalid, fault.CodeHandoffUsed, "This link was used before.")
-	errExpired  = fault.New(fault.Invalid, fault.CodeHandoffExpired, "This link has expired. Start again.")
-	errSession  = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
-	errContext  = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
-	errIssuer   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
-	errUnsigned = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
-	errPending  = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
-	errVersion  = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
-	errUnkept   = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")
-	errChanged  = fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
-	errAccount  = fault.New(fault.Conflict, fault.CodeAccountMismatch, "This is another account than the one connected before.")
+	ErrNotFound   = fault.New(fault.NotFound, fault.CodeHandoffInvalid, "This link is not valid.")
+	errInvalid    = fault.New(fault.Invalid, fault.CodeHandoffInvalid, "This link is not valid.")
+	errUsed       = fault.New(fault.Invalid, fault.CodeHandoffUsed, "This link was used before.")
+	errExpired    = fault.New(fault.Invalid, fault.CodeHandoffExpired, "This link has expired. Start again.")
+	errSession    = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
+	errContext    = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
+	errIssuer     = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
+	errUnsigned   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
+	errPending    = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
+	errVersion    = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
+	errUnkept     = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")
+	errChanged    = fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
+	errCredential = fault.New(fault.Unprocessable, fault.CodeVerificationFailed, "The system refused the credential.").WithRemedy("fix_input")
+	errAccount    = fault.New(fault.Conflict, fault.CodeAccountMismatch, "This is another account than the one connected before.")
 )
 
 // outcomeFault turns a failed verification into what the caller is told.
@@ -147,7 +148,7 @@ func outcomeFault(o catalog.Outcome) error {
 	case catalog.OK, catalog.PermissionError:
 		return nil
 	case catalog.AuthError:
-		return fault.New(fault.Unprocessable, fault.CodeVerificationFailed, "The system refused the credential.").WithRemedy("fix_input")
+		return errCredential
 	case catalog.RateLimited:
 		return fault.New(fault.RateLimited, fault.CodeProviderUnavailable, "The system limits calls at the moment.").WithRemedy("retry")
 	case catalog.NetworkError:

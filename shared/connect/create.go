@@ -28,8 +28,11 @@ type New struct {
 	Labels      map[string]string
 	Inputs      map[string]string
 	Credential  map[string]secret.Bytes
-	EndsAt      time.Time // When the credential ends, if the caller says so.
-	Account     string    // Id of the account that is wanted, where the system lists several.
+	EndsAt      time.Time          // When the credential ends, if the caller says so.
+	Account     string             // Id of the account that is wanted, where the system lists several.
+	Pinned      connection.Account // That it must turn out to be; zero for any.
+	Grant       *Grant             // That another system was given; nil for none.
+	Complete    bool               // Without a credential it is only made where none is needed.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -106,7 +109,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
 		Lifecycle: connection.Pending, Since: now, Revision: 1,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
-		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
+		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now, Account: n.Pinned,
 	}
 	if c.Environment == "" {
 		c.Environment = "production"
@@ -120,10 +123,17 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		return c, err
 	}
 	c.SchemeType = target.Scheme.Type
-	if unattended(target.Scheme, n) {
+	switch {
+	case unattended(target.Scheme, n):
 		s.provision(&c)
-	} else {
+	case n.Complete:
+		return c, errIncomplete
+	default:
 		c.Due.Pending = now.Add(handoffTime)
+	}
+	if n.Grant != nil {
+		c.Captured, err = s.checkGrant(target, *n.Grant)
+		return c, err
 	}
 	if n.Account != "" && !unattended(target.Scheme, n) {
 		return c, wrong("/account", "Name it when you authorize: there is no credential to list accounts with yet.")

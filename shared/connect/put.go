@@ -149,7 +149,7 @@ func (s *Service) examineAs(ctx context.Context, c connection.Connection, e esta
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
 		}
-		if e.Captured, err = s.capture(ctx, target, e.Token, nil); err != nil {
+		if e.Captured, err = s.capture(ctx, target, e.Token, nil, nil); err != nil {
 			return target, e, err
 		}
 	}

@@ -53,6 +53,11 @@ const (
 	leastUseful    = 5 * time.Second // A token that dies sooner is not handed out.
 )
 
+// errHeldBack keeps a credential that was imported from being handed out before
+// the system has answered for it.
+var errHeldBack = fault.New(fault.Conflict, fault.CodeConnectionPending, "The credential was imported and is not verified yet.").
+	WithRemedy("retry").Retry(time.Minute)
+
 // Lease returns a usable credential. The audit record is written before
 // anything is read. Faults: not_found, kill_switch, connection_disabled, connection_pending,
 // account_required, reauth_required, credential_unavailable, provider_… and retry_later.
@@ -70,6 +75,9 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	}
 	if c.AccountRequired {
 		return Lease{}, connection.ErrAccountRequired
+	}
+	if c.Held() {
+		return Lease{}, errHeldBack
 	}
 	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
 	refreshed := false

@@ -19,6 +19,12 @@ var (
 		Timeout: provider,
 		Summary: "Create a connection; a credential given with it is verified first.",
 	})
+	ConnectionImport = operation[api.ConnectionImport, api.ImportResults](Route{
+		Name: "connection-import", Method: "POST", Path: "/v1/connections/import", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
+		Timeout: time.Minute, // What is begun late has time for a refresh and two calls; the gateway waits for half of it.
+		Summary: "Import up to 25 connections of another system; each is verified before it is current, and safe to send again.",
+	})
 	ConnectionList = operation[api.ConnectionList, api.Connections](Route{
 		Name: "connection-list", Method: "GET", Path: "/v1/connections", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead, CursorKey},

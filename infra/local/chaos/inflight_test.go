@@ -98,7 +98,7 @@ func (r *run) paused(t *testing.T, s *strike) {
 	if now := must(t, r.ann, routes.ConnectionGet, api.ConnectionRef{ConnectionID: s.connection}); now.Status != "disabled" {
 		t.Errorf("%s: the connection is %s", s, now.Status)
 	}
-	must(t, r.ann, routes.ConnectionEnable, change)
+	must(t, r.ann, routes.ConnectionEnable, api.ConnectionChange{ConnectionID: s.connection})
 	r.goesOn(t, s)
 }
 

@@ -36,6 +36,7 @@ func attempts(p property) map[string]attempt {
 		"template-delete": {want: 404},
 
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"connection-import":    {want: 200, body: `{"items":[{"externalId":"legacy-1","templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}]}`},
 		"connection-list":      {want: 200},
 		"connection-summary":   {want: 200},
 		"connection-get":       {want: 404},

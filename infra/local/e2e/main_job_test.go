@@ -109,7 +109,7 @@ func testPause(t *testing.T, a *actor, connectionID string) {
 	refused(t, a, routes.ConnectionLease, lease, fault.CodeConnectionDisabled)
 	refused(t, a, routes.ConnectionVerify, api.ConnectionRef{ConnectionID: connectionID}, fault.CodeConnectionDisabled)
 	refused(t, a, routes.ConnectionAuthorize, api.Authorize{ConnectionID: connectionID}, fault.CodeConnectionDisabled)
-	if enabled := call(t, a, routes.ConnectionEnable, change); enabled.Status != "active" {
+	if enabled := call(t, a, routes.ConnectionEnable, api.ConnectionChange{ConnectionID: connectionID}); enabled.Status != "active" {
 		t.Errorf("enabled: got status %s", enabled.Status)
 	}
 	call(t, a, routes.ConnectionLease, lease)

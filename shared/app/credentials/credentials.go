@@ -69,8 +69,9 @@ func (c Credentials) Connect() *connect.Service {
 	return s
 }
 
-// Accounts is Connect for the choice of an account, which refreshes first.
-func (c Credentials) Accounts() *connect.Service {
+// Refreshing is Connect for what refreshes first: an import and the choice of an
+// account.
+func (c Credentials) Refreshing() *connect.Service {
 	s := c.Connect()
 	s.Refresher = c.Refresher()
 	return s

@@ -23,29 +23,29 @@ type Refresher interface {
 // one of them to be verified with it.
 const listTime = 30 * time.Second
 
-// held is a connection with its current credential in hand, as it was when the
+// opened is a connection with its current credential in hand, as it was when the
 // record had this version.
-type held struct {
+type opened struct {
 	connection.Connection
 	target method.Target // Without what the choice of an account set.
 	fields map[string]secret.Bytes
 	token  method.Token
 }
 
-// hold opens the current credential of a connection whose accounts can be listed.
-func (s *Service) hold(ctx context.Context, c connection.Connection) (held, error) {
+// open opens the current credential of a connection whose accounts can be listed.
+func (s *Service) open(ctx context.Context, c connection.Connection) (opened, error) {
 	if c.Lifecycle == connection.Disabled {
-		return held{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")
+		return opened{}, fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")
 	}
 	if c.Credential == nil {
-		return held{}, fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
+		return opened{}, fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
 	}
 	target, err := s.Templates.Address(ctx, c)
 	if err != nil {
-		return held{}, err
+		return opened{}, err
 	}
 	if target.Scheme.Accounts == nil {
-		return held{}, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme lists no accounts to choose from.").WithRemedy("fix_input")
+		return opened{}, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme lists no accounts to choose from.").WithRemedy("fix_input")
 	}
 	fresh := func(c *connection.Connection) bool {
 		if c.Credential == nil || !c.Credential.Refreshable {
@@ -54,10 +54,10 @@ func (s *Service) hold(ctx context.Context, c connection.Connection) (held, erro
 		return c.Fresh(s.Now(), listTime)
 	}
 	if c, err = s.Refresher.Refresh(ctx, c.Tenant, c.ID, fresh); err != nil {
-		return held{}, err
+		return opened{}, err
 	}
 	unchoose(target)
-	h := held{Connection: c, target: target}
+	h := opened{Connection: c, target: target}
 	h.fields, h.token, err = s.inHand(ctx, c, target.Scheme)
 	return h, err
 }
@@ -84,7 +84,7 @@ func (s *Service) inHand(ctx context.Context, c connection.Connection, scheme ca
 }
 
 // list asks the system for the accounts.
-func (s *Service) list(ctx context.Context, h held) ([]method.Account, error) {
+func (s *Service) list(ctx context.Context, h opened) ([]method.Account, error) {
 	m, _ := method.For(h.target.Scheme.Type)
 	leasable, err := m.Apply(h.target, h.fields, h.token)
 	if err != nil {
