@@ -126,7 +126,7 @@ func TestImportKeepsWhatWasRotated(t *testing.T) {
 	}{
 		"no answer":       {func(r *rotator, _ *connect.Import) { r.down["userinfo"] = true }, fault.CodeProviderUnavailable, "degraded/verification_failed"},
 		"refused":         {func(r *rotator, _ *connect.Import) { r.status["userinfo"] = 401 }, fault.CodeVerificationFailed, "degraded/verification_failed"},
-		"another account": {func(_ *rotator, i *connect.Import) { i.Account.ID = "eve" }, fault.CodeAccountMismatch, "degraded/reauth_required"},
+		"another account": {func(_ *rotator, i *connect.Import) { i.Pinned.ID = "eve" }, fault.CodeAccountMismatch, "degraded/reauth_required"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
