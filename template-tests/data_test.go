@@ -41,6 +41,7 @@ func TestTable(t *testing.T) {
 			index("status-due", "statusShard", "statusDue"),
 			index("delivery-due", "deliveryShard", "deliveryDue"),
 			index("seal-due", "sealShard", "sealDue"),
+			index("tenancy-due", "tenancyShard", "tenancyDue"),
 			object{"IndexName": "expirations", "KeySchema": keys("ledger", "ledgerAt"), "Projection": object{"ProjectionType": "KEYS_ONLY"}},
 		},
 	}

@@ -31,6 +31,7 @@ func (item *suspensionItem) record() *tenant.Suspension {
 type offboardingItem struct {
 	StartedAt     time.Time  `dynamodbav:"startedAt"`
 	StartedBy     string     `dynamodbav:"startedBy"`
+	Switch        string     `dynamodbav:"switch,omitempty"`
 	Steps         []stepItem `dynamodbav:"steps,omitempty"`
 	Irrevocable   []string   `dynamodbav:"irrevocable,omitempty"`
 	KeyDeletionAt time.Time  `dynamodbav:"keyDeletionAt,omitempty"`
@@ -48,7 +49,7 @@ func newOffboardingItem(o *tenant.Offboarding) *offboardingItem {
 		return nil
 	}
 	item := &offboardingItem{
-		StartedAt: o.StartedAt, StartedBy: o.StartedBy, Irrevocable: o.Irrevocable, KeyDeletionAt: o.KeyDeletionAt, FinishedAt: o.FinishedAt,
+		StartedAt: o.StartedAt, StartedBy: o.StartedBy, Switch: o.Switch, Irrevocable: o.Irrevocable, KeyDeletionAt: o.KeyDeletionAt, FinishedAt: o.FinishedAt,
 	}
 	for _, s := range o.Steps {
 		item.Steps = append(item.Steps, stepItem(s))
@@ -61,7 +62,7 @@ func (item *offboardingItem) record() *tenant.Offboarding {
 		return nil
 	}
 	o := &tenant.Offboarding{
-		StartedAt: item.StartedAt, StartedBy: item.StartedBy, Irrevocable: item.Irrevocable,
+		StartedAt: item.StartedAt, StartedBy: item.StartedBy, Switch: item.Switch, Irrevocable: item.Irrevocable,
 		KeyDeletionAt: item.KeyDeletionAt, FinishedAt: item.FinishedAt,
 	}
 	for _, s := range item.Steps {

@@ -9,10 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 )
 
-// FindTenantKey implements offboarding.Keys: the ARN of the key behind the
-// tenant's alias, in whatever state, or nothing.
-func (k Keys) FindTenantKey(ctx context.Context, tenant string) (string, error) {
-	found, err := k.describe(ctx, "alias/tenon/"+k.Stage+"/"+tenant)
+// FindKey implements offboarding.Keys: the key behind the alias
+// alias/tenon/<stage>/<name>, in whatever state.
+func (k Keys) FindKey(ctx context.Context, name string) (string, error) {
+	found, err := k.describe(ctx, "alias/tenon/"+k.Stage+"/"+name)
 	if err != nil || found == nil {
 		return "", err
 	}

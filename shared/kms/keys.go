@@ -1,6 +1,6 @@
 // Package kms keeps tenants' keys in AWS KMS and authenticates cursors there.
-// It implements vault.Keys, tenant.Keys, offboarding.Keys, signing.Keys and page.MAC and depends
-// on packages awsconfig, fault, secret, vault and the SDK.
+// It implements vault.Keys, tenant.Keys, offboarding.Keys, signing.Keys and
+// page.MAC and depends on packages awsconfig, fault, secret, vault and the SDK.
 //
 // Every tenant has one symmetric key of its own, found by the alias
 // alias/tenon/<stage>/<tenant>. Disabling the key in the console closes

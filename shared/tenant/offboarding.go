@@ -12,6 +12,7 @@ import (
 type Offboarding struct {
 	StartedAt     time.Time
 	StartedBy     string
+	Switch        string    // The kill switch that revokes; empty until it is done.
 	Steps         []Step    // Those that are done, in order.
 	Irrevocable   []string  // Connections whose credential lives on at the provider, MostIrrevocable at most.
 	KeyDeletionAt time.Time // When KMS deletes the key.

@@ -20,7 +20,7 @@ func update(t *testing.T, s Store) {
 	want.State, want.Version, want.Due = tenant.Leaving, 2, at
 	want.Suspension = &tenant.Suspension{Since: at, Reason: tenant.ReasonKey, Told: true}
 	want.Offboarding = &tenant.Offboarding{
-		StartedAt: at, StartedBy: "org/bo", Irrevocable: []string{"con_1"}, KeyDeletionAt: at, FinishedAt: at,
+		StartedAt: at, StartedBy: "org/bo", Switch: "kls_1", Irrevocable: []string{"con_1"}, KeyDeletionAt: at, FinishedAt: at,
 		Steps: []tenant.Step{{Name: tenant.StepBlocked, At: at, Counts: map[string]int{"connections": 2}}},
 	}
 	got, err := s.Update(t.Context(), "acme", func(x *tenant.Tenant) error {

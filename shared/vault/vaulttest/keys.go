@@ -104,11 +104,11 @@ func (k *Keys) Disable(keyARN string) { k.set(keyARN, true) }
 // Enable undoes Disable.
 func (k *Keys) Enable(keyARN string) { k.set(keyARN, false) }
 
-// FindTenantKey implements offboarding.Keys.
-func (k *Keys) FindTenantKey(_ context.Context, tenant string) (string, error) {
+// FindKey implements offboarding.Keys.
+func (k *Keys) FindKey(_ context.Context, name string) (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.tenants[tenant], nil
+	return k.tenants[name], nil
 }
 
 // DisableKey implements offboarding.Keys.

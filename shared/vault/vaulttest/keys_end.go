@@ -10,7 +10,7 @@ import (
 )
 
 func testDisable(t *testing.T, s KeyService) {
-	if arn, err := s.Keys.FindTenantKey(t.Context(), "acme"); arn != "" || err != nil {
+	if arn, err := s.Keys.FindKey(t.Context(), "acme"); arn != "" || err != nil {
 		t.Errorf("found %q, %v of a tenant without a key", arn, err)
 	}
 	ours, theirs := s.make(t, "acme"), s.make(t, "globex")
@@ -24,7 +24,7 @@ func testDisable(t *testing.T, s KeyService) {
 	}
 	_, err = s.Keys.Unwrap(t.Context(), theirs.arn, theirs.wrapped, vault.Binding("globex"))
 	must(t, err)
-	if arn, err := s.Keys.FindTenantKey(t.Context(), "acme"); arn != ours.arn || err != nil {
+	if arn, err := s.Keys.FindKey(t.Context(), "acme"); arn != ours.arn || err != nil {
 		t.Errorf("found %q, %v; want %s", arn, err, ours.arn)
 	}
 }

@@ -16,7 +16,7 @@ type KeyService struct {
 	Keys interface {
 		vault.Keys
 		CreateTenantKey(ctx context.Context, tenant string) (keyARN string, err error)
-		FindTenantKey(ctx context.Context, tenant string) (keyARN string, err error)
+		FindKey(ctx context.Context, name string) (keyARN string, err error)
 		DisableKey(ctx context.Context, keyARN string) error
 		ScheduleKeyDeletion(ctx context.Context, keyARN string, days int) (time.Time, error)
 	}
