@@ -62,8 +62,9 @@ var (
 		Timeout: time.Minute,
 		Queue: Queue{Batch: 10, Concurrency: 10, Events: []string{
 			"connection.connected", "connection.promoted", "connection.status", "connection.stale", "connection.deleted",
-			"expiration.due", "rotation.due", "lease.anomaly", "kill_switch.finished", "tenant.suspended", "tenant.resumed", "tenant.offboarded", "audit.verified", "audit.broken",
-			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "provider.outage", "provider.refusals",
+			"expiration.due", "rotation.due", "lease.anomaly", "kill_switch.finished", "audit.verified", "audit.broken",
+			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "tenant.suspended", "tenant.resumed", "tenant.offboarded",
+			"provider.outage", "provider.refusals",
 		}},
 		Summary: "Send the events to the webhook endpoints and admins that want them.",
 	})
