@@ -1,6 +1,6 @@
 // Package offboarding removes tenants: it refuses them at once, has their
 // credentials revoked and destroyed, and in the end has KMS delete their keys. It
-// depends on packages api, audit, auth, connection, due, fault, id, killswitch,
+// depends on packages api, audit, auth, connection, due, fault, flow, id, killswitch,
 // method, notify, signing, template, tenant and webhook.
 //
 // The record of the tenant says which steps are done. The Walker takes one after

@@ -53,7 +53,7 @@ func New(e *app.Env) *Tables {
 	gate := &tenant.Gate{
 		Store: dynamo.Tenants{Table: t}, Next: &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now}, Now: time.Now,
 	}
-	e.Admission = admission{gate}
+	e.Admission = Admission(gate)
 	return &Tables{
 		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},

@@ -9,10 +9,14 @@ import (
 	"github.com/tenonhq/tenon/shared/offboarding"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/tenant"
+	"github.com/tenonhq/tenon/shared/web"
 )
 
 // admission is the web.Admission of a process.
 type admission struct{ gate *tenant.Gate }
+
+// Admission admits requests by the standing that the gate knows.
+func Admission(gate *tenant.Gate) web.Admission { return admission{gate} }
 
 // Admit implements web.Admission.
 func (a admission) Admit(ctx context.Context, caller auth.Caller, r *routes.Route) error {
