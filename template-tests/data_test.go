@@ -17,7 +17,7 @@ func TestTable(t *testing.T) {
 		"pk", "sk", "refreshShard", "refreshDue", "healthShard", "healthDue",
 		"expiryShard", "expiryDue", "pendingShard", "pendingDue", "deviceShard", "deviceDue", "reconcileShard", "reconcileDue",
 		"statusShard", "statusDue", "deliveryShard", "deliveryDue", "sealShard", "sealDue",
-		"ledger", "ledgerAt",
+		"tenancyShard", "tenancyDue", "ledger", "ledgerAt",
 	} {
 		attributes = append(attributes, object{"AttributeName": name, "AttributeType": "S"})
 	}
