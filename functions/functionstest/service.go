@@ -126,8 +126,10 @@ func (w *World) KillSwitches() *killswitch.Service {
 	return &killswitch.Service{Store: w.switches, Tenants: w.tenants, Connectors: w.Catalog(), Audit: w.Audit, IDs: id.Maker{Now: w.Now}, Stage: stage, Now: w.Now}
 }
 
-// Gate returns what a process knows of them that has just started.
-func (w *World) Gate() *killswitch.Gate { return &killswitch.Gate{Store: w.switches, Now: w.Now} }
+// Gate returns what a process knows of them, and of tenants, that has just started.
+func (w *World) Gate() *tenant.Gate {
+	return &tenant.Gate{Store: w.tenants, Next: &killswitch.Gate{Store: w.switches, Now: w.Now}, Now: w.Now}
+}
 
 // SigningKeys returns the signing keys, without access to the keys themselves.
 func (w *World) SigningKeys() *signing.Service {

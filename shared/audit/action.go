@@ -48,6 +48,10 @@ const (
 	AWSTrustRead        Action = "aws_trust.read"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
+	TenantDelete        Action = "tenant.delete"
+	TenantKeyEnd        Action = "tenant.key.end"
+	TenantSuspend       Action = "tenant.suspend"
+	TenantResume        Action = "tenant.resume"
 	ProviderRead        Action = "provider.read"
 	ProviderConfirm     Action = "provider.confirm"
 	KillSwitchRead      Action = "killswitch.read"
@@ -115,6 +119,10 @@ var rules = map[Action]rule{
 	AWSTrustRead:        {auth.ConnectionsWrite, false},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
+	TenantDelete:        {auth.TenantsAdmin, true},
+	TenantKeyEnd:        {auth.TenantsAdmin, true},
+	TenantSuspend:       {auth.TenantsAdmin, true},
+	TenantResume:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},
 	ProviderConfirm:     {auth.TenantsAdmin, true},
 	KillSwitchRead:      {auth.TenantsAdmin, false},

@@ -86,7 +86,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		// Disconnected meanwhile: its secret was destroyed and must stay so.
 		err = errors.Join(err, s.Secrets.Delete(ctx, secretName))
 	}
-	if seen.Cutoff == nil && (fault.Has(err, fault.CodeKillSwitch) || fault.Has(err, fault.CodeConnectionDisabled)) {
+	if seen.Cutoff == nil && (connection.CutOff(err) || fault.Has(err, fault.CodeConnectionDisabled)) {
 		err = errors.Join(err, s.unwritten(ctx, seen, secretName)) // Cut off meanwhile.
 	}
 	if err != nil {

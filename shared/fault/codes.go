@@ -16,6 +16,8 @@ const (
 	CodeNotFound              Code = "not_found"
 	CodeTenantUnknown         Code = "tenant_unknown"
 	CodeTenantExists          Code = "tenant_exists"
+	CodeTenantRemoved         Code = "tenant_removed"
+	CodeKeyUnavailable        Code = "key_unavailable"
 	CodeConflict              Code = "conflict"
 	CodePreconditionFailed    Code = "precondition_failed"
 	CodePreconditionRequired  Code = "precondition_required"
@@ -61,7 +63,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeInternal, CodeInvalidBody, CodeValidationFailed, CodeInvalidCursor, CodeUnsupportedMedia, CodeBodyTooLarge,
-		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeConflict, CodePreconditionFailed,
+		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeTenantRemoved, CodeKeyUnavailable, CodeConflict, CodePreconditionFailed,
 		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,

@@ -123,7 +123,7 @@ func (s *Service) enough(c *connection.Connection, asked time.Duration) bool {
 
 // final reports whether a failed refresh ended the use of the old token too.
 func final(err error) bool {
-	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeKillSwitch) ||
+	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || connection.CutOff(err) ||
 		fault.Has(err, fault.CodeReauthRequired)
 }
 

@@ -17,6 +17,9 @@ const (
 	TemplateClientRefused   = "template.client_refused"
 	WebhookEndpointDisabled = "webhook_endpoint.disabled"
 	WebhookTest             = "webhook.test"
+	TenantSuspended         = "tenant.suspended"
+	TenantResumed           = "tenant.resumed"
+	TenantOffboarded        = "tenant.offboarded"
 	ProviderOutage          = "provider.outage"   // Resource is the provider; phase says began or ended.
 	ProviderRefusals        = "provider.refusals" // So many at once that none is believed.
 )
@@ -168,6 +171,23 @@ func Types() []Type {
 			Members: []Member{{Name: "reason", Says: "Why.", Sample: "failing", Values: []string{"failing", "gone"}}},
 		},
 		{Name: WebhookTest, Says: "Somebody tests an endpoint.", Resource: "whe_"},
+		{
+			Name: TenantSuspended, Says: "A tenant's key cannot be used: nothing of it is leased. The organization is told as well.", Sample: "acme", Mail: WithNotices,
+			Members: []Member{{Name: "reason", Says: "Why.", Sample: "key_unavailable", Values: []string{"key_unavailable"}}},
+		},
+		{
+			Name: TenantResumed, Says: "A tenant's key can be used again.", Sample: "acme", Mail: WithNotices,
+			Members: []Member{{Name: "since", Says: "Since when it could not.", Sample: "2026-11-20T09:00:00Z", Format: Time}},
+		},
+		{
+			Name: TenantOffboarded, Says: "A tenant is removed: nothing it had can be opened any more.", Sample: "acme", Organization: true,
+			Members: []Member{
+				{Name: "connections", Says: "How many connections it had.", Sample: "40", Format: Number},
+				{Name: "revoked", Says: "How many credentials the systems revoked.", Sample: "38", Format: Number},
+				{Name: "irrevocable", Says: "How many could not be revoked: they have to be at the system.", Sample: "2", Format: Number},
+				{Name: "keyDeletionAt", Says: "When KMS deletes its key.", Sample: "2026-12-20T09:00:00Z", Format: Time, Optional: true},
+			},
+		},
 		{
 			Name: ProviderOutage, Says: "A system stopped answering properly, or answers again.", Sample: "salesforce", Organization: true,
 			Members: []Member{phase, endpoint},

@@ -100,6 +100,7 @@ var (
 	ConnectionDisable = operation[api.ConnectionEnd, api.Connection](Route{
 		Name: "connection-disable", Method: "POST", Path: "/v1/connections/{connectionId}/disable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Repairs: true,
 		Summary: "Pause a connection: no lease, no check.",
 	})
 	ConnectionEnable = operation[api.ConnectionChange, api.Connection](Route{

@@ -17,11 +17,11 @@ func All() []*Route {
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		WebhookEndpointCreate.Route, WebhookEndpointList.Route, WebhookEndpointGet.Route, WebhookEndpointUpdate.Route,
 		WebhookEndpointDelete.Route, WebhookEndpointRotate.Route, WebhookEndpointTest.Route, DeliveryList.Route,
-		TenantCreate.Route, TenantGet.Route, TenantList.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route, AuditExport.Route, AuditIntegrity.Route,
+		TenantCreate.Route, TenantGet.Route, TenantList.Route, TenantDelete.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route, AuditExport.Route, AuditIntegrity.Route,
 		KillSwitchCreate.Route, KillSwitchList.Route, KillSwitchGet.Route, KillSwitchLift.Route,
 		OpenapiGet.Route, Healthz.Route,
 		JobDueSweep.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobOrphanSweep.Route,
-		QueueRefresh.Route, QueueHealth.Route, QueueStatus.Route, QueueExpiry.Route, QueueReconcile.Route, QueueSeal.Route,
+		QueueRefresh.Route, QueueHealth.Route, QueueStatus.Route, QueueExpiry.Route, QueueReconcile.Route, QueueSeal.Route, QueueTenancy.Route,
 		QueueNotify.Route, QueueDelivery.Route,
 		ServerProbe.Route,
 	}

@@ -86,6 +86,7 @@ func attempts(p property) map[string]attempt {
 		"tenant-create":      {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":         {want: 404},
 		"tenant-list":        {want: 200},
+		"tenant-delete":      {want: 403},
 		"provider-list":      {want: 200},
 		"provider-confirm":   {want: 404, body: `{"provider":"salesforce"}`},
 		"audit-list":         {want: 200, query: "?resource=" + p.connection},
