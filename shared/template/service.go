@@ -99,6 +99,8 @@ type Define struct {
 	StableKey    string
 	Scheme       string
 	Embedded     bool
+	Credentials  *Party // Nil: the customer.
+	SuppliedBy   *Party // Nil: whoever the credentials are of.
 	Scopes       []string
 	Inputs       map[string]string
 	ClientID     string
@@ -143,6 +145,9 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if d.ClientID != "" {
 		t.Client = Client{ClientKey: 1, ClientID: d.ClientID}
 	}
+	if err := t.setParties(d.Credentials, d.SuppliedBy); err != nil {
+		return Template{}, err
+	}
 	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
 		return Template{}, err
 	}
@@ -173,6 +178,8 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 type Change struct {
 	Name         *string
 	Embedded     *bool
+	Credentials  *Party
+	SuppliedBy   *Party
 	Scopes       []string
 	Inputs       map[string]string
 	ClientID     *string
@@ -236,6 +243,9 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	}
 	if change.Embedded != nil {
 		t.Embedded = *change.Embedded
+	}
+	if err := t.setParties(change.Credentials, change.SuppliedBy); err != nil {
+		return err
 	}
 	if change.Scopes != nil {
 		t.Scopes = change.Scopes
