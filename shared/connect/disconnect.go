@@ -172,6 +172,9 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	target, err := s.Templates.Resolve(ctx, c)
+	if errors.Is(err, connection.ErrMoved) {
+		return method.RevokeFailed // Its host is known no more.
+	}
 	if err != nil {
 		slog.WarnContext(ctx, "resolve connection to revoke", "connection", c.ID, "error", err)
 		return method.RevokePending

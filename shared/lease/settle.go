@@ -27,6 +27,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 			return c, err
 		}
 	}
+	if c.Moved(target.Hosts) {
+		return c, connection.ErrMoved // The token is that of another host; it stays saved.
+	}
 	o.pass.Provider = target.Provider
 	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.RefreshPolicy())
@@ -63,6 +66,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 // install puts a parsed token into the record. Its lifetime counts from when the
 // lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
+	if target.TemplateRevision < c.TemplateRevision {
+		return connection.ErrFenced // Its inputs changed meanwhile: whoever looks next settles by those.
+	}
 	now, asked := r.Now().UTC(), asked(c)
 	if !token.RefreshToken.IsZero() {
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
@@ -82,7 +88,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	if token.Scopes != nil {
 		c.GrantedScopes = token.Scopes
 	}
-	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
+	c.BaseURL, c.Hosts, c.TemplateRevision = target.BaseURL(), target.Hosts, target.TemplateRevision // Inherited live.
 	c.Refresh = connection.Refresh{
 		Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, PromoteAt: c.Refresh.PromoteAt,
 	}

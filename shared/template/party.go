@@ -2,8 +2,10 @@ package template
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -91,21 +93,25 @@ func (s *Service) checkOwners(ctx context.Context, before, t Template) error {
 	return err
 }
 
-// confirmOwners is checkOwners after the change is stored, and takes it back where
+// confirmOwners is checkOwners after the change was stored, and takes it back where
 // a connection was made at the same time: whoever makes one looks again once it is
 // stored, so that one of the two sees the other.
-func (s *Service) confirmOwners(ctx context.Context, before, t Template) error {
-	refused := s.checkOwners(ctx, before, t)
+func (s *Service) confirmOwners(ctx context.Context, before, changed Template, scheme catalog.Scheme) error {
+	refused := s.checkOwners(ctx, before, changed)
 	if refused == nil {
 		return nil
 	}
-	_, err := s.Store.Update(ctx, t.Owner, t.ID, func(stored *Template) error {
-		stored.Credentials, stored.SuppliedBy = before.Credentials, before.SuppliedBy
-		stored.Revision++
+	_, err := s.Store.Update(ctx, changed.Owner, changed.ID, func(stored *Template) error {
+		standing := *stored
+		*stored = before
+		stored.keepRefusals(standing)
+		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, standing.Revision+1, s.Now().UTC()
+		stored.watch(standing, stored.UpdatedAt)
+		stored.inherit(standing, scheme, stored.UpdatedAt)
 		return nil
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("take back the change of template %s: %w", changed.ID, err)
 	}
 	return refused
 }

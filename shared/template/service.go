@@ -207,7 +207,15 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		return Template{}, err
 	}
 	named := t.secrets()
-	if err := s.apply(ctx, caller, &t, change); err != nil {
+	before := t
+	scheme, err := s.apply(ctx, &t, change)
+	if err == nil {
+		err = s.checkUsed(ctx, before, t)
+	}
+	if err == nil {
+		err = s.applySecret(ctx, caller, &t, change)
+	}
+	if err != nil {
 		return Template{}, err
 	}
 	updated, err := s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
@@ -222,20 +230,25 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		stored.keepRefusals(standing)
 		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
 		stored.watch(standing, stored.UpdatedAt)
+		stored.inherit(standing, scheme, stored.UpdatedAt)
 		return nil
 	})
+	if err == nil {
+		err = s.confirmOwners(ctx, before, updated, scheme)
+	}
 	if err != nil {
 		s.forgetIfRefused(ctx, err, without(t.secrets(), named)...)
-	} else {
-		s.forget(ctx, without(named, t.secrets())...)
+		return Template{}, err
 	}
-	return updated, err
+	s.forget(ctx, without(named, t.secrets())...)
+	return updated, nil
 }
 
-func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, change Change) error {
+// apply makes the change, but for a new secret.
+func (s *Service) apply(ctx context.Context, t *Template, change Change) (catalog.Scheme, error) {
 	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
-		return err
+		return catalog.Scheme{}, err
 	}
 	scheme, _ := connector.Scheme(t.Scheme)
 	if change.Name != nil {
@@ -245,31 +258,36 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 		t.Embedded = *change.Embedded
 	}
 	if err := t.setParties(change.Credentials, change.SuppliedBy); err != nil {
-		return err
+		return scheme, err
 	}
 	if change.Scopes != nil {
 		t.Scopes = change.Scopes
 	}
-	newSecret := change.ClientSecret != nil && !change.ClientSecret.IsZero()
+	newSecret := change.newSecret()
 	if err := s.applyClient(ctx, t, scheme, change, newSecret); err != nil {
-		return err
+		return scheme, err
 	}
 	if err := checkEnd(change.SecretEndsAt, newSecret || t.Secret != nil, s.Now()); err != nil {
-		return err
+		return scheme, err
 	}
 	inputs := t.Inputs
 	if change.Inputs != nil {
 		inputs = change.Inputs
 	}
 	if err := s.check(t, connector, scheme, inputs); err != nil {
-		return err
+		return scheme, err
 	}
 	if change.Inputs != nil {
 		if err := s.discover(ctx, t, scheme); err != nil {
-			return err
+			return scheme, err
 		}
 	}
-	if newSecret {
+	return scheme, nil
+}
+
+// applySecret stores the new secret, if there is one, and notes when it ends.
+func (s *Service) applySecret(ctx context.Context, caller auth.Caller, t *Template, change Change) (err error) {
+	if change.newSecret() {
 		if t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret); err != nil {
 			return err
 		}
@@ -277,6 +295,9 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	t.state(change.SecretEndsAt)
 	return nil
 }
+
+// newSecret reports whether the change brings a client secret.
+func (c Change) newSecret() bool { return c.ClientSecret != nil && !c.ClientSecret.IsZero() }
 
 // applyClient changes the clients, but for the new secret.
 func (s *Service) applyClient(ctx context.Context, t *Template, scheme catalog.Scheme, change Change, newSecret bool) error {
