@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/inheritance"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
@@ -209,6 +210,10 @@ func (w *World) Reconciler() *reconcile.Service {
 		Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep,
 		Switches: &killswitch.Walker{
 			Store: w.switches, Tenants: w.tenants, Connections: w.connections, Connects: w.Connect(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		},
+		Heirs: &inheritance.Walker{
+			Store: w.templates, Connections: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
+			Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		},
 	}
 }
