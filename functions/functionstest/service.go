@@ -90,7 +90,7 @@ func (w *World) Templater() *template.Service {
 // Templates returns the templates with their client secrets and signing keys.
 func (w *World) Templates() *template.Service {
 	s := w.Templater()
-	s.SigningKeys = w.SigningKeys()
+	s.SigningKeys, s.Connections = w.SigningKeys(), w.connections
 	s.Secrets, s.HTTP, s.Events = w.Secrets, w.Provider, w.Bus
 	return s
 }

@@ -207,6 +207,9 @@ func (s *Service) newestToken(ctx context.Context, c connection.Connection, targ
 	if err != nil || !material.RefreshToken.IsZero() {
 		return material.RefreshToken, "refresh_token", err
 	}
+	if len(c.Lease) == 0 {
+		return secret.Bytes{}, "access_token", nil // It was given up for another that never came.
+	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {
 		return secret.Bytes{}, "", err

@@ -172,6 +172,11 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		inputs = map[string]string{}
 	}
 	maps.Copy(inputs, t.Inputs)
+	for _, in := range connector.InputsFor(scheme) {
+		if _, given := inputs[in.Name]; !given && in.Default != "" {
+			inputs[in.Name] = in.Default // The template gave one when the connection was made.
+		}
+	}
 	values := catalog.Values(connector.InputsFor(scheme), inputs)
 	hosts := s.hosts(connector, scheme, values)
 	if scheme.OAuth != nil {

@@ -26,7 +26,8 @@ type ExternalIDs interface {
 
 // Service manages templates. Secrets may be nil in functions that neither set
 // nor use a client secret, HTTP in those that never discover, Events,
-// SigningKeys and ExternalIDs in those that ask no token endpoint.
+// SigningKeys and ExternalIDs in those that ask no token endpoint, Connections in
+// those that make no dry run.
 type Service struct {
 	Store       Store
 	Catalog     catalog.Catalog
@@ -39,6 +40,7 @@ type Service struct {
 	HTTP        method.Doer
 	Events      notify.Publisher
 	SigningKeys SigningKeys
+	Connections ConnectionReader
 	PublicURL   string
 	Stage       string
 	Now         func() time.Time

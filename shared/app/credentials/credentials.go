@@ -58,7 +58,7 @@ func (c Credentials) Reach() method.Reach {
 // Templates returns the templates with their client secrets and signing keys.
 func (c Credentials) Templates() *template.Service {
 	s := c.Templater()
-	s.SigningKeys = c.SigningKeys()
+	s.SigningKeys, s.Connections = c.SigningKeys(), c.Connections
 	s.Secrets, s.HTTP, s.Events = c.Secrets, c.HTTP, c.Events
 	return s
 }
