@@ -3,6 +3,7 @@ package inheritance_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -215,19 +216,21 @@ func must(t *testing.T, err error) {
 type failing struct {
 	nth   int
 	after bool
+	mu    sync.Mutex
 	done  int
 }
 
 var errPower = fmt.Errorf("the process died")
 
 func (f *failing) write(do func() error) error {
-	if f.done > f.nth {
-		return errPower
-	}
-	if f.done++; f.done <= f.nth {
+	f.mu.Lock()
+	nth := f.done
+	f.done++
+	f.mu.Unlock()
+	if nth < f.nth {
 		return do()
 	}
-	if f.after {
+	if f.after && nth == f.nth {
 		if err := do(); err != nil {
 			return err
 		}
