@@ -50,11 +50,15 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	if err := r.Audit.Check(ctx, auth.Job("refresh", c.Tenant, ""), audit.ConnectionRefresh, c.ID); err != nil {
 		return c, err // The answer is saved: the next caller settles it.
 	}
+	seen := c
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
 		return r.install(ctx, c, target, token, leasable)
 	}))
 	if errors.Is(err, connection.ErrFenced) {
 		return c, errLost
+	}
+	if errors.Is(err, errOutdated) {
+		return r.settle(ctx, seen, order{pass: o.pass}) // By what the template says now.
 	}
 	if err != nil {
 		return c, err
@@ -63,11 +67,15 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	return r.promote(ctx, c), nil
 }
 
+// errOutdated says that a change of the template was taken over since its values
+// were read.
+var errOutdated = errors.New("the template was changed")
+
 // install puts a parsed token into the record. Its lifetime counts from when the
 // lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
 	if target.TemplateRevision < c.TemplateRevision {
-		return connection.ErrFenced // Its inputs changed meanwhile: whoever looks next settles by those.
+		return errOutdated
 	}
 	now, asked := r.Now().UTC(), asked(c)
 	if !token.RefreshToken.IsZero() {
