@@ -65,7 +65,10 @@ func TestTheOrganizationSupplies(t *testing.T) {
 			_, err := w.Promote(ctx, by, connect.Promotion{ConnectionID: c.ID, IfMatch: "*"})
 			return err
 		},
-		"authorize": func(by auth.Caller) error { _, err := w.Authorize(ctx, by, connect.Ask{ConnectionID: c.ID}); return err },
+		"authorize": func(by auth.Caller) error {
+			_, err := w.Authorize(ctx, by, connect.Ask{ConnectionID: c.ID})
+			return err
+		},
 	} {
 		if err := do(w.caller); !fault.Has(err, fault.CodeForbidden) || fault.From(err).Kind != fault.Denied {
 			t.Errorf("%s by the customer: %v", name, err)
