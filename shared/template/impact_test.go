@@ -40,7 +40,7 @@ func (w *world) uses(made template.Template) {
 		c.Hosts = target.Hosts
 		if i < 2 {
 			c.Credential = &connection.Credential{At: vault.Locator{Secret: "s"}, MintedBy: 1, Refreshable: true}
-			c.GrantedScopes = []string{"crm.read"}
+			c.GrantedScopes = []string{"crm.read", "crm.extra"}
 		}
 		records[connection.Ref{Tenant: tenant, ID: c.ID}] = c
 		must(w.t, w.store.AddUse(c))
@@ -75,7 +75,7 @@ func TestDryRun(t *testing.T) {
 		"a client beside":  {template.Change{ClientID: pointer("client-2"), ClientSecret: pointer(secret.FromString(secondSecret)), KeepPrevious: true}, api.Impact{Allowed: true}},
 		"another secret":   {template.Change{ClientSecret: pointer(secret.FromString(secondSecret))}, api.Impact{Allowed: true}},
 		"other owners":     {template.Change{Credentials: pointer(template.Organization)}, api.Impact{Code: "template_in_use", Detail: "Connections were made from this template. Whose credentials they hold can only be changed while there are none."}},
-		"a scope they had": {template.Change{Scopes: []string{"crm.read"}}, api.Impact{Allowed: true}},
+		"a scope they had": {template.Change{Scopes: []string{"crm.extra", "crm.read"}}, api.Impact{Allowed: true, Total: 1, Connections: effects("updated", "", "con_3")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
