@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
 	"github.com/tenonhq/tenon/shared/delivery/deliverytest"
 	"github.com/tenonhq/tenon/shared/expiry/expirytest"
+	"github.com/tenonhq/tenon/shared/flow/flowtest"
 	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
@@ -49,6 +50,7 @@ type World struct {
 	connections *connectiontest.Memory
 	connectors  *connectortest.Memory
 	templates   *templatetest.Memory
+	flows       *flowtest.Memory
 	tenants     *tenanttest.Memory
 	handoffs    *connecttest.Memory
 	outages     *outagetest.Memory
@@ -78,6 +80,7 @@ func New(t testing.TB) *World {
 		Receiver: new(webhooktest.Receiver), endpoints: new(webhooktest.Memory), deliveries: new(deliverytest.Memory),
 	}
 	w.connections.Templates = w.templates
+	w.flows = flowtest.NewMemory(w.connections)
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
 	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}
