@@ -114,10 +114,14 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if e.AccountRequired && c.Account.ID != "" && !e.AllowAccountChange {
 		return errChanged // Somebody chose meanwhile.
 	}
+	if target.TemplateRevision < c.TemplateRevision {
+		return errChanged // It would go to an address that it was not verified at.
+	}
 	if e.Account.ID != "" || e.AllowAccountChange {
 		c.Account = e.Account // One that the system does not name keeps the pin.
 	}
-	c.Captured, c.BaseURL, c.AccountRequired = e.Captured, target.BaseURL(), e.AccountRequired
+	c.Captured, c.BaseURL, c.Hosts, c.TemplateRevision = e.Captured, target.BaseURL(), target.Hosts, target.TemplateRevision
+	c.AccountRequired = e.AccountRequired
 	if e.By != nil {
 		c.OwnScopes, c.ExactScopes = e.By.Scopes, e.By.Exact
 	}

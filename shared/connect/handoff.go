@@ -74,6 +74,9 @@ func (s *Service) asked(ctx context.Context, caller auth.Caller, ask Ask) (conne
 	if err != nil {
 		return c, method.Target{}, s.Audit.Refuse(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID, err)
 	}
+	if err := s.admit(ctx, caller, audit.ConnectionAuthorize, c); err != nil {
+		return c, method.Target{}, err
+	}
 	target, err := s.askable(ctx, c, ask)
 	if err != nil {
 		return c, target, err

@@ -28,6 +28,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 			return c, err
 		}
 	}
+	if c.Moved(target.Hosts) {
+		return c, connection.ErrMoved // The token is that of another host; it stays saved.
+	}
 	o.pass.Provider = target.Provider
 	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.RefreshPolicy())
@@ -60,6 +63,8 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 		return c, errLost
 	case errors.Is(err, errAccount):
 		return r.resettle(ctx, seen, o)
+	case errors.Is(err, errOutdated):
+		return r.settle(ctx, seen, order{pass: o.pass}) // By what the template says now.
 	case err != nil:
 		return c, err
 	}
@@ -83,9 +88,16 @@ func (r *Refresher) resettle(ctx context.Context, seen connection.Connection, o 
 	return r.settle(ctx, c, order{pass: o.pass})
 }
 
+// errOutdated says that a change of the template was taken over since its values
+// were read.
+var errOutdated = errors.New("the template was changed")
+
 // install puts a parsed token into the record. Its lifetime counts from when the
 // lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
+	if target.TemplateRevision < c.TemplateRevision {
+		return errOutdated
+	}
 	now, asked := r.Now().UTC(), asked(c)
 	if !token.RefreshToken.IsZero() {
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
@@ -113,7 +125,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	case grants:
 		c.Grant(target.Scopes, false, target.Scheme)
 	}
-	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
+	c.BaseURL, c.Hosts, c.TemplateRevision = target.BaseURL(), target.Hosts, target.TemplateRevision // Inherited live.
 	c.Refresh = connection.Refresh{
 		Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, PromoteAt: c.Refresh.PromoteAt,
 	}

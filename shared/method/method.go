@@ -46,6 +46,10 @@ type Target struct {
 	// the template names none.
 	TemplateScopes []string
 	RedirectURI    string
+	// TemplateRevision is that of the template whose values these are, and Hosts
+	// what a credential is bound to, by input: connection.Connection.Hosts.
+	TemplateRevision int
+	Hosts            map[string]string
 }
 
 // SigningKey is the key of a tenant that signs the scheme's assertion; zero where
