@@ -189,7 +189,10 @@ func (w *World) Providers() *outage.Service {
 
 // Lease returns the handing out of credentials.
 func (w *World) Lease() *lease.Service {
-	return &lease.Service{Store: w.connections, Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
+	return &lease.Service{
+		Store: w.connections, Flows: w.flows, Templates: w.templates,
+		Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Gate: w.Gate(), Now: w.Now,
+	}
 }
 
 // Health returns the probing of connections.

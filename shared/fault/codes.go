@@ -54,6 +54,8 @@ const (
 	CodeKillSwitch            Code = "kill_switch"
 	CodeConnectionInUse       Code = "connection_in_use"
 	CodeBindingRefused        Code = "binding_refused"
+	CodeFlowPaused            Code = "flow_paused"
+	CodeTestCredentialMissing Code = "test_credential_missing"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -67,5 +69,6 @@ func Codes() []Code {
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
+		CodeFlowPaused, CodeTestCredentialMissing,
 	}
 }

@@ -94,6 +94,8 @@ type Store interface {
 	Uses(ctx context.Context, owner, id string) (map[int]int, error)
 	// List returns an owner's templates in order of id, beginning after start.
 	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
+	// Named returns the owner's template with a stable key.
+	Named(ctx context.Context, owner, stableKey string) (Template, error)
 }
 
 // Errors of a Store.
