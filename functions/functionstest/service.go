@@ -81,7 +81,7 @@ func (w *World) Expiry() *expiry.Service {
 // Templater returns the templates, without access to client secrets.
 func (w *World) Templater() *template.Service {
 	return &template.Service{
-		Store: w.templates, Catalog: w.Catalog(), Keys: w.tenants, ExternalIDs: w.ExternalIDs(), Idempotency: w.idempotency, Audit: w.Audit,
+		Store: w.templates, Connections: w.connections, Catalog: w.Catalog(), Keys: w.tenants, ExternalIDs: w.ExternalIDs(), Idempotency: w.idempotency, Audit: w.Audit,
 		PublicURL: publicURL, Stage: stage, Now: w.Now,
 	}
 }

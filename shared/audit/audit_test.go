@@ -50,6 +50,7 @@ var needs = map[audit.Action]need{
 	"template.create":               {"templates:write", true},
 	"template.update":               {"templates:write", true},
 	"template.delete":               {"templates:write", true},
+	"template.test_credential.put":  {"templates:write", true},
 	"settings.read":                 {"settings:read", false},
 	"settings.put":                  {"settings:write", true},
 	"signing-key.read":              {"settings:read", false},

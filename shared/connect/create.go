@@ -29,6 +29,7 @@ type New struct {
 	Inputs      map[string]string
 	Credential  map[string]secret.Bytes
 	EndsAt      time.Time // When the credential ends, if the caller says so.
+	Test        bool      // It serves the test runs of the template.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -103,7 +104,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 	c := connection.Connection{
 		Tenant: caller.Tenant, ID: connectionID, Connector: t.Connector, TemplateID: t.ID, TemplateOwner: t.Owner,
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
-		Lifecycle: connection.Pending, Since: now, Revision: 1,
+		Lifecycle: connection.Pending, Since: now, Revision: 1, TestCredential: n.Test,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
 		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
 	}

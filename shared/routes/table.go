@@ -5,11 +5,13 @@ func All() []*Route {
 	return []*Route{
 		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route, ExpirationList.Route,
 		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
+		TestCredentialsPut.Route,
 		ConnectionCreate.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route,
 		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route,
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route, DependentList.Route,
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
+		BindingLease.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,

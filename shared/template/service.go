@@ -29,6 +29,7 @@ type ExternalIDs interface {
 // SigningKeys and ExternalIDs in those that ask no token endpoint.
 type Service struct {
 	Store       Store
+	Connections ConnectionReader
 	Catalog     catalog.Catalog
 	Secrets     vault.Secrets
 	Keys        vault.DataKeys

@@ -35,6 +35,9 @@ func attempts(p property) map[string]attempt {
 		"template-update": {want: 404, body: `{"name":"taken","dropPrevious":true,"force":true}`, header: match},
 		"template-delete": {want: 404},
 
+		"test-credentials-put": {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"binding-lease":        {want: 404, body: `{"purpose":"steal"}`},
+
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
 		"connection-list":      {want: 200},
 		"connection-summary":   {want: 200},
@@ -95,6 +98,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
 		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
+		"{flowId}", "orders", "{slot}", "source",
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)
