@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -189,6 +190,33 @@ func TestAUD06BindingLeaseUnderASwitch(t *testing.T) {
 			w.Unchanged(func() { h.Replay(event).WantProblem(409, fault.CodeKillSwitch) })
 		})
 	}
+}
+
+// late is a gate that a switch closes for a tenant once it was asked.
+type late struct {
+	tenant string
+	asked  int
+}
+
+func (g *late) Pass(_ context.Context, tenant, _ string) error {
+	if tenant == g.tenant {
+		g.asked++
+	}
+	if g.asked > 1 {
+		return connection.ErrKillSwitch
+	}
+	return nil
+}
+
+// AUD-06: nor is anything handed out to a tenant that was cut off meanwhile.
+func TestAUD06SwitchDuringABindingLease(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Share()
+	w.Orders(acme, flow.Active, shared)
+	leases := w.Lease()
+	leases.Gate = &late{tenant: acme}
+	webtest.New(t, routes.BindingLease, handle(leases)).Replay(event).WantProblem(409, fault.CodeKillSwitch)
 }
 
 // A fault of the organization's connection is the organization's to mend.
