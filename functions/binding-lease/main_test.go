@@ -83,7 +83,6 @@ func TestBindingLeaseRefused(t *testing.T) {
 	}{
 		"the flow is paused":       {flow.Paused, own, nil, fault.CodeFlowPaused},
 		"nothing is bound":         {flow.Active, flow.Binding{}, nil, fault.CodeBindingRefused},
-		"of another tenant":        {flow.Active, flow.Binding{Owner: globex, ConnectionID: functionstest.StripeConnection}, nil, fault.CodeBindingRefused},
 		"another environment":      {flow.Active, own, func(c *connection.Connection) { c.Environment = "test" }, fault.CodeBindingRefused},
 		"a test credential":        {flow.Active, own, func(c *connection.Connection) { c.TestCredential = true }, fault.CodeBindingRefused},
 		"a connection that ends":   {flow.Active, own, func(c *connection.Connection) { c.Lifecycle = connection.Deleting }, fault.CodeBindingRefused},
@@ -94,13 +93,7 @@ func TestBindingLeaseRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := functionstest.New(t)
-			if c.bound.Owner == globex {
-				w.Change(acme, functionstest.StripeConnection, func(*connection.Connection) {})
-				w.Orders(acme, flow.Active, own)
-				w.Rebind(acme, c.bound)
-			} else {
-				w.Orders(acme, c.state, c.bound)
-			}
+			w.Orders(acme, c.state, c.bound)
 			if c.change != nil {
 				w.Change(acme, functionstest.StripeConnection, c.change)
 			}

@@ -1,6 +1,8 @@
 package functionstest
 
 import (
+	"time"
+
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
@@ -48,9 +50,11 @@ func (w *World) Template(owner, templateID string, change func(*template.Templat
 	return t
 }
 
-// TestCredential gives a template its test credential and returns the connection.
+// TestCredential gives a template its test credential, a second later, and returns
+// the connection.
 func (w *World) TestCredential(owner, templateID, key string) connection.Connection {
 	w.t.Helper()
+	w.At(w.now.Add(time.Second))
 	c, err := w.Connect().PutTestCredential(w.t.Context(), Person(owner), connect.TestCredential{
 		TemplateID: templateID, Credential: map[string]secret.Bytes{"apiKey": secret.FromString(key)},
 	})
@@ -98,20 +102,6 @@ func (w *World) LastEntry(tenant string) audit.Entry {
 		w.t.Fatalf("got %d entries, %v", len(entries), err)
 	}
 	return entries[0]
-}
-
-// Rebind lets the binding of a tenant's flow of the events say what no route would
-// make it say.
-func (w *World) Rebind(tenant string, b flow.Binding) {
-	w.t.Helper()
-	_, err := w.flows.Update(w.t.Context(), tenant, OrdersFlow, func(f *flow.Flow) ([]connection.Connection, error) {
-		f.State = flow.Paused // Nothing is counted of it.
-		f.Bindings[0].Owner, f.Bindings[0].ConnectionID = b.Owner, b.ConnectionID
-		return nil, nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 // Switch starts a kill switch.

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -30,6 +31,7 @@ func TestTestCredentialsPut(t *testing.T) {
 		"templateId": "tpl_01M7VZGC000000000000000002", "environment": "test", "testCredential": true, "status": "active", "connected": true,
 		"credential": {"version": 1, "state": "current", "last4": "0009", "setBy": "acme/ann"}
 	}`)
+	w.At(functionstest.Now.Add(time.Second))
 	second := h.WithBody(`{"credential": {"apiKey": "rk_test_fake_acme_0008"}}`).Replay(event).Want(200, `{
 		"testCredential": true, "status": "active", "credential": {"version": 2, "last4": "0008"}
 	}`)
