@@ -20,6 +20,7 @@ import (
 // and Inputs are those of the connection that is made for it.
 type TestCredential struct {
 	TemplateID string
+	IfMatch    string // The version of the test connection that is replaced; empty for any.
 	Name       string
 	Inputs     map[string]string
 	Credential map[string]secret.Bytes
@@ -84,7 +85,7 @@ func (p TestCredential) connection(key string) New {
 
 // replaceTest gives the test connection that there is its credential.
 func (s *Service) replaceTest(ctx context.Context, caller auth.Caller, c connection.Connection, p TestCredential) (connection.Connection, error) {
-	if err := s.sameTest(ctx, c, p); err != nil {
+	if err := errors.Join(connection.MatchIfGiven(p.IfMatch, c.Revision), s.sameTest(ctx, c, p)); err != nil {
 		return c, err
 	}
 	given := offer{p.Credential, p.EndsAt}
@@ -98,7 +99,7 @@ func (s *Service) replaceTest(ctx context.Context, caller auth.Caller, c connect
 	case len(p.Credential) == 0 && !unattended(target.Scheme, New{}):
 		return c, nil // It is for a person to authorize it.
 	case c.Provisioning.IsZero():
-		return s.putOffer(ctx, caller, c.ID, "*", given)
+		return s.putOffer(ctx, caller, c.ID, cmp.Or(p.IfMatch, "*"), given)
 	case s.Now().Before(c.Provisioning.Add(creationTime - provisioningTime)):
 		return c, errProvisioning
 	}

@@ -83,6 +83,9 @@ func TestPutTestCredentialIsNoUpdate(t *testing.T) {
 		_, err := w.PutTestCredential(t.Context(), w.caller, p)
 		refused(t, err, fault.CodeValidationFailed)
 	}
+	stale := connect.TestCredential{TemplateID: made.ID, IfMatch: `"1"`, Credential: apiKey(nextKey)}
+	_, err = w.PutTestCredential(t.Context(), w.caller, stale)
+	refused(t, err, fault.CodePreconditionFailed)
 	w.wantTest(made, goodKey)
 	same := connect.TestCredential{TemplateID: made.ID, Name: c.Name, Inputs: c.Inputs, Credential: apiKey(nextKey)}
 	_, err = w.PutTestCredential(t.Context(), w.caller, same)
@@ -218,8 +221,16 @@ func TestDeletedTestConnectionIsNone(t *testing.T) {
 func TestTestConnectionIsAUseOfItsTemplate(t *testing.T) {
 	t.Parallel()
 	w, made := owned(t)
-	c, err := w.putTest(made, goodKey)
-	must(t, err)
+	var c connection.Connection
+	var err error
+	begun := false
+	w.power.before = func(op string) {
+		if op == "templates.update" && !begun {
+			begun = true
+			c, err = w.putTest(made, goodKey)
+			must(t, err)
+		}
+	}
 	name := "renamed"
 	_, err = w.Templates.Update(t.Context(), w.caller, made.ID, `"1"`, template.Change{Name: &name})
 	must(t, err)

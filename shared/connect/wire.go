@@ -22,7 +22,7 @@ func NewFrom(in api.ConnectionCreate) New {
 // TestCredentialFrom reads the request for a test credential.
 func TestCredentialFrom(in api.TestCredentialsPut) TestCredential {
 	return TestCredential{
-		TemplateID: in.TemplateID, Name: in.Name, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt),
+		TemplateID: in.TemplateID, IfMatch: in.IfMatch, Name: in.Name, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt),
 	}
 }
 
