@@ -19,6 +19,7 @@ import (
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
+	"github.com/tenonhq/tenon/shared/scope"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/stale"
 	"github.com/tenonhq/tenon/shared/template"
@@ -54,6 +55,11 @@ func (w *World) Sunsets() *connector.Sunsets {
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {
 	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows, Now: w.Now}
+}
+
+// Scopes returns what shows the scopes of connections.
+func (w *World) Scopes() *scope.Service {
+	return &scope.Service{Connections: w.connections, Templates: w.Templater(), Uses: w.flows, Audit: w.Audit}
 }
 
 // Connections returns the connections to change.
@@ -155,6 +161,14 @@ func (w *World) Handoff(events notify.Publisher) *connect.Service {
 func (w *World) Connect() *connect.Service {
 	s := w.Handoff(w.Bus)
 	s.Templates, s.Secrets, s.Reach = w.Templates(), w.Secrets, w.reach()
+	return s
+}
+
+// Refreshing is Connect for what refreshes first: an import and the choice of an
+// account.
+func (w *World) Refreshing() *connect.Service {
+	s := w.Connect()
+	s.Refresher = w.Refresher()
 	return s
 }
 

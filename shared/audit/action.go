@@ -21,6 +21,8 @@ const (
 	CredentialPut       Action = "connection.credential.put"
 	CredentialPromote   Action = "connection.credential.promote"
 	CredentialDiscard   Action = "connection.credential.discard"
+	AccountList         Action = "connection.account.list"
+	AccountPut          Action = "connection.account.put"
 	ConnectionVerify    Action = "connection.verify"
 	ConnectionDisable   Action = "connection.disable"
 	ConnectionEnable    Action = "connection.enable"
@@ -33,6 +35,12 @@ const (
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
 	TestCredentialPut   Action = "template.test_credential.put"
+	FlowRead            Action = "flow.read"
+	FlowPut             Action = "flow.put"
+	FlowUpdate          Action = "flow.update"
+	FlowDelete          Action = "flow.delete"
+	FlowBind            Action = "flow.bind"
+	FlowRebind          Action = "flow.rebind"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
 	SigningKeyRead      Action = "signing-key.read"
@@ -81,6 +89,8 @@ var rules = map[Action]rule{
 	CredentialPut:       {auth.ConnectionsWrite, true},
 	CredentialPromote:   {auth.ConnectionsWrite, true},
 	CredentialDiscard:   {auth.ConnectionsWrite, true},
+	AccountList:         {auth.ConnectionsWrite, true},
+	AccountPut:          {auth.ConnectionsWrite, true},
 	ConnectionVerify:    {auth.ConnectionsWrite, true},
 	ConnectionDisable:   {auth.ConnectionsWrite, true},
 	ConnectionEnable:    {auth.ConnectionsWrite, true},
@@ -93,6 +103,12 @@ var rules = map[Action]rule{
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
 	TestCredentialPut:   {auth.TemplatesWrite, true},
+	FlowRead:            {auth.FlowsRead, false},
+	FlowPut:             {auth.FlowsWrite, true},
+	FlowUpdate:          {auth.FlowsWrite, true},
+	FlowDelete:          {auth.FlowsWrite, true},
+	FlowBind:            {auth.FlowsWrite, true},
+	FlowRebind:          {auth.FlowsWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
 	SigningKeyRead:      {auth.SettingsRead, false},

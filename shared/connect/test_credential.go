@@ -88,7 +88,7 @@ func (s *Service) replaceTest(ctx context.Context, caller auth.Caller, c connect
 	if err := errors.Join(connection.MatchIfGiven(p.IfMatch, c.Revision), s.sameTest(ctx, c, p)); err != nil {
 		return c, err
 	}
-	given := offer{p.Credential, p.EndsAt}
+	given := offer{fields: p.Credential, endsAt: p.EndsAt}
 	if err := given.check(s.Now()); err != nil {
 		return c, err
 	}

@@ -40,6 +40,7 @@ const (
 	CodeIDTokenInvalid        Code = "oauth_idtoken_invalid"
 	CodeOAuthDenied           Code = "oauth_denied"
 	CodeAccountMismatch       Code = "account_mismatch"
+	CodeAccountRequired       Code = "account_required"
 	CodeEgressDenied          Code = "egress_denied"
 	CodeHostKeyUnconfirmed    Code = "host_key_unconfirmed"
 	CodeProviderError         Code = "provider_error"
@@ -66,7 +67,7 @@ func Codes() []Code {
 		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
-		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
+		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeAccountRequired, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
 		CodeFlowPaused, CodeTestCredentialMissing,

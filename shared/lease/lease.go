@@ -61,6 +61,11 @@ const (
 	leastUseful    = 5 * time.Second // A token that dies sooner is not handed out.
 )
 
+// errHeldBack keeps a credential that was imported from being handed out before
+// the system has answered for it.
+var errHeldBack = fault.New(fault.Conflict, fault.CodeConnectionPending, "The credential was imported and is not verified yet.").
+	WithRemedy("retry").Retry(time.Minute)
+
 // Lease returns a usable credential of a connection; for a test run, see leaseTest.
 // The audit record is written before anything is read. Faults: not_found,
 // kill_switch, connection_disabled, connection_pending, reauth_required,
@@ -90,6 +95,12 @@ func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Conn
 	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
 	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired
+	}
+	if c.Held() {
+		return Lease{}, errHeldBack
+	}
 	enough := func(c *connection.Connection) bool { return s.enough(c, minimum) }
 	refreshed := false
 	if !enough(&c) {
@@ -105,6 +116,9 @@ func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Conn
 		}
 		// The old token is still valid: a provider that fails now is no reason
 		// to stop a flow. The lease says when it expires.
+	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired // A reconnect may have come meanwhile.
 	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {

@@ -4,6 +4,7 @@ package notify
 const (
 	ConnectionConnected     = "connection.connected"
 	ConnectionPromoted      = "connection.promoted"
+	ConnectionAccount       = "connection.account_changed"
 	ConnectionStatus        = "connection.status"
 	ConnectionStale         = "connection.stale"
 	ConnectionDeleted       = "connection.deleted"
@@ -75,6 +76,10 @@ func Types() []Type {
 		{
 			Name: ConnectionPromoted, Says: "A saved credential of a connection became the one in use.",
 			Resource: "con_", Members: []Member{connector, {Name: "version", Says: "That of the credential.", Sample: "2", Format: Number}},
+		},
+		{
+			Name: ConnectionAccount, Says: "Another account of the system was chosen for a connection, or the first one.", Resource: "con_", Mail: WithNotices,
+			Members: []Member{connector, {Name: "previous", Says: "Whether there was another before.", Sample: "pinned", Values: []string{"none", "pinned"}}},
 		},
 		{
 			Name: ConnectionStatus, Says: "The status of a connection changed.", Resource: "con_", Mail: WithNotices,
@@ -182,6 +187,6 @@ func statuses() []string { return []string{"active", "degraded", "disabled", "pe
 func reasons() []string {
 	return []string{
 		"", "reauth_required", "permissions", "expired", "verification_failed", "provider_outage", "rate_limited", "refresh_response_lost",
-		"key_unavailable", "disabled", "kill_switch", "stale", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential",
+		"key_unavailable", "disabled", "kill_switch", "stale", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential", "account_required",
 	}
 }

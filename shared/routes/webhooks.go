@@ -60,7 +60,7 @@ var (
 		Memory:  256,
 		Timeout: time.Minute,
 		Queue: Queue{Batch: 10, Concurrency: 10, Events: []string{
-			"connection.connected", "connection.promoted", "connection.status", "connection.stale", "connection.deleted",
+			"connection.connected", "connection.promoted", "connection.account_changed", "connection.status", "connection.stale", "connection.deleted",
 			"expiration.due", "rotation.due", "lease.anomaly", "kill_switch.finished", "audit.verified", "audit.broken",
 			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "provider.outage", "provider.refusals",
 		}},

@@ -39,15 +39,19 @@ func attempts(p property) map[string]attempt {
 		"binding-lease":        {want: 404, body: `{"purpose":"steal"}`},
 
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"connection-import":    {want: 200, body: `{"items":[{"externalId":"legacy-1","templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}]}`},
 		"connection-list":      {want: 200},
 		"connection-summary":   {want: 200},
 		"connection-get":       {want: 404},
 		"connection-update":    {want: 404, body: `{"name":"taken"}`, header: match},
 		"connection-delete":    {want: 404},
 		"connection-authorize": {want: 404, body: `{}`},
+		"connection-scopes":    {want: 404},
 		"credential-put":       {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`, header: match, static: true},
 		"credential-promote":   {want: 404, body: `{}`, header: match, static: true},
 		"credential-discard":   {want: 404, body: `{}`, header: match, static: true},
+		"account-list":         {want: 404},
+		"account-put":          {want: 404, body: `{"accountId":"account-1","allowAccountChange":true}`, header: match},
 		"connection-verify":    {want: 404},
 		"connection-disable":   {want: 404},
 		"connection-enable":    {want: 404},
@@ -55,6 +59,15 @@ func attempts(p property) map[string]attempt {
 		"connection-lease":     {want: 404, body: `{"purpose":"steal"}`},
 		"health-refresh":       {want: 404, body: `{"connectionIds":["` + p.connection + `"],"probe":true}`},
 		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},
+
+		"flow-put":           {want: 404, body: `{"name":"mine","bindings":[{"slot":"source","connector":"demo-crm","connectionId":"` + p.connection + `"}]}`},
+		"flow-list":          {want: 200},
+		"flow-get":           {want: 404},
+		"flow-update":        {want: 404, body: `{"state":"paused"}`, header: match},
+		"flow-delete":        {want: 404},
+		"binding-put":        {want: 404, body: `{"connectionId":"` + p.connection + `"}`},
+		"binding-candidates": {want: 404},
+		"connection-rebind":  {want: 404, body: `{"to":"con_01JD0000000000000000000001"}`},
 
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
@@ -98,7 +111,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
 		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
-		"{flowId}", "orders", "{slot}", "source",
+		"{flowId}", victim.flow, "{slot}", "source",
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)

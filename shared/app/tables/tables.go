@@ -19,6 +19,7 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/scope"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -67,6 +68,11 @@ func New(e *app.Env) *Tables {
 // Catalog returns the connectors of this stage.
 func (t *Tables) Catalog() catalog.Catalog {
 	return catalog.Catalog{Local: t.Env.Config.Local(), Own: t.Connectors}
+}
+
+// Scopes returns what shows the scopes of connections.
+func (t *Tables) Scopes() *scope.Service {
+	return &scope.Service{Connections: t.Connections, Templates: t.Templater(), Uses: t.Flows, Audit: t.Audit}
 }
 
 // Connector returns what shows connectors.
