@@ -58,6 +58,8 @@ const (
 	CodeConnectionInUse       Code = "connection_in_use"
 	CodeBindingRefused        Code = "binding_refused"
 	CodeTemplateIncomplete    Code = "template_incomplete"
+	CodeFlowPaused            Code = "flow_paused"
+	CodeTestCredentialMissing Code = "test_credential_missing"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -72,5 +74,6 @@ func Codes() []Code {
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
 		CodeTemplateIncomplete,
+		CodeFlowPaused, CodeTestCredentialMissing,
 	}
 }

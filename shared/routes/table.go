@@ -5,6 +5,7 @@ func All() []*Route {
 	return []*Route{
 		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route, ExpirationList.Route,
 		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
+		TestCredentialsPut.Route,
 		ConnectionCreate.Route, ConnectionImport.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route, ConnectionScopes.Route,
 		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route, AccountList.Route, AccountPut.Route,
@@ -12,6 +13,7 @@ func All() []*Route {
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
 		FlowPut.Route, FlowList.Route, FlowGet.Route, FlowUpdate.Route, FlowDelete.Route,
 		BindingPut.Route, BindingCandidates.Route, ConnectionRebind.Route,
+		BindingLease.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,

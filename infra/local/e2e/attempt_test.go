@@ -35,6 +35,9 @@ func attempts(p property) map[string]attempt {
 		"template-update": {want: 404, body: `{"name":"taken","dropPrevious":true,"force":true}`, header: match},
 		"template-delete": {want: 404},
 
+		"test-credentials-put": {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"binding-lease":        {want: 404, body: `{"purpose":"steal"}`},
+
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
 		"connection-import":    {want: 200, body: `{"items":[{"externalId":"legacy-1","templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}]}`},
 		"connection-list":      {want: 200},
