@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/delivery"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/killswitch"
+	"github.com/tenonhq/tenon/shared/session"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -100,6 +101,7 @@ type records struct {
 	Tenants     []tenant.Tenant
 	Settings    []tenant.Settings
 	Handoff     connect.Handoff
+	Sessions    map[string]session.Session
 	SigningKeys []signing.Key
 	Switches    []killswitch.Record
 	Endpoints   []webhook.Endpoint
@@ -134,6 +136,7 @@ func (w *World) records() records {
 	for _, name := range w.Secrets.Names() {
 		r.Secrets[name] = w.Secrets.Labels(name)
 	}
+	r.Sessions = w.sessions.All()
 	var err error
 	if r.Switches, _, err = w.switches.List(ctx, "", "", 100); err != nil {
 		w.t.Fatal(err)

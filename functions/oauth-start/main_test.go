@@ -17,7 +17,7 @@ func TestOAuthStart(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Started()
-	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener(), w.Console()))
 	start := functionstest.Event("oauth-start")
 	w.Unchanged(func() {
 		h.With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "ticket=fake-ticket-of-globex" }).
@@ -46,6 +46,6 @@ func TestOAuthStartLate(t *testing.T) {
 	w := functionstest.New(t)
 	w.Started()
 	w.At(functionstest.Now.Add(16 * time.Minute))
-	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener(), w.Console()))
 	w.Unchanged(func() { h.Replay(functionstest.Event("oauth-start")).WantPage(400, "This link has expired.") })
 }

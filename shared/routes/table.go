@@ -11,6 +11,8 @@ func All() []*Route {
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route,
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
+		ConnectSessionCreate.Route, ConnectSessionGet.Route, ConnectPage.Route, ConnectSubmit.Route, OAuthSessionComplete.Route,
+		BrowserSessionPut.Route, BrowserSessionDelete.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		WebhookEndpointCreate.Route, WebhookEndpointList.Route, WebhookEndpointGet.Route, WebhookEndpointUpdate.Route,
