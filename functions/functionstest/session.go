@@ -1,13 +1,15 @@
 package functionstest
 
 import (
+	"encoding/base64"
+	"net/url"
 	"strings"
 
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/console"
-	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/session"
+	"github.com/tenonhq/tenon/shared/web/webtest"
 )
 
 // SessionID is the connect session of the events, for the end user EndUser.
@@ -67,10 +69,56 @@ func (w *World) Bound() {
 	}
 }
 
-// Connecting returns the establishing of credentials with identifiers of its own
-// for what a connect session makes: the connection is Added.
-func (w *World) Connecting() *connect.Service {
-	s := w.Connect()
-	s.IDs = id.Maker{Now: w.Now, Random: new(counter)}
-	return s
+// HandedOff takes the session of the events to the provider's page, for a
+// Salesforce connection, and returns what the provider answers with.
+func (w *World) HandedOff() connect.Answer {
+	w.t.Helper()
+	sessions := w.Sessions(w.Connect())
+	visit := session.Visit{SessionID: SessionID, Cookie: SessionCookie}
+	form := webtest.Event(w.t, Event("connect-submit"))
+	raw, err := base64.StdEncoding.DecodeString(form.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	values, err := url.ParseQuery(string(raw))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	page, err := sessions.Submit(w.t.Context(), visit, values)
+	if err != nil || page.Location == "" {
+		w.t.Fatalf("got %d, %v, want the provider's page", page.Status, err)
+	}
+	cookie, _, _ := strings.Cut(page.Cookies[0], ";")
+	name, value, _ := strings.Cut(cookie, "=")
+	return connect.Answer{
+		ContextID: Salesforce,
+		Query:     url.Values{"code": {"fake-code-of-acme"}, "state": {w.query(page.Location, "state")}},
+		Cookie: func(handoffID string) string {
+			if connect.CookieName(handoffID) == name {
+				return value
+			}
+			return ""
+		},
+	}
+}
+
+// Awaiting takes the session of the events to where the backend has the last
+// word.
+func (w *World) Awaiting() {
+	w.t.Helper()
+	w.Minted(session.New{Completion: session.Backend, ReturnURL: ReturnURL})
+	w.Bound()
+	if _, err := w.Sessions(w.Connect()).Callback(w.t.Context(), w.HandedOff()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Session returns the stored session of the events.
+func (w *World) Session() session.Session {
+	w.t.Helper()
+	v, err := w.sessions.Get(w.t.Context(), SessionID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v
 }

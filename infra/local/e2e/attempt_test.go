@@ -52,6 +52,12 @@ func attempts(p property) map[string]attempt {
 		"health-refresh":       {want: 404, body: `{"connectionIds":["` + p.connection + `"],"probe":true}`},
 		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},
 
+		"connect-session-create": {want: 404, body: `{"endUser":"user-1","connectionId":"` + p.connection + `"}`},
+		"connect-session-get":    {want: 404},
+		"oauth-session-complete": {want: 404, body: `{"endUser":"user-1"}`},
+		"browser-session-put":    {want: 200},
+		"browser-session-delete": {want: 200},
+
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
@@ -93,7 +99,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
-		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
+		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook, "{sessionId}", victim.session,
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)

@@ -18,6 +18,7 @@ import (
 type property struct {
 	*actor
 	connection, static, template, signingKey, webhook string
+	session                                           string
 	killSwitch                                        string   // Lifted: one that cut its owner off.
 	marks                                             []string // Texts that no other tenant may see.
 }
@@ -42,8 +43,9 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 		URL: "https://hooks." + tenant + ".com/", Description: mark, Events: []string{"webhook.test"},
 	})
 	p.connection, p.static, p.template, p.signingKey, p.webhook = c.connection, static.ID, own.ID, signs.ID, hook.ID
+	p.session = call(t, p.actor, routes.ConnectSessionCreate, api.ConnectSessionCreate{EndUser: "user-of-" + tenant}).SessionID
 	p.killSwitch = liftedSwitch(t, e)
-	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.killSwitch}
+	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.session, p.killSwitch}
 	return p
 }
 
@@ -89,6 +91,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
 	unknown.signingKey, unknown.killSwitch = "sgk_01JD0000000000000000000000", "kls_01JD0000000000000000000000"
+	unknown.session = "cst_01JD0000000000000000000000"
 	unknown.webhook = "whe_01JD0000000000000000000000"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)
