@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -58,6 +59,29 @@ func TestBackendCompletes(t *testing.T) {
 	}
 	if h, err = w.Connects.Handoffs.Get(t.Context(), h.ID); err != nil || len(h.Held) > 0 {
 		t.Errorf("got %d bytes held, %v, want the code gone", len(h.Held), err)
+	}
+}
+
+// The same state a second time, be it with a code of somebody else's: what is held
+// stays what it is.
+func TestOAF04StateOfAHeldCodeReplayed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	link := w.mint(session.New{Completion: session.Backend, ReturnURL: functionstest.ReturnURL})
+	j := w.browser()
+	provider := j.leave(j.must(link.URL.Reveal()+"&template="+functionstest.Salesforce), salesforce())
+	twin := w.browser()
+	twin.cookies = maps.Clone(j.cookies)
+	if _, err := j.back(provider, consent("acme")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := twin.back(provider, consent("globex"))
+	refused(t, err, fault.CodeHandoffUsed)
+	if err := w.complete(link.Session.ID, "user-42"); err != nil {
+		t.Fatal(err)
+	}
+	if c := w.Connection(functionstest.Acme, w.state(link.Session.ID).ConnectionID); c.Account.ID != "00D-acme" {
+		t.Errorf("got account %+v", c.Account)
 	}
 }
 
