@@ -166,10 +166,10 @@ peers:
 	test $$done = 0 -o -z "$(CI)"
 
 .PHONY: golden
-golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, permission ledger, tables of the READMEs, schemas of the events.
+golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, ledgers of permissions and stacks, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
-	go test ./template-tests -run TestLedger -update
+	go test ./template-tests -run 'TestLedger|TestStacks' -update
 	go test ./shared/notify -update
 	go test ./shared -run 'TestCases|TestPeers' -update
 

@@ -38,7 +38,7 @@ var accessLog = map[string]string{
 	"integrationStatus":  "$context.integrationStatus",
 }
 
-// api holds the stack that a deployment replaces.
+// api is the HTTP API, and the stack that functions are added to.
 type api struct {
 	stack      awscdk.Stack
 	config     Config
@@ -67,13 +67,18 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 		},
 	})
 	a.alarms = newAlarms(a)
-	for _, r := range routes.Operations() {
-		a.addRoute(r, a.addFunction(r))
-	}
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
 	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)
 	output(s, "Audience", "Audience of the tokens the API accepts.", c.Audience)
 	return a
+}
+
+// in returns the same API, to which functions are added in another stack. What
+// they need of the API's own stack becomes an export of that and an import here.
+func (a *api) in(s awscdk.Stack) *api {
+	other := *a
+	other.stack = s
+	return &other
 }
 
 // publicURL is the origin of the API, without a trailing slash.

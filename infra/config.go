@@ -1,5 +1,5 @@
-// Package infra declares Tenon's AWS infrastructure: two CloudFormation stacks
-// made from the route table. It may import routes and environ and nothing else
+// Package infra declares Tenon's AWS infrastructure: CloudFormation stacks made
+// from the route table. It may import routes and environ and nothing else
 // of ours; its API is plain Go values, the CDK's pointers stay inside.
 //
 // Every resource is declared with its CloudFormation type, so the code, the

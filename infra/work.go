@@ -10,9 +10,8 @@ import (
 // with their consumers, and the workers. It is one of its own because a stack
 // holds 500 resources at most. The alarms notify the topic of the API's stack.
 func addWork(s awscdk.Stack, of *api) {
-	w := *of
-	w.stack = s
-	alarms := &alarms{api: &w, topic: of.alarms.topic}
+	w := of.in(s)
+	alarms := &alarms{api: w, topic: of.alarms.topic}
 	w.addQueues()
 	for _, r := range routes.Jobs() {
 		f := w.addFunction(r)

@@ -14,7 +14,17 @@ import (
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	dir := synthesize(t, "cdk.json")
-	for _, file := range []string{"data.json", "api.json", "work.json"} {
+	made, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, file := range made {
+		made[i] = filepath.Base(file)
+	}
+	if diff := cmp.Diff(files(t), made); diff != "" {
+		t.Fatalf("templates, remove what is of no stack any more (-committed +fresh):\n%s", diff)
+	}
+	for _, file := range made {
 		fresh, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)
@@ -25,7 +35,7 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// synthesize writes the two templates of stage dev as a cdk.json configures it
+// synthesize writes the templates of stage dev as a cdk.json configures it
 // and returns their directory.
 func synthesize(t *testing.T, file string) string {
 	t.Helper()

@@ -2,16 +2,21 @@ package templatetests_test
 
 import "testing"
 
-// TestLimits fails before CloudFormation does: it allows 500 resources and
-// 1 MB per template.
+// TestLimits fails before CloudFormation does: it allows 500 resources, 200 outputs
+// and 1 MB per template. What is full is divided, see ADR 0034.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"data.json", "api.json", "work.json"} {
-		if n := len(parse(t, name).Resources); n == 0 || n >= 400 {
-			t.Errorf("%s has %d resources, want fewer than 400", name, n)
+	for _, file := range files(t) {
+		tp := parse(t, file)
+		if n := len(tp.Resources); n == 0 || n >= 450 {
+			t.Errorf("%s has %d resources, want fewer than 450", file, n)
 		}
-		if size := len(read(t, name)); size >= 900_000 {
-			t.Errorf("%s has %d bytes, want fewer than 900,000", name, size)
+		if n := len(tp.Outputs); n >= 150 {
+			t.Errorf("%s has %d outputs, want fewer than 150", file, n)
+		}
+		if size := len(read(t, file)); size >= 1_000_000 {
+			t.Errorf("%s has %d bytes, want fewer than 1,000,000", file, size)
 		}
 	}
 }

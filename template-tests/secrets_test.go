@@ -11,7 +11,7 @@ import (
 // property it stands in.
 func TestNoSecrets(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"data.json", "api.json", "work.json"} {
+	for _, file := range files(t) {
 		var parsed any
 		if err := json.Unmarshal([]byte(read(t, file)), &parsed); err != nil {
 			t.Fatal(err)

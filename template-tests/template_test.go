@@ -10,7 +10,13 @@ import (
 	"testing"
 )
 
-const templates = "../infra/templates"
+// Where the committed templates are, and those that tests name.
+const (
+	templates = "../infra/templates"
+	dataFile  = "data.json"
+	apiFile   = "api.json"
+	workFile  = "work.json"
+)
 
 type object = map[string]any
 
@@ -31,26 +37,45 @@ type template struct {
 	exports map[string]any // Values that Fn::ImportValue finds, by export name.
 }
 
-// load returns what must outlive a deployment, and what a deployment replaces: the
-// stacks of the API and of the work together, which resolve their imports from
-// one another and from the data.
+// files are the names of the committed templates, one per stack.
+func files(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(templates, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, file := range found {
+		found[i] = filepath.Base(file)
+	}
+	if !slices.Contains(found, dataFile) || !slices.Contains(found, apiFile) || !slices.Contains(found, workFile) {
+		t.Fatalf("templates %v", found)
+	}
+	return found
+}
+
+// load returns what must outlive a deployment, and what a deployment replaces: all
+// other stacks together, with the outputs of the API, which resolve their imports
+// from one another and from the data.
 func load(t *testing.T) (data, replaced *template) {
 	t.Helper()
-	data, replaced = parse(t, "data.json"), parse(t, "api.json")
-	work := parse(t, "work.json")
+	data, replaced = parse(t, dataFile), parse(t, apiFile)
 	replaced.exports = map[string]any{}
-	for _, tp := range []*template{data, replaced, work} {
+	for _, file := range files(t) {
+		tp := parse(t, file)
 		for _, output := range tp.Outputs {
 			if name, ok := output.Export.Name.(string); ok {
 				replaced.exports[name] = output.Value
 			}
 		}
-	}
-	for id, r := range work.Resources {
-		if _, twice := replaced.Resources[id]; twice && r.Type != "AWS::CDK::Metadata" {
-			t.Fatalf("%s is in two stacks", id)
+		if file == dataFile || file == apiFile {
+			continue
 		}
-		replaced.Resources[id] = r
+		for id, r := range tp.Resources {
+			if _, twice := replaced.Resources[id]; twice && r.Type != "AWS::CDK::Metadata" {
+				t.Fatalf("%s is in two stacks", id)
+			}
+			replaced.Resources[id] = r
+		}
 	}
 	return data, replaced
 }

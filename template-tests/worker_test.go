@@ -63,7 +63,7 @@ func TestWhoMayInvokeFunctions(t *testing.T) {
 // network, knows addresses in one or may make an interface.
 func TestNoPrivateNetwork(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"data.json", "api.json", "work.json"} {
+	for _, file := range files(t) {
 		for _, word := range []string{"VpcConfig", "ec2:", "TENON_PRIVATE_PREFIXES"} {
 			if strings.Contains(read(t, file), word) {
 				t.Errorf("%s has %s", file, word)
@@ -77,12 +77,15 @@ func TestNoPrivateNetwork(t *testing.T) {
 func TestPrivateNetwork(t *testing.T) {
 	t.Parallel()
 	dir := synthesize(t, private(t))
-	for _, same := range []string{"data.json", "api.json"} {
+	for _, same := range files(t) {
+		if same == workFile {
+			continue
+		}
 		if fresh, err := os.ReadFile(filepath.Join(dir, same)); err != nil || string(fresh) != read(t, same) {
 			t.Errorf("%s differs; %v", same, err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "work.json"))
+	text, err := os.ReadFile(filepath.Join(dir, workFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +94,7 @@ func TestPrivateNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, replaced := load(t)
-	without := parse(t, "work.json")
+	without := parse(t, workFile)
 	with.exports, without.exports = replaced.exports, replaced.exports
 	var differ []string
 	for id, r := range with.Resources {

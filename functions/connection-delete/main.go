@@ -18,8 +18,12 @@ func main() {
 	app.Serve(e, routes.ConnectionDelete, handle(credentials.New(e).Connect()))
 }
 
-func handle(connects *connect.Service) web.Func[api.ConnectionChange, api.Deletion] {
-	return func(ctx context.Context, caller auth.Caller, in api.ConnectionChange) (api.Deletion, error) {
+func handle(connects *connect.Service) web.Func[api.ConnectionEnd, api.Deletion] {
+	return func(ctx context.Context, caller auth.Caller, in api.ConnectionEnd) (api.Deletion, error) {
+		if in.DryRun {
+			impact, err := connects.TryDisconnect(ctx, caller, in.ConnectionID, in.IfMatch)
+			return api.Deletion{ConnectionID: in.ConnectionID, Impact: impact}, err
+		}
 		revocation, err := connects.Disconnect(ctx, caller, in.ConnectionID, in.IfMatch)
 		if err != nil {
 			return api.Deletion{}, err

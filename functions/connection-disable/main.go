@@ -18,8 +18,17 @@ func main() {
 	app.Serve(e, routes.ConnectionDisable, handle(changes.New(e).Connections()))
 }
 
-func handle(connections *connection.Service) web.Func[api.ConnectionChange, api.Connection] {
-	return func(ctx context.Context, caller auth.Caller, in api.ConnectionChange) (api.Connection, error) {
+func handle(connections *connection.Service) web.Func[api.ConnectionEnd, api.Connection] {
+	return func(ctx context.Context, caller auth.Caller, in api.ConnectionEnd) (api.Connection, error) {
+		if in.DryRun {
+			c, impact, err := connections.TryDisable(ctx, caller, in.ConnectionID, in.IfMatch)
+			if err != nil {
+				return api.Connection{}, err
+			}
+			out := c.API(connections.Now())
+			out.Impact = impact
+			return out, nil
+		}
 		c, err := connections.Disable(ctx, caller, in.ConnectionID, in.IfMatch)
 		if err != nil {
 			return api.Connection{}, err

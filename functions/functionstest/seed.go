@@ -7,6 +7,8 @@ import (
 
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/flow"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
@@ -142,6 +144,23 @@ func (w *World) create(tenant, connectionID string, n connect.New) {
 	s := w.Connect()
 	s.Idempotency = &idempotency.Keys{IDs: w.exactly(connectionID)}
 	if _, err := s.Create(w.t.Context(), Person(tenant), n); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Bind registers a flow of a tenant that names a connection in its slot source.
+func (w *World) Bind(tenant, flowID string, state flow.State, connectionID string, scopes ...string) {
+	w.t.Helper()
+	_, err := w.flows.Update(w.t.Context(), tenant, flowID, func(f *flow.Flow) ([]connection.Connection, error) {
+		c, err := w.connections.Get(w.t.Context(), tenant, connectionID)
+		f.Name, f.Kind, f.State, f.Revision, f.CreatedAt, f.UpdatedAt = flowID, flow.Steps, state, f.Revision+1, Seeded, Seeded
+		f.Bindings = []flow.Binding{{
+			Slot: "source", Connector: c.Connector, Environments: []string{"production"}, Scopes: scopes,
+			Owner: tenant, ConnectionID: connectionID, BoundAt: Seeded, BoundBy: tenant + "/ann",
+		}}
+		return []connection.Connection{c}, err
+	})
+	if err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -53,7 +53,7 @@ func (w *World) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {
-	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
+	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows, Now: w.Now}
 }
 
 // Connections returns the connections to change.
@@ -139,7 +139,7 @@ func (w *World) KeyMaking() *signing.Service {
 func (w *World) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
-		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(),
+		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows,
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}
 }

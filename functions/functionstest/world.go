@@ -17,6 +17,7 @@ import (
 	"github.com/tenonhq/tenon/shared/console/consoletest"
 	"github.com/tenonhq/tenon/shared/delivery/deliverytest"
 	"github.com/tenonhq/tenon/shared/expiry/expirytest"
+	"github.com/tenonhq/tenon/shared/flow/flowtest"
 	"github.com/tenonhq/tenon/shared/health/healthtest"
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/idempotency"
@@ -51,6 +52,7 @@ type World struct {
 	connections *connectiontest.Memory
 	connectors  *connectortest.Memory
 	templates   *templatetest.Memory
+	flows       *flowtest.Memory
 	tenants     *tenanttest.Memory
 	handoffs    *connecttest.Memory
 	outages     *outagetest.Memory
@@ -83,6 +85,7 @@ func New(t testing.TB) *World {
 	}
 	w.sessions = sessiontest.NewMemory()
 	w.connections.Templates = w.templates
+	w.flows = flowtest.NewMemory(w.connections)
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
 	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}

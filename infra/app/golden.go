@@ -14,7 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-// writeGolden synthesizes stage dev and writes its two templates, sorted and
+// writeGolden synthesizes stage dev and writes its templates, sorted and
 // indented, to out. Every function has the same placeholder for its code, so
 // that the templates change with the infrastructure only.
 func writeGolden(out, file string) error {
@@ -39,7 +39,10 @@ func writeGolden(out, file string) error {
 		Context: &context, Outdir: jsii.String(filepath.Join(scratch, "assembly")),
 		AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
 	})
-	stacks := infra.Add(app, c)
+	stacks, err := infra.Add(app, c)
+	if err != nil {
+		return err
+	}
 	assembly := app.Synth(nil)
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("make template directory: %w", err)

@@ -50,7 +50,9 @@ func run(golden bool, out, context string) error {
 	if err := c.Built(); err != nil {
 		return err
 	}
-	infra.Add(app, c)
+	if _, err := infra.Add(app, c); err != nil {
+		return err
+	}
 	app.Synth(nil)
 	return nil
 }

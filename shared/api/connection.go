@@ -30,6 +30,9 @@ type Connection struct {
 	Credential         *Credential       `json:"credential,omitempty"`
 	PendingCredential  *Credential       `json:"pendingCredential,omitempty" doc:"Saved, and not in use before it is promoted."`
 	PreviousCredential *Credential       `json:"previousCredential,omitempty" doc:"Superseded by a promotion, and kept until destroyedAt."`
+	TestCredential     bool              `json:"testCredential,omitempty" doc:"It serves the test runs of its template, and nothing else."`
+	Bindings           int               `json:"bindings" doc:"How many bindings of active flows name it. While there are any it cannot be deleted."`
+	Impact             *Impact           `json:"impact,omitempty" doc:"Of a dry run: the connection is as it was."`
 	LastUsedAt         string            `json:"lastUsedAt,omitempty" format:"date" doc:"Day of the last lease, give or take one."`
 	Revocation         string            `json:"revocation,omitempty" enum:"pending,revoked,not_supported,failed,nothing_to_revoke" doc:"Of a connection that was cut off: what the system said when it was told to forget the credential. With not_supported or failed, end the credential at the system."`
 	Revision           int               `json:"revision" doc:"Counts changes of name, labels, inputs, credential and lifecycle; the ETag."`
@@ -133,6 +136,26 @@ type ConnectionUpdate struct {
 	Inputs       map[string]string `json:"inputs,omitempty" maxProperties:"40"`
 }
 
+// ConnectionEnd names a connection, and the version the caller saw, whose use is
+// to end.
+type ConnectionEnd struct {
+	ConnectionID string `json:"-" path:"connectionId"`
+	IfMatch      string `json:"-" header:"If-Match" maxLength:"64"`
+	DryRun       bool   `json:"-" query:"dryRun" doc:"Only say what would happen."`
+}
+
+// DependentList asks who uses a connection.
+type DependentList struct {
+	Page
+	ConnectionID string `json:"-" path:"connectionId"`
+}
+
+// Dependents is one page of the bindings of flows that name a connection.
+type Dependents struct {
+	Items      []FlowUse `json:"items"`
+	NextCursor string    `json:"nextCursor,omitempty"`
+}
+
 // ConnectionChange names a connection and the version the caller saw.
 type ConnectionChange struct {
 	ConnectionID string `json:"-" path:"connectionId"`
@@ -141,8 +164,9 @@ type ConnectionChange struct {
 
 // Deletion is the receipt of a deleted connection.
 type Deletion struct {
-	ConnectionID string `json:"connectionId"`
-	Revocation   string `json:"revocation" enum:"revoked,not_supported,pending,failed,nothing_to_revoke" doc:"What the provider said to the revocation. While it is pending the connection serves no lease; it and its credential go when the provider was told, or after the last try."`
+	ConnectionID string  `json:"connectionId"`
+	Impact       *Impact `json:"impact,omitempty" doc:"Of a dry run, and then all there is."`
+	Revocation   string  `json:"revocation,omitempty" enum:"revoked,not_supported,pending,failed,nothing_to_revoke" doc:"What the provider said to the revocation. While it is pending the connection serves no lease; it and its credential go when the provider was told, or after the last try."`
 }
 
 // CredentialPut saves a static credential of a connection.

@@ -20,6 +20,7 @@ type Problem struct {
 	Remedy     string        `json:"remedy"` // reconnect, retry, fix_input, grant_permissions, contact_admin or empty.
 	RequestID  string        `json:"requestId"`
 	Errors     []Field       `json:"errors"`
+	Flows      []string      `json:"flows"` // Those that stand in the way.
 	RetryAfter time.Duration `json:"-"` // Zero when the server did not say.
 }
 

@@ -51,6 +51,7 @@ type Service struct {
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	Gate        connection.Gate
+	Uses        connection.Uses // Nil in functions that take nothing away from a connection.
 	IDs         id.Maker
 	Random      io.Reader
 	Stage       string

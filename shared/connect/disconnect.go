@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
@@ -32,13 +33,44 @@ func (s *Service) Disconnect(ctx context.Context, caller auth.Caller, connection
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionDelete, connectionID); err != nil {
 		return "", err
 	}
-	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, func(c *connection.Connection) error {
-		if c.Lifecycle == connection.Deleting {
-			return nil
-		}
-		return connection.MatchIfGiven(ifMatch, c.Revision)
-	})
+	revocation, err := s.disconnect(ctx, caller.Tenant, connectionID, func(c *connection.Connection) error { return removable(c, ifMatch) })
+	if errors.Is(err, connection.ErrInUse) {
+		err = s.inUse(ctx, caller.Tenant, connectionID)
+	}
 	return revocation, s.Audit.Refuse(ctx, caller, audit.ConnectionDelete, connectionID, err)
+}
+
+// TryDisconnect is what Disconnect would do, and to whom.
+func (s *Service) TryDisconnect(ctx context.Context, caller auth.Caller, connectionID, ifMatch string) (*api.Impact, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionDelete, connectionID); err != nil {
+		return nil, err
+	}
+	c, err := s.Connections.Get(ctx, caller.Tenant, connectionID)
+	if err != nil {
+		return nil, s.Audit.Refuse(ctx, caller, audit.ConnectionDelete, connectionID, err)
+	}
+	return connection.Impact(ctx, s.Uses, c, removable(&c, ifMatch))
+}
+
+// removable refuses the removal of what active flows need. One that was begun is
+// gone on with.
+func removable(c *connection.Connection, ifMatch string) error {
+	if c.Lifecycle == connection.Deleting {
+		return nil
+	}
+	if err := connection.MatchIfGiven(ifMatch, c.Revision); err != nil {
+		return err
+	}
+	return c.Deletable()
+}
+
+// inUse is the refusal that names the flows.
+func (s *Service) inUse(ctx context.Context, tenant, connectionID string) error {
+	c, err := s.Connections.Get(ctx, tenant, connectionID)
+	if err != nil {
+		return err
+	}
+	return connection.InUse(ctx, s.Uses, c, connection.ErrInUse.Detail)
 }
 
 // Resume goes on with a disconnection that is due. Nothing is done, and the

@@ -22,6 +22,7 @@ type Service struct {
 	Events notify.Publisher
 	Inputs InputChecker
 	Gate   Gate
+	Uses   Uses // May be nil in functions that neither end nor show a use.
 	Now    func() time.Time
 }
 

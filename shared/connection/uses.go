@@ -3,6 +3,8 @@ package connection
 import (
 	"context"
 
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -54,4 +56,70 @@ func (u Use) name(owner string) string {
 		return u.Flow
 	}
 	return u.Tenant + "/" + u.Flow
+}
+
+// ErrInUse keeps a connection that active flows need. Whoever is refused by it
+// tells which: see InUse.
+var ErrInUse = fault.New(fault.Conflict, fault.CodeConnectionInUse, "Active flows use the connection. Switch them to another or pause them first.")
+
+// Deletable is ErrInUse for a connection that active flows need.
+func (c *Connection) Deletable() error {
+	if c.Bindings > 0 {
+		return ErrInUse
+	}
+	return nil
+}
+
+// Impact is what a dry run says of a change that concerns whoever uses the
+// connection; refused is why it would not be made, nil if it would.
+func Impact(ctx context.Context, uses Uses, c Connection, refused error) (*api.Impact, error) {
+	found, _, err := uses.Uses(ctx, c.Tenant, c.ID, "", mostFlows)
+	if err != nil {
+		return nil, err
+	}
+	out := &api.Impact{Allowed: refused == nil}
+	for _, u := range found {
+		out.Flows = append(out.Flows, u.API(c.Tenant))
+	}
+	if refused != nil {
+		f := fault.From(refused)
+		out.Code, out.Detail = string(f.Code), f.Detail
+	}
+	return out, nil
+}
+
+// API returns what the API shows of the use to the owner of the connection.
+func (u Use) API(owner string) api.FlowUse {
+	out := api.FlowUse{FlowID: u.Flow, Slot: u.Slot, Active: u.Active, Scopes: u.Scopes}
+	if owner == auth.Organization {
+		out.Tenant = u.Tenant
+	}
+	return out
+}
+
+// Dependents returns who uses a connection of the caller's tenant.
+func (s *Service) Dependents(ctx context.Context, caller auth.Caller, id, start string, limit int) ([]Use, string, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionRead, id); err != nil {
+		return nil, "", err
+	}
+	if _, err := s.Store.Get(ctx, caller.Tenant, id); err != nil {
+		return nil, "", err
+	}
+	return s.Uses.Uses(ctx, caller.Tenant, id, start, limit)
+}
+
+// TryDisable is what Disable would do, and to whom.
+func (s *Service) TryDisable(ctx context.Context, caller auth.Caller, id, ifMatch string) (Connection, *api.Impact, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionDisable, id); err != nil {
+		return Connection{}, nil, err
+	}
+	c, err := s.Store.Get(ctx, caller.Tenant, id)
+	if err == nil && c.Lifecycle == Deleting {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Connection{}, nil, s.Audit.Refuse(ctx, caller, audit.ConnectionDisable, id, err)
+	}
+	impact, err := Impact(ctx, s.Uses, c, MatchIfGiven(ifMatch, c.Revision))
+	return c, impact, err
 }

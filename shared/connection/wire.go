@@ -14,7 +14,7 @@ func (c Connection) API(now time.Time) api.Connection {
 		AuthScheme: c.Scheme, Labels: c.Labels, Inputs: c.Inputs,
 		Status: s.Name, Reason: string(s.Reason), Remedy: s.Remedy, Message: s.Message, Since: c.Since,
 		Connected:       c.Lifecycle == Ready && c.Usable(now),
-		RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		TestCredential: c.TestCredential, Bindings: c.Bindings, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
 		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if c.Account.ID != "" {

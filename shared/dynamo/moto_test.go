@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/dynamo"
 	"github.com/tenonhq/tenon/shared/dynamo/dynamotest"
+	"github.com/tenonhq/tenon/shared/flow/flowtest"
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/idempotency/idempotencytest"
 	"github.com/tenonhq/tenon/shared/signing"
@@ -34,6 +35,9 @@ func TestMoto(t *testing.T) {
 	})
 	t.Run("tenants", func(t *testing.T) {
 		tenanttest.RunSequential(t, func(t *testing.T) tenanttest.Store { return dynamo.Tenants{Table: table(t)} })
+	})
+	t.Run("flows", func(t *testing.T) {
+		flowtest.RunSequential(t, func(t *testing.T) flowtest.Stores { return flowStores(t, table(t)) })
 	})
 	t.Run("signing keys", func(t *testing.T) {
 		signingtest.RunSequential(t, func(t *testing.T) signing.Store { return dynamo.SigningKeys{Table: table(t)} })

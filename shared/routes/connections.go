@@ -39,7 +39,7 @@ var (
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "Rename, label or re-address a connection.",
 	})
-	ConnectionDelete = operation[api.ConnectionChange, api.Deletion](Route{
+	ConnectionDelete = operation[api.ConnectionEnd, api.Deletion](Route{
 		Name: "connection-delete", Method: "DELETE", Path: "/v1/connections/{connectionId}", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretDelete, EventPut, Egress},
 		Timeout: provider,
@@ -74,7 +74,7 @@ var (
 		Timeout: provider,
 		Summary: "Probe the account now and record the outcome.",
 	})
-	ConnectionDisable = operation[api.ConnectionChange, api.Connection](Route{
+	ConnectionDisable = operation[api.ConnectionEnd, api.Connection](Route{
 		Name: "connection-disable", Method: "POST", Path: "/v1/connections/{connectionId}/disable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "Pause a connection: no lease, no check.",
@@ -83,6 +83,11 @@ var (
 		Name: "connection-enable", Method: "POST", Path: "/v1/connections/{connectionId}/enable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
 		Summary: "End the pause of a connection.",
+	})
+	DependentList = operation[api.DependentList, api.Dependents](Route{
+		Name: "dependent-list", Method: "GET", Path: "/v1/connections/{connectionId}/dependents", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead, CursorKey},
+		Summary: "List the bindings of flows that use a connection.",
 	})
 	ConnectionLease = operation[api.LeaseRequest, api.Lease](Route{
 		Name: "connection-lease", Method: "POST", Path: "/v1/connections/{connectionId}/lease", Scope: auth.ConnectionsLease,

@@ -8,7 +8,7 @@ func All() []*Route {
 		ConnectionCreate.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route,
 		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route,
-		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route,
+		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route, DependentList.Route,
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		ConnectSessionCreate.Route, ConnectSessionGet.Route, ConnectPage.Route, ConnectSubmit.Route, OAuthSessionComplete.Route,

@@ -40,7 +40,7 @@ type param struct {
 	name   string
 	schema *huma.Schema
 	preset string
-	number bool
+	kind   reflect.Kind // Int, Bool or String.
 }
 
 func newBinder[In any](r *routes.Route) *binder[In] {
@@ -68,7 +68,7 @@ func (b *binder[In]) param(f reflect.StructField) (param, bool) {
 		if !ok {
 			continue
 		}
-		p := param{index: f.Index, in: in, name: name, preset: f.Tag.Get("default"), number: f.Type.Kind() == reflect.Int}
+		p := param{index: f.Index, in: in, name: name, preset: f.Tag.Get("default"), kind: f.Type.Kind()}
 		if in != "event" {
 			p.schema = huma.SchemaFromField(b.registry, f, "")
 			p.schema.PrecomputeMessages()
@@ -148,24 +148,33 @@ func (p param) set(target reflect.Value, e events.APIGatewayV2HTTPRequest, query
 	case "header":
 		text = e.Headers[strings.ToLower(p.name)]
 	}
+	if p.kind == reflect.Bool && p.in == "query" && query.Has(p.name) && text == "" {
+		text = "?" // Half a word must not turn a trial into the deed.
+	}
 	if text == "" {
 		text = p.preset
 	}
 	if text == "" {
 		return nil
 	}
-	var value any = text
-	if p.number {
+	switch p.kind {
+	case reflect.Int:
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			return []fault.Field{{Pointer: p.in + "/" + p.name, Detail: "Must be a whole number."}}
 		}
-		value = float64(n)
 		target.SetInt(int64(n))
-	} else {
+		return validate(nil, p.schema, p.in+"/"+p.name, float64(n))
+	case reflect.Bool:
+		if text != "true" && text != "false" {
+			return []fault.Field{{Pointer: p.in + "/" + p.name, Detail: "Must be true or false."}}
+		}
+		target.SetBool(text == "true")
+		return nil
+	default:
 		target.SetString(text)
+		return validate(nil, p.schema, p.in+"/"+p.name, text)
 	}
-	return validate(nil, p.schema, p.in+"/"+p.name, value)
 }
 
 // decode reads the JSON body: one value, known members in their exact

@@ -82,3 +82,26 @@ func TestPathWithAnImpossibleIdentifierIsNotFound(t *testing.T) {
 	h.With(func(e *events.APIGatewayV2HTTPRequest) { e.PathParameters = map[string]string{"tenantId": "a#b"} }).
 		Send(event(routes.TenantGet.Route)).WantProblem(404, fault.CodeNotFound)
 }
+
+// A trial that was misspelt must not become the deed.
+func TestSwitchInTheQueryIsTrueOrFalse(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]bool{"": false, "dryRun=true": true, "dryRun=false": false} {
+		h, seen := record(t, routes.ConnectionDelete)
+		send := event(routes.ConnectionDelete.Route)
+		send.RawQueryString = query
+		h.Send(send).Want(200, "")
+		if seen.in.DryRun != want {
+			t.Errorf("%q: got %v", query, seen.in.DryRun)
+		}
+	}
+	for _, query := range []string{"dryRun", "dryRun=", "dryRun=1", "dryRun=True", "dryRun=yes"} {
+		h, seen := record(t, routes.ConnectionDelete)
+		send := event(routes.ConnectionDelete.Route)
+		send.RawQueryString = query
+		h.Send(send).WantProblem(400, fault.CodeValidationFailed).WantPointer("query/dryRun")
+		if seen.count != 0 {
+			t.Errorf("%q: the handler was called", query)
+		}
+	}
+}

@@ -85,7 +85,7 @@ func (d *demo) consent(ctx context.Context) (string, error) {
 
 // disconnect deletes the connection and prints the receipt.
 func (d *demo) disconnect(ctx context.Context) (string, error) {
-	change := api.ConnectionChange{ConnectionID: d.connection.ID, IfMatch: d.connection.ETag()}
+	change := api.ConnectionEnd{ConnectionID: d.connection.ID, IfMatch: d.connection.ETag()}
 	receipt, err := client.Call(ctx, d.tenant, routes.ConnectionDelete, change)
 	if err != nil {
 		return "", err

@@ -48,6 +48,7 @@ func attempts(p property) map[string]attempt {
 		"connection-verify":    {want: 404},
 		"connection-disable":   {want: 404},
 		"connection-enable":    {want: 404},
+		"dependent-list":       {want: 404},
 		"connection-lease":     {want: 404, body: `{"purpose":"steal"}`},
 		"health-refresh":       {want: 404, body: `{"connectionIds":["` + p.connection + `"],"probe":true}`},
 		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},

@@ -77,7 +77,7 @@ func (s *stack) readRoute(m *Manifest, _ string, p properties) error {
 	}
 	switch kind := text(values["AuthorizationType"]); kind {
 	case "JWT":
-		r.Auth, err = s.authorizer(text(values["AuthorizerId"]))
+		r.Auth, err = s.app.authorizer(text(values["AuthorizerId"]))
 	case "", "NONE":
 	default:
 		err = fmt.Errorf("authorization type %s is not supported", kind)
@@ -103,17 +103,25 @@ func (s *stack) integration(id string) (string, error) {
 	return s.app.shortName(uri), nil
 }
 
-func (s *stack) authorizer(id string) (*JWT, error) {
-	p := properties{stack: s, values: s.Resources[id].Properties}
-	v, err := p.get("JwtConfiguration")
-	if err != nil {
-		return nil, err
+// authorizer finds the authorizer in the stack that has it: that of the API,
+// which a route need not stand in.
+func (a *application) authorizer(id string) (*JWT, error) {
+	for _, s := range a.stacks {
+		r, found := s.Resources[id]
+		if !found || r.Type != "AWS::ApiGatewayV2::Authorizer" {
+			continue
+		}
+		v, err := properties{stack: s, values: r.Properties}.get("JwtConfiguration")
+		if err != nil {
+			return nil, err
+		}
+		jwt, ok := v.(object)
+		if !ok {
+			return nil, fmt.Errorf("authorizer %s is not a JWT authorizer", id)
+		}
+		return &JWT{Issuer: text(jwt["Issuer"]), Audience: texts(jwt["Audience"])}, nil
 	}
-	jwt, ok := v.(object)
-	if !ok {
-		return nil, fmt.Errorf("authorizer %s is not a JWT authorizer", id)
-	}
-	return &JWT{Issuer: text(jwt["Issuer"]), Audience: texts(jwt["Audience"])}, nil
+	return nil, fmt.Errorf("no template has the authorizer %s", id)
 }
 
 func (s *stack) readQueueSource(m *Manifest, id string, p properties) error {

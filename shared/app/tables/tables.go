@@ -31,6 +31,7 @@ type Tables struct {
 	Table       dynamo.Table
 	Connections dynamo.Connections
 	Templates   dynamo.Templates
+	Flows       dynamo.Flows
 	Tenants     dynamo.Tenants
 	Handoffs    dynamo.Handoffs
 	Outages     dynamo.Outages
@@ -49,7 +50,7 @@ type Tables struct {
 func New(e *app.Env) *Tables {
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
 	return &Tables{
-		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t},
+		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
 		Histories:   dynamo.Histories{Table: t},
@@ -85,7 +86,7 @@ func (t *Tables) Sunsets() *connector.Sunsets {
 
 // Reader returns the connections to read.
 func (t *Tables) Reader() *connection.Service {
-	return &connection.Service{Store: t.Connections, Audit: t.Audit, Gate: t.Gate, Now: time.Now}
+	return &connection.Service{Store: t.Connections, Audit: t.Audit, Gate: t.Gate, Uses: t.Flows, Now: time.Now}
 }
 
 // Templater returns the templates, without access to client secrets.
@@ -150,7 +151,7 @@ func (t *Tables) KillSwitches() *killswitch.Service {
 func (t *Tables) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(),
-		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate,
+		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate, Uses: t.Flows,
 		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
 	}
 }

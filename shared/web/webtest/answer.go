@@ -51,7 +51,7 @@ func (a Answer) WantProblem(status int, code fault.Code) Answer {
 	a.Decode(&p)
 	want := web.Problem{
 		Type: web.ProblemType(code), Title: http.StatusText(status), Status: status, Code: string(code),
-		Detail: p.Detail, Remedy: p.Remedy, Errors: p.Errors,
+		Detail: p.Detail, Remedy: p.Remedy, Errors: p.Errors, Flows: p.Flows,
 		RequestID: a.requestID, Instance: "urn:tenon:request:" + a.requestID,
 	}
 	if p.Detail == "" || fmt.Sprint(p) != fmt.Sprint(want) {
@@ -68,6 +68,17 @@ func (a Answer) WantPointer(pointer string) Answer {
 	a.Decode(&p)
 	if !slices.ContainsFunc(p.Errors, func(f web.ProblemField) bool { return f.Pointer == pointer }) {
 		a.t.Errorf("got errors %+v, want one at %s", p.Errors, pointer)
+	}
+	return a
+}
+
+// WantFlows fails unless the problem names exactly these flows.
+func (a Answer) WantFlows(flows ...string) Answer {
+	a.t.Helper()
+	p := web.Problem{}
+	a.Decode(&p)
+	if !slices.Equal(p.Flows, flows) {
+		a.t.Errorf("got flows %q, want %q", p.Flows, flows)
 	}
 	return a
 }
