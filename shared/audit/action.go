@@ -61,6 +61,13 @@ const (
 	Read                Action = "audit.read"
 	Export              Action = "audit.export"
 
+	ConnectSessionRead     Action = "connect_session.read"
+	ConnectSessionCreate   Action = "connect_session.create"
+	ConnectSessionOpen     Action = "connect_session.open" // By the end user, whose browser it binds.
+	ConnectSessionComplete Action = "connect_session.complete"
+	BrowserSessionPut      Action = "browser_session.put"
+	BrowserSessionDelete   Action = "browser_session.delete"
+
 	WebhookEndpointRead    Action = "webhook_endpoint.read"
 	WebhookEndpointCreate  Action = "webhook_endpoint.create"
 	WebhookEndpointUpdate  Action = "webhook_endpoint.update"
@@ -132,6 +139,13 @@ var rules = map[Action]rule{
 	KillSwitchLift:      {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
 	Export:              {auth.AuditRead, true},
+
+	ConnectSessionRead:     {auth.ConnectionsRead, false},
+	ConnectSessionCreate:   {auth.ConnectionsWrite, true},
+	ConnectSessionOpen:     {auth.ConnectionsWrite, true},
+	ConnectSessionComplete: {auth.ConnectionsWrite, true},
+	BrowserSessionPut:      {auth.ConnectionsRead, true},
+	BrowserSessionDelete:   {auth.ConnectionsRead, true},
 
 	WebhookEndpointRead:    {auth.SettingsRead, false},
 	WebhookEndpointCreate:  {auth.SettingsWrite, true},

@@ -15,6 +15,8 @@ func All() []*Route {
 		BindingPut.Route, BindingCandidates.Route, ConnectionRebind.Route,
 		BindingLease.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
+		ConnectSessionCreate.Route, ConnectSessionGet.Route, ConnectPage.Route, ConnectSubmit.Route, OAuthSessionComplete.Route,
+		BrowserSessionPut.Route, BrowserSessionDelete.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,
 		WebhookEndpointCreate.Route, WebhookEndpointList.Route, WebhookEndpointGet.Route, WebhookEndpointUpdate.Route,

@@ -69,6 +69,12 @@ func attempts(p property) map[string]attempt {
 		"binding-candidates": {want: 404},
 		"connection-rebind":  {want: 404, body: `{"to":"con_01JD0000000000000000000001"}`},
 
+		"connect-session-create": {want: 404, body: `{"endUser":"user-1","connectionId":"` + p.connection + `"}`},
+		"connect-session-get":    {want: 404},
+		"oauth-session-complete": {want: 404, body: `{"endUser":"user-1"}`},
+		"browser-session-put":    {want: 200},
+		"browser-session-delete": {want: 200},
+
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
@@ -111,7 +117,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
-		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
+		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook, "{sessionId}", victim.session,
 		"{flowId}", victim.flow, "{slot}", "source",
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
