@@ -51,6 +51,7 @@ func (s *alarms) addMeasured() {
 		{"AuditFailures", "The audit could not be written, so that actions were refused.", metric.AuditFailures, 1},
 		{"AuditBroken", "The audit of a tenant is not what was sealed.", metric.AuditBroken, 1},
 		{"LeaseAnomalies", "Credentials are leased in a way that is out of the ordinary.", metric.LeaseAnomalies, 1},
+		{"StuckOffboardings", "The removal of a tenant does not go on.", metric.StuckOffboardings, 3},
 		{"UntoldEvents", "The event bus does not take events.", metric.Untold, 3},
 	} {
 		s.add(alarm{

@@ -108,6 +108,20 @@ func (s Idempotency) Forget(ctx context.Context, tenant, k, resourceID string) e
 	return unlessRefused(ctx, "forget idempotency key", err)
 }
 
+// Clear implements idempotency.Store.
+func (s Idempotency) Clear(ctx context.Context, tenant string, limit int) (left bool, err error) {
+	found, next, err := list(ctx, s.Table, partition(idempotencyKey(tenant, "").PK, ""), limit, idempotencyItem.record)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range found {
+		if _, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.Name, Key: idempotencyKey(tenant, r.Key).attributes()}); err != nil {
+			return false, failure(ctx, "delete item", err)
+		}
+	}
+	return next != "", nil
+}
+
 // unlessRefused passes over a condition that did not hold.
 func unlessRefused(ctx context.Context, doing string, err error) error {
 	var failed *types.ConditionalCheckFailedException

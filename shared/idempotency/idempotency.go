@@ -41,6 +41,9 @@ type Store interface {
 	// Forget removes the record of the key, finished or not, if it is that of the
 	// resource.
 	Forget(ctx context.Context, tenant, key, resourceID string) error
+	// Clear removes so many records of a tenant, whatever they are, and reports
+	// whether any are left.
+	Clear(ctx context.Context, tenant string, limit int) (left bool, err error)
 }
 
 // Keys runs creating requests once per key.

@@ -20,10 +20,10 @@ func (k Keys) FindKey(ctx context.Context, name string) (string, error) {
 }
 
 // DisableKey implements offboarding.Keys. A key that is pending deletion is
-// disabled, and so is one that is gone.
+// disabled, and so is one that is gone, or whose imported material is.
 func (k Keys) DisableKey(ctx context.Context, keyARN string) error {
 	found, err := k.describe(ctx, keyARN)
-	if err != nil || found == nil || found.KeyState == types.KeyStatePendingDeletion {
+	if err != nil || found == nil || found.KeyState == types.KeyStatePendingDeletion || found.KeyState == types.KeyStatePendingImport {
 		return err
 	}
 	_, err = k.Client.DisableKey(ctx, &kms.DisableKeyInput{KeyId: found.KeyId})

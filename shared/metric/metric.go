@@ -19,33 +19,34 @@ type Name string
 // The names. A count is of an invocation; a lag is from when something was due
 // until somebody began on it.
 const (
-	Messages        Name = "Messages"        // Of a queue, by function and outcome: done, back.
-	MessageLag      Name = "MessageLag"      // By function.
-	SweepRuns       Name = "SweepRuns"       // Of a job, by function and outcome: done, failed.
-	SweepFound      Name = "SweepFound"      // Entries that a sweep found due, by index.
-	SweepSent       Name = "SweepSent"       // Those of them that it sent, by index.
-	QueueDepth      Name = "QueueDepth"      // Messages that wait, by index.
-	BacklogAge      Name = "BacklogAge"      // Of the oldest that could not be sent, by index.
-	Refreshes       Name = "Refreshes"       // Attempts, by connector and outcome: ok, refused, unavailable, uncertain.
-	RefreshDuration Name = "RefreshDuration" // Of an attempt, by connector.
-	Probes          Name = "Probes"          // By connector and the outcome of package catalog.
-	AuditFailures   Name = "AuditFailures"   // Records that could not be written, so that an action was refused.
-	AuditBroken     Name = "AuditBroken"     // Breaks found in what was recorded.
-	LeaseAnomalies  Name = "LeaseAnomalies"  // Leases out of the ordinary.
-	ProviderTrouble Name = "ProviderTrouble" // Beginnings, by outcome: outage, refusals.
-	AWSThrottles    Name = "AWSThrottles"    // Attempts of calls to AWS that it throttled.
-	Untold          Name = "Untold"          // Events the bus did not take, left to the reconciler.
-	Mails           Name = "Mails"           // By outcome: sent, failed.
-	Deliveries      Name = "Deliveries"      // To webhooks, by outcome: delivered, failed, given_up.
-	Reminders       Name = "Reminders"       // Of what lapses, by outcome: sent, failed.
-	KillStopped     Name = "KillStopped"     // Connections that a kill switch stopped.
-	KillLeft        Name = "KillLeft"        // Connections that it could not stop yet, or whose credential is still to be revoked.
+	Messages          Name = "Messages"          // Of a queue, by function and outcome: done, back.
+	MessageLag        Name = "MessageLag"        // By function.
+	SweepRuns         Name = "SweepRuns"         // Of a job, by function and outcome: done, failed.
+	SweepFound        Name = "SweepFound"        // Entries that a sweep found due, by index.
+	SweepSent         Name = "SweepSent"         // Those of them that it sent, by index.
+	QueueDepth        Name = "QueueDepth"        // Messages that wait, by index.
+	BacklogAge        Name = "BacklogAge"        // Of the oldest that could not be sent, by index.
+	Refreshes         Name = "Refreshes"         // Attempts, by connector and outcome: ok, refused, unavailable, uncertain.
+	RefreshDuration   Name = "RefreshDuration"   // Of an attempt, by connector.
+	Probes            Name = "Probes"            // By connector and the outcome of package catalog.
+	AuditFailures     Name = "AuditFailures"     // Records that could not be written, so that an action was refused.
+	AuditBroken       Name = "AuditBroken"       // Breaks found in what was recorded.
+	LeaseAnomalies    Name = "LeaseAnomalies"    // Leases out of the ordinary.
+	ProviderTrouble   Name = "ProviderTrouble"   // Beginnings, by outcome: outage, refusals.
+	AWSThrottles      Name = "AWSThrottles"      // Attempts of calls to AWS that it throttled.
+	Untold            Name = "Untold"            // Events the bus did not take, left to the reconciler.
+	Mails             Name = "Mails"             // By outcome: sent, failed.
+	Deliveries        Name = "Deliveries"        // To webhooks, by outcome: delivered, failed, given_up.
+	Reminders         Name = "Reminders"         // Of what lapses, by outcome: sent, failed.
+	KillStopped       Name = "KillStopped"       // Connections that a kill switch stopped.
+	StuckOffboardings Name = "StuckOffboardings" // Runs of removals of tenants that failed, or still waited after a day.
+	KillLeft          Name = "KillLeft"          // Connections that it could not stop yet, or whose credential is still to be revoked.
 )
 
 var known = map[Name]bool{
 	Messages: true, MessageLag: true, SweepRuns: true, SweepFound: true, SweepSent: true, QueueDepth: true, BacklogAge: true,
 	Refreshes: true, RefreshDuration: true, Probes: true, AuditFailures: true, AuditBroken: true, LeaseAnomalies: true, ProviderTrouble: true, AWSThrottles: true, Untold: true,
-	Mails: true, Deliveries: true, Reminders: true, KillStopped: true, KillLeft: true,
+	Mails: true, Deliveries: true, Reminders: true, KillStopped: true, KillLeft: true, StuckOffboardings: true,
 }
 
 // Dimension says of what something was measured. Only this package makes one

@@ -1,7 +1,7 @@
 // Package offboarding removes tenants: it refuses them at once, has their
 // credentials revoked and destroyed, and in the end has KMS delete their keys. It
 // depends on packages api, audit, auth, connection, due, fault, flow, id, killswitch,
-// method, notify, signing, template, tenant and webhook.
+// method, metric, notify, signing, template, tenant and webhook.
 //
 // The record of the tenant says which steps are done. The Walker takes one after
 // the other, notes each in one write, and may be killed anywhere: every step may
@@ -44,7 +44,8 @@ type Service struct {
 }
 
 // Remove starts the removal of a tenant: from this write on its requests are
-// refused, and the Walker does the rest. Of one that was started before it is one
+// refused, and the Walker does the rest once none that was admitted before can
+// still be running and make what a step has looked for already. Of one that was started before it is one
 // more try, and of one that is done the receipt. Only the organization may, and it
 // cannot remove itself.
 func (s *Service) Remove(ctx context.Context, caller auth.Caller, id string) (tenant.Tenant, error) {
@@ -66,6 +67,9 @@ func (s *Service) Remove(ctx context.Context, caller auth.Caller, id string) (te
 			t.Offboarding.Add(tenant.StepBlocked, now, counts)
 		}
 		t.Due = now.Add(due.Soon)
+		if settled := t.Offboarding.StartedAt.Add(tenant.Settled); t.Due.Before(settled) {
+			t.Due = settled
+		}
 		return nil
 	})
 	return t, s.refuse(ctx, caller, id, err)

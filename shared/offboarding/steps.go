@@ -47,7 +47,8 @@ func (r *run) revoke(ctx context.Context, found *tenant.Offboarding) (map[string
 }
 
 // connections removes the records. One that the switch did not meet is revoked by
-// who reconciles, and waited for.
+// who reconciles, and waited for: a try of ours would only use up one of those that
+// can reach the provider.
 func (r *run) connections(ctx context.Context, _ *tenant.Offboarding) (map[string]int, error) {
 	for start := ""; ; {
 		page, next, err := r.Connections.List(ctx, r.record.ID, connection.Filter{}, start, pageSize)
@@ -55,6 +56,9 @@ func (r *run) connections(ctx context.Context, _ *tenant.Offboarding) (map[strin
 			return nil, err
 		}
 		for _, c := range page {
+			if c.Lifecycle == connection.Deleting && c.Deletion.Revocation == "" {
+				continue
+			}
 			if _, err := r.Connects.Remove(ctx, r.tenant(), c.ID); err != nil {
 				return nil, err
 			}
@@ -111,8 +115,21 @@ func (r *run) webhooks(ctx context.Context, _ *tenant.Offboarding) (map[string]i
 	return map[string]int{Webhooks: len(all)}, nil
 }
 
+// settings removes them, and the keys of requests: those of imports would stay for
+// years.
 func (r *run) settings(ctx context.Context, _ *tenant.Offboarding) (map[string]int, error) {
-	return nil, r.Store.DeleteSettings(ctx, r.record.ID)
+	if err := r.Store.DeleteSettings(ctx, r.record.ID); err != nil {
+		return nil, err
+	}
+	for {
+		left, err := r.Requests.Clear(ctx, r.record.ID, pageSize)
+		if err != nil || !left {
+			return nil, err
+		}
+		if pressed(ctx) {
+			return nil, errWaits
+		}
+	}
 }
 
 // signingKeys retires the keys and ends them at the key service, those included

@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/id"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/method"
+	"github.com/tenonhq/tenon/shared/metric"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -24,6 +25,7 @@ type Walker struct {
 	Store     tenant.Store
 	Suspended Suspended
 	Flows     Flows // May be nil where there are no flows.
+	Requests  Requests
 	Switches  Switches
 	Connects  Connects
 	Remover   TemplateRemover
@@ -42,6 +44,12 @@ type Suspended interface {
 type Flows interface {
 	// Remove removes what it has time for and reports whether any are left.
 	Remove(ctx context.Context, tenant string) (left bool, err error)
+}
+
+// Requests are what is remembered of requests: idempotency.Store.
+type Requests interface {
+	// Clear forgets so many keys of a tenant and reports whether any are left.
+	Clear(ctx context.Context, tenant string, limit int) (left bool, err error)
 }
 
 // Switches are the kill switches: *killswitch.Service.
@@ -72,6 +80,10 @@ type Keys interface {
 	// the date of a deletion that is scheduled stands.
 	ScheduleKeyDeletion(ctx context.Context, keyARN string, days int) (time.Time, error)
 }
+
+// longest is how long a removal may wait before somebody is called: the tries of a
+// revocation take about six hours.
+const longest = 24 * time.Hour
 
 // margin is the time one page of a step may need.
 const margin = 30 * time.Second
@@ -107,10 +119,15 @@ func (w *Walker) Due(ctx context.Context, requestID string, item due.Item) error
 		return err
 	}
 	r := run{Walker: w, requestID: requestID, record: t}
-	if err := r.walk(ctx); !errors.Is(err, errWaits) {
-		return due.Planned(err)
+	err = r.walk(ctx)
+	waits := errors.Is(err, errWaits)
+	if err != nil && (!waits || w.Now().Sub(t.Offboarding.StartedAt) > longest) {
+		metric.Count(ctx, metric.StuckOffboardings, 1)
 	}
-	return nil
+	if waits {
+		return nil
+	}
+	return due.Planned(err)
 }
 
 // run is one run of one removal.

@@ -28,6 +28,10 @@ const (
 	fresh = 5 * time.Second
 	// stands is for how long it is while it cannot be read again.
 	stands = time.Minute
+	// Settled is how long after a tenant left the last of its requests is over: one
+	// that was admitted by a standing that could not be read again may run for a
+	// minute.
+	Settled = stands + time.Minute
 	// mostKnown bounds the tenants one process remembers.
 	mostKnown = 10_000
 )

@@ -75,3 +75,20 @@ func (m *Memory) Forget(_ context.Context, tenant, key, resourceID string) error
 	}
 	return nil
 }
+
+// Clear implements idempotency.Store.
+func (m *Memory) Clear(_ context.Context, tenant string, limit int) (left bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for at := range m.records {
+		if at.tenant != tenant {
+			continue
+		}
+		if limit == 0 {
+			return true, nil
+		}
+		delete(m.records, at)
+		limit--
+	}
+	return false, nil
+}

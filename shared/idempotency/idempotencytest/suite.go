@@ -34,6 +34,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) idempotency.Store) {
 		{"a released key is free", release},
 		{"a finished key is not released", releaseFinished},
 		{"a finished key is forgotten for its resource alone", forget},
+		{"the keys of a tenant are cleared", clears},
 		{"keys are per tenant", tenants},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
@@ -47,6 +48,33 @@ func sample(resource string, at time.Time) idempotency.Record {
 	return idempotency.Record{
 		Tenant: "acme", Key: "connection-create#key-1", Fingerprint: "print", ResourceID: resource,
 		Until: at.Add(time.Minute), Expires: at.Add(24 * time.Hour),
+	}
+}
+
+// clears removes what is running and what is finished, of one tenant alone.
+func clears(t *testing.T, s idempotency.Store) {
+	for _, key := range []string{"a", "b", "c"} {
+		for _, tenant := range []string{"acme", "acme2"} {
+			r := sample("con_1", now)
+			r.Key, r.Tenant = key, tenant
+			reserve(t, s, r, now, r, true)
+		}
+	}
+	if err := s.Finish(t.Context(), "acme", "b"); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false, false} {
+		if left, err := s.Clear(t.Context(), "acme", 2); err != nil || left != want {
+			t.Errorf("call %d: left %t, %v; want %t", i+1, left, err, want)
+		}
+	}
+	for _, key := range []string{"a", "b", "c"} {
+		again, other := sample("con_2", now), sample("con_2", now)
+		again.Key, other.Key, other.Tenant = key, key, "acme2"
+		reserve(t, s, again, now, again, true)
+		standing := other
+		standing.ResourceID = "con_1"
+		reserve(t, s, other, now, standing, false)
 	}
 }
 
