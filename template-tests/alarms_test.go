@@ -64,6 +64,8 @@ func TestAlarmCoverage(t *testing.T) {
 		"RefreshFailures":  "IF(n >= 20, 100 * SUM([u, l]) / n, 0)",
 		"NoticeFailures":   "SUM([m, r])",
 		"AuditBroken":      "Tenon/dev AuditBroken",
+
+		"StuckOffboardings": "Tenon/dev StuckOffboardings",
 	}
 	for _, r := range slices.Concat(routes.Jobs(), routes.Consumers(), routes.Workers()) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"
