@@ -17,7 +17,7 @@ func (w *World) Offboarding() *offboarding.Service {
 func (w *World) Offboarder() *offboarding.Walker {
 	return &offboarding.Walker{
 		Property: w.property(), Store: w.tenants, Switches: w.KillSwitches(), Connects: w.Connect(), Remover: w.Templates(),
-		Flows: offboarding.StoredFlows{Store: w.flows}, Requests: w.idempotency.Store,
+		Flows: offboarding.StoredFlows{Store: w.flows, Audit: w.Audit}, Requests: w.idempotency.Store,
 		Suspended: &tenant.Checker{Store: w.tenants, Keys: w.keys, Events: w.Bus, Audit: w.Audit, Now: w.Now},
 		Keys:      w.keys, Events: w.Bus, Audit: w.Audit, Now: w.Now,
 	}

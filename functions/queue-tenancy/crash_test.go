@@ -153,7 +153,7 @@ func (s bus) Publish(ctx context.Context, e notify.Event) error {
 
 type flows struct{ p *power }
 
-func (s flows) Remove(context.Context, string) (bool, error) {
+func (s flows) Remove(context.Context, auth.Caller) (bool, error) {
 	return false, s.p.run("flows.remove", func() error { return nil })
 }
 

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
@@ -93,6 +95,14 @@ func TestRemovalReleasesTheOrganizationsConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	finish(t, w, w.Offboarder())
+	audited := func(e audit.Entry) bool {
+		return e.Action == audit.FlowDelete && e.Resource == functionstest.OrdersFlow
+	}
+	org := functionstest.Person(auth.Organization)
+	org.Tenant = functionstest.Acme
+	if found, _, err := w.Audit.List(t.Context(), org, audit.Query{Limit: 100}); err != nil || !slices.ContainsFunc(found, audited) {
+		t.Errorf("the removal of the flow is not in the audit, %v", err)
+	}
 	c := w.Connection(auth.Organization, functionstest.SharedConnection)
 	if c.Bindings != 0 || c.Lifecycle != connection.Ready || c.Credential == nil {
 		t.Errorf("%d bindings of a connection that is %s", c.Bindings, c.Lifecycle)
@@ -133,4 +143,4 @@ func TestStuckRemovalRings(t *testing.T) {
 // stuck has flows left, or fails.
 type stuck struct{ err error }
 
-func (s stuck) Remove(context.Context, string) (left bool, err error) { return true, s.err }
+func (s stuck) Remove(context.Context, auth.Caller) (left bool, err error) { return true, s.err }

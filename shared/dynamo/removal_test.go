@@ -214,16 +214,15 @@ func furnish(t *testing.T, table dynamo.Table, now time.Time) {
 
 // walker removes tenants from the table; what is elsewhere is always done.
 func walker(table dynamo.Table, now func() time.Time) *offboarding.Walker {
-	flows := dynamo.Flows{Table: table}
 	p := offboarding.Property{
 		Connections: dynamo.Connections{Table: table}, Templates: dynamo.Templates{Table: table},
 		Endpoints: dynamo.WebhookEndpoints{Table: table}, SigningKeys: dynamo.SigningKeys{Table: table},
 	}
-	all := elsewhere{p}
+	all, log := elsewhere{p}, &audit.Log{Store: dynamo.Audit{Table: table}}
 	return &offboarding.Walker{
-		Property: p, Store: dynamo.Tenants{Table: table}, Flows: offboarding.StoredFlows{Store: flows}, Requests: dynamo.Idempotency{Table: table},
+		Property: p, Store: dynamo.Tenants{Table: table}, Flows: offboarding.StoredFlows{Store: dynamo.Flows{Table: table}, Audit: log}, Requests: dynamo.Idempotency{Table: table},
 		Switches: all, Connects: all, Remover: removesTemplates{p}, Keys: all, Events: all,
-		Audit: &audit.Log{Store: dynamo.Audit{Table: table}}, Now: now,
+		Audit: log, Now: now,
 	}
 }
 

@@ -4,21 +4,29 @@ import (
 	"context"
 	"errors"
 
+	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/flow"
 )
 
 // StoredFlows removes flows from their store, with what they bind.
-type StoredFlows struct{ Store flow.Store }
+type StoredFlows struct {
+	Store flow.Store
+	Audit *audit.Log
+}
 
 // Remove implements Flows.
-func (f StoredFlows) Remove(ctx context.Context, tenant string) (left bool, err error) {
+func (f StoredFlows) Remove(ctx context.Context, caller auth.Caller) (left bool, err error) {
 	for start := ""; ; {
-		page, next, err := f.Store.List(ctx, tenant, start, pageSize)
+		page, next, err := f.Store.List(ctx, caller.Tenant, start, pageSize)
 		if err != nil {
 			return false, err
 		}
 		for _, x := range page {
-			err := f.Store.Delete(ctx, tenant, x.ID, func(flow.Flow) error { return nil })
+			if err := f.Audit.Check(ctx, caller, audit.FlowDelete, x.ID); err != nil {
+				return false, err
+			}
+			err := f.Store.Delete(ctx, caller.Tenant, x.ID, func(flow.Flow) error { return nil })
 			if err != nil && !errors.Is(err, flow.ErrNotFound) {
 				return false, err
 			}

@@ -21,7 +21,7 @@ func (r *run) flows(ctx context.Context, _ *tenant.Offboarding) (map[string]int,
 	if r.Flows == nil {
 		return nil, nil
 	}
-	left, err := r.Flows.Remove(ctx, r.record.ID)
+	left, err := r.Flows.Remove(ctx, r.tenant())
 	if err == nil && left {
 		err = errWaits
 	}

@@ -40,10 +40,10 @@ type Suspended interface {
 	Check(ctx context.Context, requestID string, t tenant.Tenant) error
 }
 
-// Flows removes the flows of a tenant.
+// Flows removes the flows of the tenant the caller acts for.
 type Flows interface {
 	// Remove removes what it has time for and reports whether any are left.
-	Remove(ctx context.Context, tenant string) (left bool, err error)
+	Remove(ctx context.Context, caller auth.Caller) (left bool, err error)
 }
 
 // Requests are what is remembered of requests: idempotency.Store.

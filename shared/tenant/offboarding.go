@@ -38,7 +38,7 @@ const (
 	StepConnections StepName = "connections"  // The records are gone.
 	StepTemplates   StepName = "templates"    // Gone with their client secrets.
 	StepWebhooks    StepName = "webhooks"     // Endpoints are gone with their secrets.
-	StepSettings    StepName = "settings"     // Gone.
+	StepSettings    StepName = "settings"     // Gone, with the keys of requests.
 	StepSigningKeys StepName = "signing_keys" // Retired, and ended at the key service.
 	StepKeyDisabled StepName = "key_disabled"
 	StepKeyDeletion StepName = "key_deletion" // Scheduled.

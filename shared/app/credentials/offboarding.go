@@ -15,7 +15,7 @@ func (c Credentials) Offboarder() *offboarding.Walker {
 		Property: c.Property(), Store: c.Tenants, Switches: c.KillSwitches(), Connects: c.Connect(), Remover: c.Templates(),
 		Suspended: &tenant.Checker{Store: c.Tenants, Keys: c.KMS, Events: c.Events, Audit: c.Audit, Now: time.Now},
 		Requests:  c.Idempotency.Store,
-		Flows:     offboarding.StoredFlows{Store: dynamo.Flows{Table: c.Table}},
+		Flows:     offboarding.StoredFlows{Store: dynamo.Flows{Table: c.Table}, Audit: c.Audit},
 		Keys:      c.KMS, Events: c.Events, Audit: c.Audit, Now: time.Now,
 	}
 }
