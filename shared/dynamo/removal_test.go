@@ -112,6 +112,14 @@ func TestRemovalLeavesWhatItSays(t *testing.T) {
 	if _, err := service.Remove(t.Context(), auth.Job("test", auth.Organization, "run"), "acme"); err != nil {
 		t.Fatal(err)
 	}
+	planned := func() []due.Item {
+		found, err := (dynamo.Sweeps{Table: table}).Due(t.Context(), due.Tenancy, due.Shard("tenant"), time.Time{}, clock.Add(time.Hour), 10)
+		created(t, err)
+		return found
+	}
+	if diff := cmp.Diff([]due.Item{{Tenant: "acme", Kind: due.Tenant, ID: "tenant", At: clock.Add(tenant.Settled)}}, planned()); diff != "" {
+		t.Errorf("due (-want +got):\n%s", diff)
+	}
 	for range 3 {
 		clock = clock.Add(time.Hour)
 		if err := w.Due(t.Context(), "run", due.Item{Tenant: "acme", Kind: due.Tenant, ID: "tenant", At: clock}); err != nil {
@@ -120,6 +128,9 @@ func TestRemovalLeavesWhatItSays(t *testing.T) {
 	}
 	if r, err := w.Store.Get(t.Context(), "acme"); err != nil || r.State != tenant.Removed {
 		t.Fatalf("tenant %+v, %v", r, err)
+	}
+	if found := planned(); len(found) > 0 {
+		t.Errorf("due of a tenant that is removed: %v", found)
 	}
 	for name := range kinds(t, table) {
 		if fates[name] == removed {

@@ -47,7 +47,7 @@ func Definition(name string) *dynamodb.CreateTableInput {
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: definitions("pk", "sk"), KeySchema: schema("pk", "sk"),
 	}
-	for _, job := range []string{"refresh", "health", "expiry", "pending", "device", "reconcile", "status", "delivery", "seal"} {
+	for _, job := range []string{"refresh", "health", "expiry", "pending", "device", "reconcile", "status", "delivery", "seal", "tenancy"} {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, definitions(job+"Shard", job+"Due")...)
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(job + "-due"), KeySchema: schema(job+"Shard", job+"Due"),
