@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/expiry"
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/id"
+	"github.com/tenonhq/tenon/shared/inheritance"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
@@ -89,7 +90,7 @@ func (w *World) Templater() *template.Service {
 // Templates returns the templates with their client secrets and signing keys.
 func (w *World) Templates() *template.Service {
 	s := w.Templater()
-	s.SigningKeys = w.SigningKeys()
+	s.SigningKeys, s.Connections = w.SigningKeys(), w.connections
 	s.Secrets, s.HTTP, s.Events = w.Secrets, w.Provider, w.Bus
 	return s
 }
@@ -209,6 +210,10 @@ func (w *World) Reconciler() *reconcile.Service {
 		Store: w.connections, Events: w.Bus, Connects: w.Connect(), Promoter: r, Now: w.Now, Sleep: r.Sleep,
 		Switches: &killswitch.Walker{
 			Store: w.switches, Tenants: w.tenants, Connections: w.connections, Connects: w.Connect(), Events: w.Bus, Audit: w.Audit, Now: w.Now,
+		},
+		Heirs: &inheritance.Walker{
+			Store: w.templates, Connections: w.connections, Templates: w.Templates(), Sealer: w.sealer, Secrets: w.Secrets,
+			Events: w.Bus, Audit: w.Audit, Now: w.Now,
 		},
 	}
 }

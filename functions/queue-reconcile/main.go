@@ -16,5 +16,5 @@ func main() {
 }
 
 func work(s *reconcile.Service) app.Work {
-	return due.Handler(due.Of(s.Due, due.Connection, due.KillSwitch))
+	return due.Handler(due.Of(s.Due, due.Connection, due.KillSwitch, due.Template))
 }

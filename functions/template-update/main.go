@@ -20,10 +20,24 @@ func main() {
 
 func handle(templates *template.Service) web.Func[api.TemplateUpdate, api.Template] {
 	return func(ctx context.Context, caller auth.Caller, in api.TemplateUpdate) (api.Template, error) {
+		if in.DryRun {
+			return dryRun(ctx, templates, caller, in)
+		}
 		t, err := templates.Update(ctx, caller, in.TemplateID, in.IfMatch, template.ChangeFrom(in))
 		if err != nil {
 			return api.Template{}, err
 		}
 		return templates.Detailed(ctx, caller, t)
 	}
+}
+
+// dryRun answers what the change would do.
+func dryRun(ctx context.Context, templates *template.Service, caller auth.Caller, in api.TemplateUpdate) (api.Template, error) {
+	t, impact, err := templates.DryRun(ctx, caller, in.TemplateID, in.IfMatch, template.ChangeFrom(in))
+	if err != nil {
+		return api.Template{}, err
+	}
+	out, err := templates.Detailed(ctx, caller, t)
+	out.Impact = &impact
+	return out, err
 }

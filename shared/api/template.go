@@ -16,13 +16,18 @@ type Template struct {
 	AuthScheme   string            `json:"authScheme"`
 	Owner        string            `json:"owner" doc:"The tenant the template belongs to; org for the organization."`
 	Embedded     bool              `json:"embedded" doc:"Every tenant may connect through it."`
+	Credentials  string            `json:"credentials" enum:"customer,organization" doc:"Whose accounts are connected. Connections of the organization's own are made in the tenant org alone."`
+	SuppliedBy   string            `json:"suppliedBy" enum:"customer,organization" doc:"Who brings their credentials: the customer, or the organization on the customer's behalf."`
 	Scopes       []string          `json:"scopes,omitempty"`
 	Inputs       map[string]string `json:"inputs,omitempty" doc:"Values every connection inherits, live."`
+	Fields       []TemplateField   `json:"fields,omitempty" doc:"Where the value of each input comes from."`
 	ClientID     string            `json:"clientId,omitempty"`
 	ClientSecret *SecretState      `json:"clientSecret,omitempty"`
 	Clients      []TemplateClient  `json:"clients,omitempty" doc:"The OAuth clients and how far their rotation is. Only the owner sees them, in the answers to one template."`
+	Missing      []string          `json:"missing,omitempty" enum:"clientId,clientSecret" doc:"What an imported template still needs. Until it is there nobody connects through it."`
 	Incident     *Incident         `json:"incident,omitempty" doc:"What keeps the template's connections from new tokens."`
 	RedirectURI  string            `json:"redirectUri,omitempty" doc:"Register exactly this at the provider."`
+	Impact       *Impact           `json:"impact,omitempty" doc:"Of a dry run: which connections the change touches. Nothing was changed."`
 	Revision     int               `json:"revision"`
 	CreatedAt    time.Time         `json:"createdAt"`
 	UpdatedAt    time.Time         `json:"updatedAt"`
@@ -30,6 +35,13 @@ type Template struct {
 
 // ETag is the entity tag of the template.
 func (t Template) ETag() string { return strconv.Quote(strconv.Itoa(t.Revision)) }
+
+// TemplateField says where the value of one input comes from.
+type TemplateField struct {
+	Name     string `json:"name"`
+	From     string `json:"from" enum:"global,customer" doc:"global: the template gives it to every connection. customer: each connection has its own."`
+	Required bool   `json:"required" doc:"A connection has to give it."`
+}
 
 // TemplateClient is one of the OAuth clients of a template.
 type TemplateClient struct {
@@ -67,6 +79,8 @@ type TemplateCreate struct {
 	StableKey             string            `json:"stableKey,omitempty" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Defaults to the connector's id."`
 	AuthScheme            string            `json:"authScheme,omitempty" maxLength:"64" doc:"Needed where the connector has several."`
 	Embedded              *bool             `json:"embedded,omitempty" doc:"Whether tenants may connect through it. Default true."`
+	Credentials           *string           `json:"credentials,omitempty" enum:"customer,organization" doc:"Whose accounts are connected. Default customer; organization is for templates of the organization."`
+	SuppliedBy            *string           `json:"suppliedBy,omitempty" enum:"customer,organization" doc:"Who brings their credentials. Default customer; for the organization's own accounts it is the organization."`
 	Scopes                []string          `json:"scopes,omitempty" maxItems:"200"`
 	Inputs                map[string]string `json:"inputs,omitempty" maxProperties:"40"`
 	ClientID              string            `json:"clientId,omitempty" maxLength:"512"`
@@ -76,7 +90,15 @@ type TemplateCreate struct {
 
 // Fingerprint tells one request from another by everything but the secret.
 func (t TemplateCreate) Fingerprint() string {
-	return fingerprint(t.Connector, t.Name, t.StableKey, t.AuthScheme, t.Embedded == nil || *t.Embedded, t.Scopes, t.Inputs, t.ClientID, instant(t.ClientSecretExpiresAt))
+	return fingerprint(t.Connector, t.Name, t.StableKey, t.AuthScheme, t.Embedded == nil || *t.Embedded, party(t.Credentials), party(t.SuppliedBy), t.Scopes, t.Inputs, t.ClientID, instant(t.ClientSecretExpiresAt))
+}
+
+// party is the one that is named, the customer where none is.
+func party(p *string) string {
+	if p == nil {
+		return "customer"
+	}
+	return *p
 }
 
 // TemplateRef names one template.
@@ -95,7 +117,10 @@ type TemplateUpdate struct {
 	TemplateID            string            `json:"-" path:"templateId"`
 	IfMatch               string            `json:"-" header:"If-Match" maxLength:"64"`
 	Name                  *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
+	DryRun                bool              `json:"-" query:"dryRun" doc:"Answer what the change would do, and do nothing."`
 	Embedded              *bool             `json:"embedded,omitempty"`
+	Credentials           *string           `json:"credentials,omitempty" enum:"customer,organization" doc:"Can only be changed while no connection was made from the template."`
+	SuppliedBy            *string           `json:"suppliedBy,omitempty" enum:"customer,organization"`
 	Scopes                []string          `json:"scopes,omitempty" maxItems:"200"`
 	Inputs                map[string]string `json:"inputs,omitempty" maxProperties:"40"`
 	ClientID              *string           `json:"clientId,omitempty" maxLength:"512"`

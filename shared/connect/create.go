@@ -77,11 +77,16 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	return connected, nil
 }
 
-// record stores the new connection, unless its template is gone by then.
+// record stores the new connection, unless its template is gone by then, or is for
+// others to connect.
 func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID string, n New) (connection.Connection, error) {
 	t, err := s.Templates.Find(ctx, caller.Tenant, n.TemplateID)
 	if err != nil {
 		return connection.Connection{}, s.Audit.Refuse(ctx, caller, audit.ConnectionCreate, connectionID, err)
+	}
+	made := connection.Connection{Tenant: caller.Tenant, ID: connectionID, TemplateOwner: t.Owner, TemplateID: t.ID}
+	if err := s.admit(ctx, caller, audit.ConnectionCreate, made); err != nil {
+		return made, err
 	}
 	c, err := s.draft(ctx, caller, connectionID, n, t)
 	if err == nil {
@@ -91,6 +96,9 @@ func (s *Service) record(ctx context.Context, caller auth.Caller, connectionID s
 		return c, err
 	}
 	err = s.Connections.Create(ctx, c)
+	if err == nil {
+		err = s.admit(ctx, caller, audit.ConnectionCreate, c) // Whoever changed the template meanwhile may not have seen this one.
+	}
 	if err == nil || errors.Is(err, connection.ErrExists) { // That of another run is not ours to discard.
 		return c, err
 	}

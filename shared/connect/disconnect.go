@@ -204,6 +204,9 @@ func (s *Service) revoke(ctx context.Context, c connection.Connection) method.Re
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	target, err := s.Templates.Resolve(ctx, c)
+	if errors.Is(err, connection.ErrMoved) {
+		return method.RevokeFailed // Its host is known no more.
+	}
 	if err != nil {
 		slog.WarnContext(ctx, "resolve connection to revoke", "connection", c.ID, "error", err)
 		return method.RevokePending
@@ -235,6 +238,9 @@ func (s *Service) newestToken(ctx context.Context, c connection.Connection, targ
 	material, err := lease.Material(ctx, s.Secrets, c)
 	if err != nil || !material.RefreshToken.IsZero() {
 		return material.RefreshToken, "refresh_token", err
+	}
+	if len(c.Lease) == 0 {
+		return secret.Bytes{}, "access_token", nil // It was given up for another that never came.
 	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {

@@ -104,10 +104,13 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if err := errors.Join(e.wanted(*c), revise(c, e.IfMatch), e.pinned(*c)); err != nil {
 		return err
 	}
+	if target.TemplateRevision < c.TemplateRevision {
+		return errChanged // It would go to an address that it was not verified at.
+	}
 	if e.Account.ID != "" || e.AllowAccountChange {
 		c.Account = e.Account // One that the system does not name keeps the pin.
 	}
-	c.Captured, c.BaseURL = e.Captured, target.BaseURL()
+	c.Captured, c.BaseURL, c.Hosts, c.TemplateRevision = e.Captured, target.BaseURL(), target.Hosts, target.TemplateRevision
 	c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
 	if c.GrantedScopes == nil {
 		c.GrantedScopes = e.Probe.Scopes

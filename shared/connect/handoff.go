@@ -54,6 +54,9 @@ func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (S
 	if err != nil {
 		return Started{}, s.Audit.Refuse(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID, err)
 	}
+	if err := s.admit(ctx, caller, audit.ConnectionAuthorize, c); err != nil {
+		return Started{}, err
+	}
 	target, err := s.askable(ctx, c, ask)
 	if err != nil {
 		return Started{}, err

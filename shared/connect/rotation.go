@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -42,6 +43,9 @@ func (s *Service) Promote(ctx context.Context, caller auth.Caller, p Promotion) 
 	k := seen.Kept(p.Version, s.Now())
 	if k == nil {
 		return connection.Connection{}, errVersion
+	}
+	if target, err := s.Templates.Address(ctx, seen); err != nil || seen.Moved(target.Hosts) {
+		return connection.Connection{}, cmp.Or(err, error(connection.ErrMoved)) // It was given for the hosts of before, too.
 	}
 	next := connection.Credential{Version: k.Version, At: k.At, SetAt: k.SetAt, SetBy: k.SetBy, PromotedAt: k.SetAt, EndsAt: k.EndsAt}
 	candidate := seen
@@ -160,6 +164,9 @@ func (s *Service) rotatable(ctx context.Context, caller auth.Caller, action audi
 	}
 	if c.Lifecycle == connection.Deleting {
 		return c, connection.ErrNotFound
+	}
+	if err := s.admit(ctx, caller, action, c); err != nil {
+		return c, err
 	}
 	if err := errors.Join(connection.Pass(ctx, s.Gate, &c), c.Cutoff.Open()); err != nil {
 		return c, err

@@ -30,6 +30,10 @@ type Connection struct {
 	Inputs        map[string]string // Given for this connection.
 	Captured      map[string]string // Learnt from the provider in the handoff.
 	BaseURL       string            // Of the system's API, for this account; empty when the connector has none.
+	// Hosts are, by input, what stands in the addresses that the credential was
+	// given for or issued by: it goes to no other.
+	Hosts            map[string]string
+	TemplateRevision int // Of the template, as BaseURL and the hot copy were made.
 
 	Lifecycle Lifecycle
 	Health    Health

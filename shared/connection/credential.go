@@ -45,17 +45,21 @@ func (c *Connection) Renew(ctx context.Context, s *vault.Sealer, l vault.Leasabl
 }
 
 func (c *Connection) seal(ctx context.Context, s *vault.Sealer, l vault.Leasable, policy catalog.Refresh, now time.Time) error {
+	if err := c.reseal(ctx, s, l); err != nil {
+		return err
+	}
+	c.plan(policy, now)
+	return nil
+}
+
+func (c *Connection) reseal(ctx context.Context, s *vault.Sealer, l vault.Leasable) error {
 	plain, err := l.Encode()
 	if err != nil {
 		return err
 	}
 	c.LeaseCount++
 	c.Lease, err = s.Seal(ctx, c.Place(), plain)
-	if err != nil {
-		return err
-	}
-	c.plan(policy, now)
-	return nil
+	return err
 }
 
 // The cadence of the jobs.

@@ -30,6 +30,7 @@ const (
 	ReasonDisabled           Reason = "disabled"
 	ReasonKillSwitch         Reason = "kill_switch"
 	ReasonStale              Reason = "stale"
+	ReasonInputsChanged      Reason = "inputs_changed"
 	ReasonDeleting           Reason = "deleting"
 	ReasonHandoffOpen        Reason = "handoff_open"
 	ReasonHandoffExpired     Reason = "handoff_expired"
@@ -40,7 +41,7 @@ const (
 // fatal reports whether the reason means that the credential is dead.
 func (r Reason) fatal() bool {
 	switch r {
-	case ReasonReauthRequired, ReasonLostAnswer, ReasonExpired:
+	case ReasonReauthRequired, ReasonLostAnswer, ReasonExpired, ReasonInputsChanged:
 		return true
 	default:
 		return false
@@ -122,6 +123,7 @@ var advice = map[Reason][2]string{
 	ReasonDisabled:           {"", "The connection is paused."},
 	ReasonKillSwitch:         {"contact_admin", "Access was cut off by a kill switch. Reconnect the account once that is lifted."},
 	ReasonStale:              {"reconnect", "Nobody used the connection for long, so it was disabled and its credential destroyed. Enable it and reconnect the account."},
+	ReasonInputsChanged:      {"reconnect", "The address of the system was changed by whoever manages the integration. Reconnect the account."},
 	ReasonDeleting:           {"", "The connection is being deleted. It is gone once the system has been told, or cannot be."},
 	ReasonHandoffOpen:        {"", "Waiting for the person who connects to finish at the system."},
 	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},

@@ -30,6 +30,8 @@ type connectionItem struct {
 	Inputs        map[string]string `dynamodbav:"inputs,omitempty"`
 	Captured      map[string]string `dynamodbav:"captured,omitempty"`
 	BaseURL       string            `dynamodbav:"baseUrl,omitempty"`
+	Hosts         map[string]string `dynamodbav:"hosts,omitempty"`
+	Inherits      int               `dynamodbav:"templateRevision,omitempty"`
 
 	Lifecycle    connection.Lifecycle `dynamodbav:"lifecycle,omitempty"`
 	Ring         string               `dynamodbav:"ring,omitempty"`
@@ -146,6 +148,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		key: connectionKey(c.Tenant, c.ID), dueTimes: newDue(c.ID, c.Due), ledgerItem: newLedgerItem(expiry.ConnectionPlace(c)), Version: c.Version, Epoch: c.Refresh.Epoch,
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
 		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
+		Hosts: c.Hosts, Inherits: c.TemplateRevision,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		Trouble: c.Health.Trouble, FailingSince: c.Health.FailingSince, EasedAt: c.Health.EasedAt, Missed: c.Health.Missed, Folded: c.Health.Folded,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
@@ -186,6 +189,7 @@ func (item connectionItem) record() connection.Connection {
 		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.dueTimes.record(),
 		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
 		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured, BaseURL: item.BaseURL,
+		Hosts: item.Hosts, TemplateRevision: item.Inherits,
 		Lifecycle: item.Lifecycle, Since: item.Since,
 		Health: connection.Health{
 			Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt, Trouble: item.Trouble,

@@ -29,6 +29,7 @@ type templateItem struct {
 	clientItem
 	Previous  *clientItem    `dynamodbav:"previousClient,omitempty"`
 	Endpoints *endpointsItem `dynamodbav:"endpoints,omitempty"`
+	Walk      *walkItem      `dynamodbav:"inheritance,omitempty"`
 	Deleting  bool           `dynamodbav:"deleting,omitempty"`
 	Revision  int            `dynamodbav:"revision,omitempty"`
 	CreatedAt time.Time      `dynamodbav:"createdAt,omitempty"`
@@ -65,9 +66,20 @@ type endpointsItem struct {
 	CheckedAt        time.Time `dynamodbav:"checkedAt,omitempty"`
 }
 
+// walkItem is how far a change was taken to the connections; when it goes on is in
+// the index.
+type walkItem struct {
+	Revision int       `dynamodbav:"revision,omitempty"`
+	Cursor   string    `dynamodbav:"cursor,omitempty"`
+	Passes   int       `dynamodbav:"passes,omitempty"`
+	Left     int       `dynamodbav:"left,omitempty"`
+	Owner    string    `dynamodbav:"owner,omitempty"`
+	Until    time.Time `dynamodbav:"until,omitempty"`
+}
+
 func newTemplateItem(t template.Template) templateItem {
 	item := templateItem{
-		key: templateKey(t.Owner, t.ID), dueTimes: newDue(t.ID, connection.Due{Expiry: t.ExpiryDue}), ledgerItem: newLedgerItem(expiry.TemplatePlace(t)),
+		key: templateKey(t.Owner, t.ID), dueTimes: newDue(t.ID, connection.Due{Expiry: t.ExpiryDue, Reconcile: t.Inheritance.Due}), ledgerItem: newLedgerItem(expiry.TemplatePlace(t)),
 		Version: t.Version, Connector: t.Connector, Name: t.Name, StableKey: t.StableKey,
 		Scheme: t.Scheme, Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, clientItem: newClientItem(t.Client), Deleting: t.Deleting,
 		Credentials: t.Credentials, SuppliedBy: t.SuppliedBy, TestConnection: t.TestConnection,
@@ -76,6 +88,9 @@ func newTemplateItem(t template.Template) templateItem {
 	if t.Previous != nil {
 		previous := newClientItem(*t.Previous)
 		item.Previous = &previous
+	}
+	if i := t.Inheritance; i != (template.Inheritance{}) {
+		item.Walk = &walkItem{Revision: i.Revision, Cursor: i.Cursor, Passes: i.Passes, Left: i.Left, Owner: i.Owner, Until: i.Until}
 	}
 	if e := t.Endpoints; e != nil {
 		item.Endpoints = &endpointsItem{
@@ -97,6 +112,11 @@ func (item templateItem) record() template.Template {
 	if item.Previous != nil {
 		previous := item.Previous.client()
 		t.Previous = &previous
+	}
+	if i := item.Walk; i != nil {
+		t.Inheritance = template.Inheritance{
+			Revision: i.Revision, Cursor: i.Cursor, Passes: i.Passes, Left: i.Left, Owner: i.Owner, Until: i.Until, Due: item.ReconcileDue,
+		}
 	}
 	if e := item.Endpoints; e != nil {
 		t.Endpoints = &template.Endpoints{

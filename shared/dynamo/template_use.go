@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -72,4 +73,22 @@ func (s Templates) Uses(ctx context.Context, owner, id string) (map[int]int, err
 		uses[item.MintedBy]++
 	}
 	return uses, nil
+}
+
+// UsedBy implements template.Store.
+func (s Templates) UsedBy(ctx context.Context, owner, id, start string, limit int) ([]connection.Ref, string, error) {
+	q := partition(useKey(connection.Connection{TemplateOwner: owner, TemplateID: id}).PK, start)
+	var refs []connection.Ref
+	for encoded, err := range s.items(ctx, q, limit+1) {
+		if err != nil {
+			return nil, "", err
+		}
+		if len(refs) == limit {
+			last := refs[limit-1]
+			return refs, last.Tenant + "/" + last.ID, nil
+		}
+		tenant, connectionID, _ := strings.Cut(text(encoded, "sk"), "/")
+		refs = append(refs, connection.Ref{Tenant: tenant, ID: connectionID})
+	}
+	return refs, "", nil
 }

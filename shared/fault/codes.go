@@ -54,6 +54,7 @@ const (
 	CodeKillSwitch            Code = "kill_switch"
 	CodeConnectionInUse       Code = "connection_in_use"
 	CodeBindingRefused        Code = "binding_refused"
+	CodeTemplateIncomplete    Code = "template_incomplete"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -67,5 +68,6 @@ func Codes() []Code {
 		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
+		CodeTemplateIncomplete,
 	}
 }

@@ -219,6 +219,9 @@ func (s *Service) refused(ctx context.Context, v visit, err error) (Verification
 	if errors.Is(err, outage.ErrStopped) {
 		return Verification{}, err
 	}
+	if errors.Is(err, connection.ErrMoved) {
+		return Verification{}, err // Nobody was asked.
+	}
 	if errors.Is(err, method.ClientRefused) && v.MintedBy() != 0 {
 		return Verification{}, err // The template's incident, which says nothing about the account.
 	}

@@ -107,6 +107,9 @@ func (s *Service) probe(ctx context.Context, c connection.Connection) (method.Pr
 	if err != nil {
 		return method.Probe{}, err
 	}
+	if c.Moved(target.Hosts) {
+		return method.Probe{}, connection.ErrMoved
+	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {
 		return method.Probe{}, err

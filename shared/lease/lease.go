@@ -144,6 +144,8 @@ func leasable(c *connection.Connection) error {
 		return connection.ErrNotFound
 	case c.Lifecycle == connection.Disabled:
 		return fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused.")
+	case c.Health.Reason == connection.ReasonInputsChanged:
+		return connection.ErrMoved
 	case c.Health.Reason == connection.ReasonReauthRequired, c.Health.Reason == connection.ReasonLostAnswer:
 		return method.Definitive
 	case c.Credential == nil:

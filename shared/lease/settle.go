@@ -27,6 +27,9 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 			return c, err
 		}
 	}
+	if c.Moved(target.Hosts) {
+		return c, connection.ErrMoved // The token is that of another host; it stays saved.
+	}
 	o.pass.Provider = target.Provider
 	target.ClientKey = answer.ClientKey // The client that was used, whichever it would be by now.
 	token, refused := answer.Parse(target.Scheme.RefreshPolicy())
@@ -47,11 +50,15 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	if err := r.Audit.Check(ctx, auth.Job("refresh", c.Tenant, ""), audit.ConnectionRefresh, c.ID); err != nil {
 		return c, err // The answer is saved: the next caller settles it.
 	}
+	seen := c
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
 		return r.install(ctx, c, target, token, leasable)
 	}))
 	if errors.Is(err, connection.ErrFenced) {
 		return c, errLost
+	}
+	if errors.Is(err, errOutdated) {
+		return r.settle(ctx, seen, order{pass: o.pass}) // By what the template says now.
 	}
 	if err != nil {
 		return c, err
@@ -60,9 +67,16 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	return r.promote(ctx, c), nil
 }
 
+// errOutdated says that a change of the template was taken over since its values
+// were read.
+var errOutdated = errors.New("the template was changed")
+
 // install puts a parsed token into the record. Its lifetime counts from when the
 // lease was won: an answer may be settled long after it came.
 func (r *Refresher) install(ctx context.Context, c *connection.Connection, target method.Target, token method.Token, l vault.Leasable) error {
+	if target.TemplateRevision < c.TemplateRevision {
+		return errOutdated
+	}
 	now, asked := r.Now().UTC(), asked(c)
 	if !token.RefreshToken.IsZero() {
 		sealed, err := r.Sealer.Seal(ctx, tokenPlace(*c, c.Refresh.Epoch), token.RefreshToken)
@@ -82,7 +96,7 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 	if token.Scopes != nil {
 		c.GrantedScopes = token.Scopes
 	}
-	c.BaseURL = target.BaseURL() // The template's inputs are inherited live.
+	c.BaseURL, c.Hosts, c.TemplateRevision = target.BaseURL(), target.Hosts, target.TemplateRevision // Inherited live.
 	c.Refresh = connection.Refresh{
 		Epoch: c.Refresh.Epoch, Token: c.Refresh.Token, TokenEpoch: c.Refresh.TokenEpoch, PromoteAt: c.Refresh.PromoteAt,
 	}

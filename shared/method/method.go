@@ -43,6 +43,10 @@ type Target struct {
 	SigningKey   SigningKey
 	Scopes       []string
 	RedirectURI  string
+	// TemplateRevision is that of the template whose values these are, and Hosts
+	// what a credential is bound to, by input: connection.Connection.Hosts.
+	TemplateRevision int
+	Hosts            map[string]string
 }
 
 // SigningKey is the key of a tenant that signs the scheme's assertion; zero where

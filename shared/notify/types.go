@@ -182,6 +182,6 @@ func statuses() []string { return []string{"active", "degraded", "disabled", "pe
 func reasons() []string {
 	return []string{
 		"", "reauth_required", "permissions", "expired", "verification_failed", "provider_outage", "rate_limited", "refresh_response_lost",
-		"key_unavailable", "disabled", "kill_switch", "stale", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential",
+		"key_unavailable", "disabled", "kill_switch", "stale", "inputs_changed", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential",
 	}
 }

@@ -1,6 +1,6 @@
 // Package reconcile finishes what was begun in two stores and cut short between
 // them, or had to wait: disconnections, cutoffs, creations that left no credential,
-// kill switches, refresh tokens that are newer in the record than in the secret store, and
+// kill switches, changes of templates, refresh tokens that are newer in the record than in the secret store, and
 // versions of a credential whose time is over. Secrets that no record names it
 // removes, in steps that can be taken back. It depends on packages auth,
 // connection, due, id, method, template and vault.
@@ -27,6 +27,7 @@ type Service struct {
 	Connects Connects
 	Promoter Promoter
 	Switches Switches
+	Heirs    Heirs
 	Now      func() time.Time
 	Sleep    func(context.Context, time.Duration) error
 
@@ -58,6 +59,11 @@ type Switches interface {
 	Due(ctx context.Context, requestID string, item due.Item) error
 }
 
+// Heirs takes a change of a template to its connections: *inheritance.Walker.
+type Heirs interface {
+	Due(ctx context.Context, requestID string, item due.Item) error
+}
+
 // promotionPace is between two promotions of one process: each writes a version
 // and moves two labels, and Secrets Manager takes fifty of these together a second
 // from the whole account, which the three consumers of the queue share.
@@ -70,8 +76,11 @@ var errPending = errors.New("the provider could not be told")
 // provider that still cannot be told is a failure that is planned again, as is
 // all that the record says itself when to try.
 func (s *Service) Due(ctx context.Context, requestID string, item due.Item) error {
-	if item.Kind == due.KillSwitch {
+	switch item.Kind {
+	case due.KillSwitch:
 		return s.Switches.Due(ctx, requestID, item)
+	case due.Template:
+		return s.Heirs.Due(ctx, requestID, item)
 	}
 	r := run{Service: s, requestID: requestID}
 	err := r.finish(ctx, connection.Ref{Tenant: item.Tenant, ID: item.ID})

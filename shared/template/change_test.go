@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
@@ -149,6 +150,7 @@ func TestUpdate(t *testing.T) {
 	want.Name, want.Embedded, want.Scopes, want.ClientID, want.ClientKey = "New", false, []string{"crm.write"}, "client-2", 2
 	want.Inputs, want.Revision, want.Version = map[string]string{"baseUrl": "https://new.example.com"}, 2, 2
 	want.Secret, want.UpdatedAt = updated.Secret, updated.UpdatedAt
+	want.Inheritance = template.Inheritance{Revision: 2, Due: updated.UpdatedAt.Add(due.Soon)}
 	// Everything else, above all owner, id, connector, scheme and stable key, stays (ISO-12).
 	if diff := cmp.Diff(want, w.stored(made)); diff != "" {
 		t.Errorf("record (-want +got):\n%s", diff)

@@ -49,36 +49,18 @@ func validScope(scope string) bool {
 	return true
 }
 
-// checkClient demands the OAuth client where the scheme needs the template's.
+// checkClient demands the OAuth client where the scheme needs the template's, and
+// its secret.
 func checkClient(scheme catalog.Scheme, clientID string, hasSecret bool) error {
-	if scheme.OAuth1 != nil {
-		return checkConsumer(scheme, clientID, hasSecret)
+	if scheme.OAuth == nil && scheme.OAuth1 == nil && (clientID != "" || hasSecret) {
+		return wrongField("/clientId", "This auth scheme has no OAuth client.")
 	}
-	if scheme.OAuth == nil {
-		if clientID != "" || hasSecret {
-			return wrongField("/clientId", "This auth scheme has no OAuth client.")
-		}
-		return nil
+	details := map[string]string{
+		missingClientID:     "This auth scheme needs the OAuth client registered at the system.",
+		missingClientSecret: "This auth scheme needs the client's secret.",
 	}
-	ownClient := len(scheme.Fields) > 0 // Each connection brings its own client.
-	if clientID == "" && !ownClient && scheme.NamesClient() {
-		return wrongField("/clientId", "This auth scheme needs the OAuth client registered at the system.")
-	}
-	if clientID != "" && !hasSecret && strings.HasPrefix(scheme.OAuth.ClientAuth, "client_secret") {
-		return wrongField("/clientSecret", "This auth scheme needs the client's secret.")
-	}
-	return nil
-}
-
-// checkConsumer demands the client of OAuth 1.0 (RFC 5849 1.1), which always has
-// a secret, unless each connection brings its own.
-func checkConsumer(scheme catalog.Scheme, clientID string, hasSecret bool) error {
-	own := slices.ContainsFunc(scheme.Fields, func(in catalog.Input) bool { return in.Name == "consumerKey" })
-	if clientID == "" && (!own || hasSecret) {
-		return wrongField("/clientId", "This auth scheme needs the consumer key registered at the system.")
-	}
-	if clientID != "" && !hasSecret {
-		return wrongField("/clientSecret", "This auth scheme needs the consumer's secret.")
+	for _, part := range missing(scheme, clientID, hasSecret) {
+		return wrongField("/"+part, details[part])
 	}
 	return nil
 }

@@ -22,13 +22,14 @@ import (
 // the credential the connection has, which during a rotation may be the
 // secondary. A refused primary gets another chance where a refusal costs
 // nothing: while the access token still serves. The signing key is the one the
-// credential was made with.
+// credential was made with. A credential that was given for other hosts is
+// connection.ErrMoved.
 func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.Target, error) {
 	now, pinned := s.Now(), ""
 	if c.Credential != nil {
 		pinned = c.Credential.SigningKey
 	}
-	return s.resolve(ctx, c, pinned, func(t *Template) *Client {
+	return s.resolve(ctx, c, true, pinned, func(t *Template) *Client {
 		retry := now.Sub(t.RefusedLast) >= retryPause && c.Fresh(now, time.Minute)
 		m, _ := method.For(c.SchemeType)
 		if _, ok := m.(method.Granter); ok {
@@ -41,10 +42,10 @@ func (s *Service) Resolve(ctx context.Context, c connection.Connection) (method.
 // ResolveGrant is Resolve for a grant that takes the place of whatever the
 // connection has: it is the primary's, and the newest signing key's.
 func (s *Service) ResolveGrant(ctx context.Context, c connection.Connection) (method.Target, error) {
-	return s.resolve(ctx, c, "", func(t *Template) *Client { return t.granting(false) })
+	return s.resolve(ctx, c, false, "", func(t *Template) *Client { return t.granting(false) })
 }
 
-func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned string, choose func(*Template) *Client) (method.Target, error) {
+func (s *Service) resolve(ctx context.Context, c connection.Connection, held bool, pinned string, choose func(*Template) *Client) (method.Target, error) {
 	t, err := s.Store.Get(ctx, c.TemplateOwner, c.TemplateID)
 	if err != nil {
 		return method.Target{}, err
@@ -56,6 +57,9 @@ func (s *Service) resolve(ctx context.Context, c connection.Connection, pinned s
 	}
 	if err := s.shown(t, c, target); err != nil {
 		return method.Target{}, err
+	}
+	if held && c.Moved(target.Hosts) {
+		return method.Target{}, connection.ErrMoved
 	}
 	if target.SigningKey, err = s.signingKey(ctx, t, target, pinned); err != nil {
 		return method.Target{}, err
@@ -168,7 +172,13 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		inputs = map[string]string{}
 	}
 	maps.Copy(inputs, t.Inputs)
+	for _, in := range connector.InputsFor(scheme) {
+		if _, given := inputs[in.Name]; !given && in.Default != "" {
+			inputs[in.Name] = in.Default // The template gave one when the connection was made.
+		}
+	}
 	values := catalog.Values(connector.InputsFor(scheme), inputs)
+	hosts := s.hosts(connector, scheme, values)
 	if scheme.OAuth != nil {
 		oauth := *scheme.OAuth
 		for _, capture := range oauth.Capture {
@@ -185,6 +195,7 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		Provider: s.provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
 		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
+		TemplateRevision: t.Revision, Hosts: hosts,
 	}, nil
 }
 

@@ -26,7 +26,8 @@ type ExternalIDs interface {
 
 // Service manages templates. Secrets may be nil in functions that neither set
 // nor use a client secret, HTTP in those that never discover, Events,
-// SigningKeys and ExternalIDs in those that ask no token endpoint.
+// SigningKeys and ExternalIDs in those that ask no token endpoint, Connections in
+// those that make no dry run.
 type Service struct {
 	Store       Store
 	Catalog     catalog.Catalog
@@ -39,6 +40,7 @@ type Service struct {
 	HTTP        method.Doer
 	Events      notify.Publisher
 	SigningKeys SigningKeys
+	Connections ConnectionReader
 	PublicURL   string
 	Stage       string
 	Now         func() time.Time
@@ -99,6 +101,8 @@ type Define struct {
 	StableKey    string
 	Scheme       string
 	Embedded     bool
+	Credentials  *Party // Nil: the customer.
+	SuppliedBy   *Party // Nil: whoever the credentials are of.
 	Scopes       []string
 	Inputs       map[string]string
 	ClientID     string
@@ -143,6 +147,9 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if d.ClientID != "" {
 		t.Client = Client{ClientKey: 1, ClientID: d.ClientID}
 	}
+	if err := t.setParties(d.Credentials, d.SuppliedBy); err != nil {
+		return Template{}, err
+	}
 	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
 		return Template{}, err
 	}
@@ -173,6 +180,8 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 type Change struct {
 	Name         *string
 	Embedded     *bool
+	Credentials  *Party
+	SuppliedBy   *Party
 	Scopes       []string
 	Inputs       map[string]string
 	ClientID     *string
@@ -200,7 +209,15 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		return Template{}, err
 	}
 	named := t.secrets()
-	if err := s.apply(ctx, caller, &t, change); err != nil {
+	before := t
+	scheme, err := s.apply(ctx, &t, change)
+	if err == nil {
+		err = s.checkUsed(ctx, before, t)
+	}
+	if err == nil {
+		err = s.applySecret(ctx, caller, &t, change)
+	}
+	if err != nil {
 		return Template{}, err
 	}
 	updated, err := s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
@@ -215,20 +232,25 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 		stored.keepRefusals(standing)
 		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
 		stored.watch(standing, stored.UpdatedAt)
+		stored.inherit(standing, scheme, stored.UpdatedAt)
 		return nil
 	})
+	if err == nil {
+		err = s.confirmOwners(ctx, before, updated, scheme)
+	}
 	if err != nil {
 		s.forgetIfRefused(ctx, err, without(t.secrets(), named)...)
-	} else {
-		s.forget(ctx, without(named, t.secrets())...)
+		return Template{}, err
 	}
-	return updated, err
+	s.forget(ctx, without(named, t.secrets())...)
+	return updated, nil
 }
 
-func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, change Change) error {
+// apply makes the change, but for a new secret.
+func (s *Service) apply(ctx context.Context, t *Template, change Change) (catalog.Scheme, error) {
 	connector, err := s.Catalog.Find(ctx, t.Connector)
 	if err != nil {
-		return err
+		return catalog.Scheme{}, err
 	}
 	scheme, _ := connector.Scheme(t.Scheme)
 	if change.Name != nil {
@@ -237,29 +259,37 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	if change.Embedded != nil {
 		t.Embedded = *change.Embedded
 	}
+	if err := t.setParties(change.Credentials, change.SuppliedBy); err != nil {
+		return scheme, err
+	}
 	if change.Scopes != nil {
 		t.Scopes = change.Scopes
 	}
-	newSecret := change.ClientSecret != nil && !change.ClientSecret.IsZero()
+	newSecret := change.newSecret()
 	if err := s.applyClient(ctx, t, scheme, change, newSecret); err != nil {
-		return err
+		return scheme, err
 	}
 	if err := checkEnd(change.SecretEndsAt, newSecret || t.Secret != nil, s.Now()); err != nil {
-		return err
+		return scheme, err
 	}
 	inputs := t.Inputs
 	if change.Inputs != nil {
 		inputs = change.Inputs
 	}
 	if err := s.check(t, connector, scheme, inputs); err != nil {
-		return err
+		return scheme, err
 	}
 	if change.Inputs != nil {
 		if err := s.discover(ctx, t, scheme); err != nil {
-			return err
+			return scheme, err
 		}
 	}
-	if newSecret {
+	return scheme, nil
+}
+
+// applySecret stores the new secret, if there is one, and notes when it ends.
+func (s *Service) applySecret(ctx context.Context, caller auth.Caller, t *Template, change Change) (err error) {
+	if change.newSecret() {
 		if t.Secret, err = s.saveSecret(ctx, caller, *t, *change.ClientSecret); err != nil {
 			return err
 		}
@@ -267,6 +297,9 @@ func (s *Service) apply(ctx context.Context, caller auth.Caller, t *Template, ch
 	t.state(change.SecretEndsAt)
 	return nil
 }
+
+// newSecret reports whether the change brings a client secret.
+func (c Change) newSecret() bool { return c.ClientSecret != nil && !c.ClientSecret.IsZero() }
 
 // applyClient changes the clients, but for the new secret.
 func (s *Service) applyClient(ctx context.Context, t *Template, scheme catalog.Scheme, change Change, newSecret bool) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -38,7 +39,8 @@ type Template struct {
 	Previous       *Client    // The secondary: the primary before, while connections move on to the new one.
 	Endpoints      *Endpoints // What discovery found, for schemes that need it.
 	ExpiryDue      time.Time  // When the ends of the client secrets are looked at next; zero is never.
-	Deleting       bool       // Invisible: being deleted, or refused to be at the last moment.
+	Inheritance    Inheritance
+	Deleting       bool // Invisible: being deleted, or refused to be at the last moment.
 
 	Revision  int
 	Version   int64
@@ -92,6 +94,9 @@ type Store interface {
 	// Uses counts consistently the connections made from the template, by the
 	// key of the client that minted their credential; zero is none.
 	Uses(ctx context.Context, owner, id string) (map[int]int, error)
+	// UsedBy returns consistently the connections made from the template, in order of
+	// tenant and id, beginning after start, and what to go on from, empty at the end.
+	UsedBy(ctx context.Context, owner, id, start string, limit int) ([]connection.Ref, string, error)
 	// List returns an owner's templates in order of id, beginning after start.
 	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
 }

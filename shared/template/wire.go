@@ -15,12 +15,17 @@ func (s *Service) API(ctx context.Context, t Template) api.Template {
 		Embedded: t.Embedded, Scopes: t.Scopes, Inputs: t.Inputs, ClientID: t.ClientID,
 		Revision: t.Revision, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 	}
+	whose, who := t.Parties()
+	out.Credentials, out.SuppliedBy = string(whose), string(who)
 	if t.Secret != nil {
 		out.ClientSecret = &api.SecretState{Set: true, Last4: t.Secret.Last4, SetAt: t.Secret.SetAt, SetBy: t.Secret.SetBy, ExpiresAt: known(t.Secret.ExpiresAt)}
 	}
 	if connector, err := s.Catalog.Find(ctx, t.Connector); err == nil {
-		if scheme, ok := connector.Scheme(t.Scheme); ok && scheme.Type == "oauth2_authorization_code" {
-			out.RedirectURI = s.RedirectURI(t.ID)
+		if scheme, ok := connector.Scheme(t.Scheme); ok {
+			out.Missing, out.Fields = t.Missing(scheme), fields(t, connector.InputsFor(scheme))
+			if scheme.Type == "oauth2_authorization_code" {
+				out.RedirectURI = s.RedirectURI(t.ID)
+			}
 		}
 	}
 	out.Incident = incident(&t.Client)
@@ -78,6 +83,7 @@ func DefineFrom(in api.TemplateCreate) Define {
 	return Define{
 		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(), Connector: in.Connector, Name: in.Name, StableKey: in.StableKey, Scheme: in.AuthScheme,
 		Embedded: in.Embedded == nil || *in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs,
+		Credentials: (*Party)(in.Credentials), SuppliedBy: (*Party)(in.SuppliedBy),
 		ClientID: in.ClientID, ClientSecret: in.ClientSecret, SecretEndsAt: in.ClientSecretExpiresAt,
 	}
 }
@@ -86,6 +92,7 @@ func DefineFrom(in api.TemplateCreate) Define {
 func ChangeFrom(in api.TemplateUpdate) Change {
 	return Change{
 		Name: in.Name, Embedded: in.Embedded, Scopes: in.Scopes, Inputs: in.Inputs, ClientID: in.ClientID, ClientSecret: in.ClientSecret,
+		Credentials: (*Party)(in.Credentials), SuppliedBy: (*Party)(in.SuppliedBy),
 		SecretEndsAt: in.ClientSecretExpiresAt, KeepPrevious: in.KeepPrevious, DropPrevious: in.DropPrevious, Force: in.Force,
 	}
 }

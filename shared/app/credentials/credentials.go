@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/egress"
 	"github.com/tenonhq/tenon/shared/health"
+	"github.com/tenonhq/tenon/shared/inheritance"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/lease"
 	"github.com/tenonhq/tenon/shared/method"
@@ -57,7 +58,7 @@ func (c Credentials) Reach() method.Reach {
 // Templates returns the templates with their client secrets and signing keys.
 func (c Credentials) Templates() *template.Service {
 	s := c.Templater()
-	s.SigningKeys = c.SigningKeys()
+	s.SigningKeys, s.Connections = c.SigningKeys(), c.Connections
 	s.Secrets, s.HTTP, s.Events = c.Secrets, c.HTTP, c.Events
 	return s
 }
@@ -105,6 +106,10 @@ func (c Credentials) Reconciler() *reconcile.Service {
 		Store: c.Connections, Events: c.Events, Connects: connects, Promoter: c.Refresher(), Now: time.Now, Sleep: sleep,
 		Switches: &killswitch.Walker{
 			Store: c.Switches, Tenants: c.Tenants, Connections: c.Connections, Connects: connects, Events: c.Events, Audit: c.Audit, Now: time.Now,
+		},
+		Heirs: &inheritance.Walker{
+			Store: c.Keys.Templates, Connections: c.Connections, Templates: c.Templates(), Sealer: c.Sealer, Secrets: c.Secrets,
+			Events: c.Events, Audit: c.Audit, Now: time.Now,
 		},
 	}
 }

@@ -78,6 +78,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Stores) {
 		test func(*testing.T, Stores)
 	}{
 		{"a connection uses its template until it is deleted", uses},
+		{"the uses of a template come in pages", usedBy},
 		{"a use says who minted the credential", usesMinted},
 		{"a refused connection uses no template", refusedUse},
 		{"a template that is gone or going gets no connection", noTemplate},
