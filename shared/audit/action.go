@@ -32,6 +32,7 @@ const (
 	TemplateCreate      Action = "template.create"
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
+	TemplateImport      Action = "template.import"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
 	SigningKeyRead      Action = "signing-key.read"
@@ -91,6 +92,7 @@ var rules = map[Action]rule{
 	TemplateCreate:      {auth.TemplatesWrite, true},
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
+	TemplateImport:      {auth.TemplatesWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
 	SigningKeyRead:      {auth.SettingsRead, false},
