@@ -16,7 +16,7 @@ type TemplateDocument struct {
 
 // TemplateDefinition is what one template says in every stage.
 type TemplateDefinition struct {
-	StableKey   string            `json:"stableKey" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Matches the template of the other stage."`
+	StableKey   string            `json:"stableKey" pattern:"^[a-z0-9][a-z0-9-]{0,63}$" doc:"Matches the template of the other stage."`
 	Connector   string            `json:"connector" minLength:"1" maxLength:"64"`
 	Name        string            `json:"name" minLength:"1" maxLength:"120"`
 	AuthScheme  string            `json:"authScheme" minLength:"1" maxLength:"64"`
