@@ -39,7 +39,8 @@ func layers() []layer {
 		{
 			name: "domain",
 			packages: []string{
-				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/delivery", "shared/due", "shared/expiry", "shared/flow", "shared/health", "shared/idempotency", "shared/killswitch", "shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page", "shared/inheritance",
+				"shared/audit", "shared/catalog", "shared/connect", "shared/connection", "shared/connector", "shared/delivery", "shared/due", "shared/expiry", "shared/flow",
+				"shared/health", "shared/idempotency", "shared/inheritance", "shared/killswitch", "shared/lease", "shared/method", "shared/notify", "shared/outage", "shared/page",
 				"shared/probe", "shared/reconcile", "shared/signing", "shared/stale", "shared/template", "shared/tenant", "shared/vault",
 				"shared/notify/mail", "shared/webhook",
 			},
