@@ -13,6 +13,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/delivery"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/flow"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
@@ -96,6 +97,7 @@ func (broken) Append(context.Context, audit.Entry) error { return errors.New("th
 type records struct {
 	Connections []connection.Connection
 	Templates   []template.Template
+	Flows       []flow.Flow
 	InUse       map[string]bool
 	Tenants     []tenant.Tenant
 	Settings    []tenant.Settings
@@ -117,9 +119,11 @@ func (w *World) records() records {
 		settings, err3 := w.tenants.GetSettings(ctx, owner)
 		signers, err4 := w.signing.List(ctx, owner)
 		endpoints, err5 := w.endpoints.List(ctx, owner)
-		if err := errors.Join(err, err2, err3, err4, err5); err != nil {
+		flows, _, err6 := w.flows.List(ctx, owner, "", 100)
+		if err := errors.Join(err, err2, err3, err4, err5, err6); err != nil {
 			w.t.Fatal(err)
 		}
+		r.Flows = append(r.Flows, flows...)
 		r.Endpoints, r.Deliveries = append(r.Endpoints, endpoints...), append(r.Deliveries, w.deliveries.All(owner)...)
 		r.SigningKeys = append(r.SigningKeys, signers...)
 		r.Connections, r.Templates, r.Settings = append(r.Connections, connections...), append(r.Templates, templates...), append(r.Settings, settings)

@@ -33,6 +33,12 @@ const (
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
 	TemplateImport      Action = "template.import"
+	FlowRead            Action = "flow.read"
+	FlowPut             Action = "flow.put"
+	FlowUpdate          Action = "flow.update"
+	FlowDelete          Action = "flow.delete"
+	FlowBind            Action = "flow.bind"
+	FlowRebind          Action = "flow.rebind"
 	SettingsRead        Action = "settings.read"
 	SettingsPut         Action = "settings.put"
 	SigningKeyRead      Action = "signing-key.read"
@@ -93,6 +99,12 @@ var rules = map[Action]rule{
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
 	TemplateImport:      {auth.TemplatesWrite, true},
+	FlowRead:            {auth.FlowsRead, false},
+	FlowPut:             {auth.FlowsWrite, true},
+	FlowUpdate:          {auth.FlowsWrite, true},
+	FlowDelete:          {auth.FlowsWrite, true},
+	FlowBind:            {auth.FlowsWrite, true},
+	FlowRebind:          {auth.FlowsWrite, true},
 	SettingsRead:        {auth.SettingsRead, false},
 	SettingsPut:         {auth.SettingsWrite, true},
 	SigningKeyRead:      {auth.SettingsRead, false},

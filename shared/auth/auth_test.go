@@ -39,7 +39,7 @@ func TestScopesAreDistinct(t *testing.T) {
 	t.Parallel()
 	scopes := auth.Scopes()
 	slices.Sort(scopes)
-	if len(scopes) != 9 || len(slices.Compact(scopes)) != 9 {
+	if len(scopes) != 11 || len(slices.Compact(scopes)) != 11 {
 		t.Errorf("scopes %v", scopes)
 	}
 }

@@ -11,6 +11,8 @@ func All() []*Route {
 		CredentialPut.Route, CredentialPromote.Route, CredentialDiscard.Route,
 		ConnectionVerify.Route, ConnectionDisable.Route, ConnectionEnable.Route, DependentList.Route,
 		ConnectionLease.Route, ConnectionCalls.Route, HealthRefresh.Route,
+		FlowPut.Route, FlowList.Route, FlowGet.Route, FlowUpdate.Route, FlowDelete.Route,
+		BindingPut.Route, BindingCandidates.Route, ConnectionRebind.Route,
 		OAuthStart.Route, OAuthConfirm.Route, OAuthCallback.Route,
 		SettingsGet.Route, SettingsPut.Route,
 		SigningKeyCreate.Route, SigningKeyList.Route, SigningKeyRetire.Route, TenantJWKS.Route, AWSTrustGet.Route,

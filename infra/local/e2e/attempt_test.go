@@ -55,6 +55,15 @@ func attempts(p property) map[string]attempt {
 		"health-refresh":       {want: 404, body: `{"connectionIds":["` + p.connection + `"],"probe":true}`},
 		"connection-calls":     {want: 404, body: `{"calls":[{"at":"2026-11-20T00:00:00Z","outcome":"auth_error"}]}`},
 
+		"flow-put":           {want: 404, body: `{"name":"mine","bindings":[{"slot":"source","connector":"demo-crm","connectionId":"` + p.connection + `"}]}`},
+		"flow-list":          {want: 200},
+		"flow-get":           {want: 404},
+		"flow-update":        {want: 404, body: `{"state":"paused"}`, header: match},
+		"flow-delete":        {want: 404},
+		"binding-put":        {want: 404, body: `{"connectionId":"` + p.connection + `"}`},
+		"binding-candidates": {want: 404},
+		"connection-rebind":  {want: 404, body: `{"to":"con_01JD0000000000000000000001"}`},
+
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
 
@@ -97,6 +106,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
 		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
+		"{flowId}", victim.flow, "{slot}", "source",
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: fill in the parameters of %s", r.Name, path)
