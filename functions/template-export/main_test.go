@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/web/webtest"
 )
@@ -90,4 +92,28 @@ func TestTemplateExportIsBounded(t *testing.T) {
 		t.Errorf("no way out in %s", answer.Body)
 	}
 	h.WithBody(`{"stableKeys":["stripe-a"]}`).Replay(functionstest.Event("template-export")).Want(200, "")
+
+	scopes := make([]string, 200)
+	for n := range scopes {
+		scopes[n] = strings.Repeat("s", 200) + string(rune('a'+n/26)) + string(rune('a'+n%26))
+	}
+	var keys []string
+	for n := range 6 {
+		key := "large-" + string(rune('a'+n))
+		d := template.Define{
+			Connector: "hubspot", Name: "HubSpot", StableKey: key, Scheme: "oauth2_authorization_code", Scopes: slices.Clone(scopes),
+			ClientID: "fake-client", ClientSecret: secret.FromString("fake-client-secret-0001"),
+		}
+		if _, err := w.Templates().Create(t.Context(), functionstest.Person(functionstest.Globex), d); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, `"`+key+`"`)
+	}
+	named := func(n int) webtest.Answer {
+		return h.WithBody(`{"stableKeys":[` + strings.Join(keys[:n], ",") + `]}`).Replay(functionstest.Event("template-export"))
+	}
+	if answer := named(5).Want(200, ""); len(answer.Body) < 200_000 || len(answer.Body) > 256<<10 {
+		t.Errorf("got %d bytes, want many that fit into one request", len(answer.Body))
+	}
+	named(6).WantProblem(409, fault.CodeLimitExceeded)
 }

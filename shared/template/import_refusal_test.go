@@ -28,10 +28,13 @@ func TestImportRefuses(t *testing.T) {
 		"a supplier":                 {func(d *api.TemplateDefinition) { d.StableKey = "crm"; d.SuppliedBy = "organization" }, "/suppliedBy"},
 		"a secret as an input":       {func(d *api.TemplateDefinition) { d.Inputs["clientSecret"] = canary }, "/inputs/clientSecret"},
 		"a link-local host":          {func(d *api.TemplateDefinition) { d.Inputs["baseUrl"] = "https://169.254.169.254/" + canary }, "/inputs/baseUrl"},
-		"a link-local host, there":   {func(d *api.TemplateDefinition) { d.StableKey = "crm"; d.Inputs["baseUrl"] = "https://169.254.169.254/" + canary }, "/inputs/baseUrl"},
-		"user info in a URL":         {func(d *api.TemplateDefinition) { d.Inputs["baseUrl"] = "https://" + canary + ":x@crm.example.com" }, "/inputs/baseUrl"},
-		"a scope with a space":       {func(d *api.TemplateDefinition) { d.Scopes = []string{"a", canary + " b"} }, "/scopes/1"},
-		"scopes of a key":            {func(d *api.TemplateDefinition) { d.AuthScheme = "api_key" }, "/scopes"},
+		"a link-local host, there": {func(d *api.TemplateDefinition) {
+			d.StableKey = "crm"
+			d.Inputs["baseUrl"] = "https://169.254.169.254/" + canary
+		}, "/inputs/baseUrl"},
+		"user info in a URL":   {func(d *api.TemplateDefinition) { d.Inputs["baseUrl"] = "https://" + canary + ":x@crm.example.com" }, "/inputs/baseUrl"},
+		"a scope with a space": {func(d *api.TemplateDefinition) { d.Scopes = []string{"a", canary + " b"} }, "/scopes/1"},
+		"scopes of a key":      {func(d *api.TemplateDefinition) { d.AuthScheme = "api_key" }, "/scopes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

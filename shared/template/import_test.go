@@ -223,6 +223,26 @@ func TestImportThatIsRaced(t *testing.T) {
 	}
 }
 
+// What is noted of a template without a new revision stays, even when it is noted at
+// the same moment.
+func TestImportKeepsTheTestConnection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.make("acme", define("crm"))
+	w.before = func(op string) error {
+		w.before = func(string) error { return nil }
+		_, err := w.store.Update(t.Context(), "acme", made.ID, func(s *template.Template) error {
+			s.TestConnection = "con_9"
+			return nil
+		})
+		return err
+	}
+	w.imported("acme", document(defined("crm", "New name")))
+	if got := w.stored(made); got.TestConnection != "con_9" || got.Name != "New name" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // keyed returns Acme's template of a stable key.
 func (w *world) keyed(stableKey string) template.Template {
 	w.t.Helper()
