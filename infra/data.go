@@ -73,6 +73,7 @@ var dueIndexes = []struct{ name, shard, due string }{
 	{"status-due", "statusShard", "statusDue"},
 	{"delivery-due", "deliveryShard", "deliveryDue"},
 	{"seal-due", "sealShard", "sealDue"},
+	{"tenancy-due", "tenancyShard", "tenancyDue"},
 }
 
 // addTable declares the one table. It has no physical name, so that it can be

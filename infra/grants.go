@@ -45,6 +45,8 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 		return []map[string]any{tenantKeyUse(c)}
 	case routes.TenantKeyNew:
 		return tenantKeyNew(c)
+	case routes.TenantKeyEnd:
+		return tenantKeyEnd(c)
 	case routes.SigningKey:
 		return []map[string]any{signingKeyUse(c)}
 	case routes.SigningNew:

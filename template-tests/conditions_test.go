@@ -15,6 +15,7 @@ const (
 	identity    = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
 
 	ofStage     = "StringEquals aws:ResourceTag/tenon:stage"
+	ofTenant    = "Null aws:ResourceTag/tenon:tenant"
 	forStage    = "StringEquals aws:RequestTag/tenon:stage"
 	onlyTags    = "ForAllValues:StringEquals aws:TagKeys"
 	via         = "StringEquals kms:ViaService"
@@ -62,6 +63,10 @@ var conditionalKinds = []conditionalKind{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
 	}},
 	{"stage-key", []string{anyKey}, "kms:GetPublicKey", map[string]string{ofStage: "dev"}},
+	{"ending-key", []string{anyKey}, "kms:DisableKey", map[string]string{ofStage: "dev", ofTenant: "false"}},
+	{"ending-key", []string{anyKey}, "kms:ScheduleKeyDeletion", map[string]string{
+		ofStage: "dev", ofTenant: "false", "NumericGreaterThanEquals kms:ScheduleKeyDeletionPendingWindowInDays": "30",
+	}},
 	{"foreign-roles", []string{"arn:${AWS::Partition}:iam::*:role/*"}, "sts:AssumeRole", map[string]string{"Null sts:ExternalId": "false"}},
 	{"not-own-roles", []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}, "sts:AssumeRole", map[string]string{"Effect": "Deny"}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{

@@ -17,7 +17,7 @@ func TestTable(t *testing.T) {
 		"pk", "sk", "refreshShard", "refreshDue", "healthShard", "healthDue",
 		"expiryShard", "expiryDue", "pendingShard", "pendingDue", "deviceShard", "deviceDue", "reconcileShard", "reconcileDue",
 		"statusShard", "statusDue", "deliveryShard", "deliveryDue", "sealShard", "sealDue",
-		"ledger", "ledgerAt",
+		"tenancyShard", "tenancyDue", "ledger", "ledgerAt",
 	} {
 		attributes = append(attributes, object{"AttributeName": name, "AttributeType": "S"})
 	}
@@ -41,6 +41,7 @@ func TestTable(t *testing.T) {
 			index("status-due", "statusShard", "statusDue"),
 			index("delivery-due", "deliveryShard", "deliveryDue"),
 			index("seal-due", "sealShard", "sealDue"),
+			index("tenancy-due", "tenancyShard", "tenancyDue"),
 			object{"IndexName": "expirations", "KeySchema": keys("ledger", "ledgerAt"), "Projection": object{"ProjectionType": "KEYS_ONLY"}},
 		},
 	}

@@ -70,6 +70,7 @@ func TestGrants(t *testing.T) {
 		routes.TableWrite:   {"dynamodb:PutItem", "table"},
 		routes.TenantKeyUse: {"kms:GenerateDataKey", "tenant-key"},
 		routes.TenantKeyNew: {"kms:CreateKey", "new-key"},
+		routes.TenantKeyEnd: {"kms:ScheduleKeyDeletion", "ending-key"},
 		routes.SigningKey:   {"kms:Sign", "signing-key"},
 		routes.SigningNew:   {"kms:CreateKey", "new-signing-key"},
 		routes.CursorKey:    {"kms:VerifyMac", "cursor-key"},

@@ -20,6 +20,9 @@ func main() {
 
 func handle(connects *connect.Service) web.Func[api.Authorize, api.Handoff] {
 	return func(ctx context.Context, caller auth.Caller, in api.Authorize) (api.Handoff, error) {
+		if in.DryRun {
+			return connects.Preview(ctx, caller, connect.AskFrom(in))
+		}
 		started, err := connects.Authorize(ctx, caller, connect.AskFrom(in))
 		if err != nil {
 			return api.Handoff{}, err

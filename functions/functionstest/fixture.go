@@ -17,6 +17,8 @@ const (
 	Organization = "tpl_01M7VZGC000000000000000004" // The organization's for Salesforce, embedded.
 	// CertificateTemplate is that of a system which takes client certificates.
 	CertificateTemplate = "tpl_01M7VZGC000000000000000005"
+	// XeroTemplate is that of a system which lists accounts.
+	XeroTemplate = "tpl_01M7VZGC000000000000000006"
 )
 
 // The connections of Acme.
@@ -28,6 +30,8 @@ const (
 	Added = "con_01M7VZGC000000000000000004"
 	// CertificateConnection is the one that Certified adds.
 	CertificateConnection = "con_01M7VZGC000000000000000005"
+	// XeroConnection is the one that Listed adds.
+	XeroConnection = "con_01M7VZGC000000000000000006"
 )
 
 // SigningKey is the key of Acme in the events, made by Signing.

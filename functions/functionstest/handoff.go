@@ -12,6 +12,12 @@ import (
 func (w *World) SignIn(tenant, connectionID, templateID string) {
 	w.t.Helper()
 	w.Pending(tenant, connectionID, templateID)
+	w.consent(tenant, connectionID, templateID)
+}
+
+// consent walks a person through the provider's pages.
+func (w *World) consent(tenant, connectionID, templateID string) {
+	w.t.Helper()
 	ctx, s := w.t.Context(), w.Connect()
 	started, err := s.Authorize(ctx, Person(tenant), connect.Ask{ConnectionID: connectionID})
 	if err != nil {

@@ -30,6 +30,15 @@ func (p *Provider) Refuse(host string) {
 	p.refused = host
 }
 
+// Granted makes tokens known that the tenant's people granted elsewhere.
+func (p *Provider) Granted(tenant string, tokens ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, token := range tokens {
+		p.owners[token] = tenant
+	}
+}
+
 // Calls returns what was asked since the last time: "POST login.salesforce.com/services/oauth2/token".
 func (p *Provider) Calls() []string {
 	p.mu.Lock()
@@ -64,11 +73,16 @@ func (p *Provider) answer(r *http.Request, form url.Values) (int, any) {
 	owner, known := p.owners[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
 	switch endpoint := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]; {
 	case endpoint == "token":
+		if r.URL.Host == "identity.xero.com" {
+			form.Set("code_verifier", "none") // It has no PKCE.
+		}
 		return p.token(form, r.URL.Host == p.refused)
 	case endpoint == "auth":
 		return http.StatusOK, map[string]any{
 			"device_code": "fake-code-of-acme", "user_code": "FAKE-CODE", "verification_uri": "https://" + r.URL.Host + "/device", "expires_in": 600,
 		}
+	case endpoint == "connections" && known && r.URL.Host != p.refused:
+		return http.StatusOK, organisations()
 	case endpoint == "me" && known:
 		return http.StatusOK, map[string]any{"id": "00D-" + owner}
 	case endpoint == "revoke" && r.URL.Host != p.refused:

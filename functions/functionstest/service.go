@@ -20,6 +20,7 @@ import (
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
 	"github.com/tenonhq/tenon/shared/reconcile"
+	"github.com/tenonhq/tenon/shared/scope"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/stale"
 	"github.com/tenonhq/tenon/shared/template"
@@ -55,6 +56,11 @@ func (w *World) Sunsets() *connector.Sunsets {
 // Reader returns the connections to read.
 func (w *World) Reader() *connection.Service {
 	return &connection.Service{Store: w.connections, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows, Now: w.Now}
+}
+
+// Scopes returns what shows the scopes of connections.
+func (w *World) Scopes() *scope.Service {
+	return &scope.Service{Connections: w.connections, Templates: w.Templater(), Uses: w.flows, Audit: w.Audit}
 }
 
 // Connections returns the connections to change.
@@ -121,8 +127,10 @@ func (w *World) KillSwitches() *killswitch.Service {
 	return &killswitch.Service{Store: w.switches, Tenants: w.tenants, Connectors: w.Catalog(), Audit: w.Audit, IDs: id.Maker{Now: w.Now}, Stage: stage, Now: w.Now}
 }
 
-// Gate returns what a process knows of them that has just started.
-func (w *World) Gate() *killswitch.Gate { return &killswitch.Gate{Store: w.switches, Now: w.Now} }
+// Gate returns what a process knows of them, and of tenants, that has just started.
+func (w *World) Gate() *tenant.Gate {
+	return &tenant.Gate{Store: w.tenants, Next: &killswitch.Gate{Store: w.switches, Now: w.Now}, Now: w.Now}
+}
 
 // SigningKeys returns the signing keys, without access to the keys themselves.
 func (w *World) SigningKeys() *signing.Service {
@@ -156,6 +164,14 @@ func (w *World) Handoff(events notify.Publisher) *connect.Service {
 func (w *World) Connect() *connect.Service {
 	s := w.Handoff(w.Bus)
 	s.Templates, s.Secrets, s.Reach = w.Templates(), w.Secrets, w.reach()
+	return s
+}
+
+// Refreshing is Connect for what refreshes first: an import and the choice of an
+// account.
+func (w *World) Refreshing() *connect.Service {
+	s := w.Connect()
+	s.Refresher = w.Refresher()
 	return s
 }
 

@@ -83,7 +83,7 @@ func New(t testing.TB) *World {
 	w.flows = flowtest.NewMemory(w.connections)
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}
 	w.Secrets = &vaulttest.Secrets{Keys: w.keys}
-	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now}
+	w.restart()
 	w.Audit = &audit.Log{Store: w.entries, IDs: id.Maker{Now: w.Now, Random: new(counter)}, Now: w.Now}
 	w.idempotency = &idempotency.Keys{Store: idempotencytest.NewMemory(), IDs: id.Maker{Now: w.Now}, Now: w.Now}
 	w.seed()

@@ -27,6 +27,7 @@ type Connection struct {
 	Account            *Account          `json:"account,omitempty"`
 	RequestedScopes    []string          `json:"requestedScopes,omitempty"`
 	GrantedScopes      []string          `json:"grantedScopes,omitempty"`
+	MissingScopes      []string          `json:"missingScopes,omitempty" doc:"The connector cannot work without them, and the system did not grant them."`
 	Credential         *Credential       `json:"credential,omitempty"`
 	PendingCredential  *Credential       `json:"pendingCredential,omitempty" doc:"Saved, and not in use before it is promoted."`
 	PreviousCredential *Credential       `json:"previousCredential,omitempty" doc:"Superseded by a promotion, and kept until destroyedAt."`
@@ -55,6 +56,7 @@ func (c Connection) ETag() string { return strconv.Quote(strconv.Itoa(c.Revision
 type Account struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+	Kind string `json:"kind,omitempty" doc:"In the words of the system, where it lists accounts."`
 }
 
 // Credential describes one version of a connection's credential and never holds it.
@@ -92,13 +94,14 @@ type ConnectionCreate struct {
 	Labels         map[string]string       `json:"labels,omitempty" maxProperties:"20"`
 	Inputs         map[string]string       `json:"inputs,omitempty" maxProperties:"40"`
 	Credential     map[string]secret.Bytes `json:"credential,omitempty" maxProperties:"20" doc:"The fields of a static credential. It is verified before the connection becomes active."`
+	Account        string                  `json:"account,omitempty" maxLength:"256" doc:"Id of the account to choose, where the system lists several for the credential."`
 	// CredentialExpiresAt is what the caller knows of the end of the credential.
 	CredentialExpiresAt *time.Time `json:"credentialExpiresAt,omitempty" doc:"When the credential ends, where you know it: within ten years. You are reminded of it; an earlier end that the credential itself says goes first."`
 }
 
 // Fingerprint tells one request from another by everything but the credential.
 func (c ConnectionCreate) Fingerprint() string {
-	return fingerprint(c.TemplateID, c.Name, c.Environment, c.Labels, c.Inputs, instant(c.CredentialExpiresAt))
+	return fingerprint(c.TemplateID, c.Name, c.Environment, c.Labels, c.Inputs, instant(c.CredentialExpiresAt), c.Account)
 }
 
 // ConnectionRef names one connection.

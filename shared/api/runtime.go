@@ -49,15 +49,21 @@ type CallReceipt struct {
 type Authorize struct {
 	ConnectionID       string   `json:"-" path:"connectionId"`
 	ReturnURL          string   `json:"returnUrl,omitempty" maxLength:"2048" doc:"Where the browser goes afterwards; must be listed in the tenant's settings."`
-	Scopes             []string `json:"scopes,omitempty" maxItems:"200" doc:"Scopes beyond the template's; leads to new consent."`
+	DryRun             bool     `json:"-" query:"dryRun" doc:"Say what would be asked for, and whether it would be; nothing is started."`
+	Scopes             []string `json:"scopes,omitempty" maxItems:"200" doc:"Scopes beyond those that the connection asks for already; leads to new consent."`
+	Exact              *bool    `json:"exact,omitempty" doc:"true: ask for scopes alone, and for those that the connector cannot work without. false: ask for those of the template and for scopes. Absent: ask for what the connection asks for already and for scopes. What is granted is asked for again on every reconnect."`
 	AllowAccountChange bool     `json:"allowAccountChange,omitempty" doc:"Accept another provider account on reconnect."`
+	Account            string   `json:"account,omitempty" maxLength:"256" doc:"Id of the account to choose, where the system lists several. It is refused unless the consent reaches it."`
 }
 
-// Handoff is a started OAuth handoff.
+// Handoff is a started OAuth handoff; of a dry run, the impact and the scopes alone.
 type Handoff struct {
-	HandoffID string    `json:"handoffId"`
+	HandoffID string    `json:"handoffId,omitempty"`
 	StartURL  string    `json:"startUrl,omitempty" doc:"Open in the browser of the person who connects. Single use. Absent for a device."`
-	ExpiresAt time.Time `json:"expiresAt"`
+	ExpiresAt time.Time `json:"expiresAt,omitzero" required:"false"`
+
+	Impact *Impact       `json:"impact,omitempty" doc:"Of a dry run: whether the handoff would be started."`
+	Scopes *ScopeRequest `json:"scopes,omitempty" doc:"Of a dry run: what would be asked for."`
 
 	UserCode                string `json:"userCode,omitempty" doc:"Of a device: what the person who connects enters at verificationUrl. Whoever enters it connects their account; show it to nobody else."`
 	VerificationURL         string `json:"verificationUrl,omitempty" doc:"Of a device: the system's page, to be opened on whatever device."`

@@ -9,9 +9,43 @@ import (
 type Tenant struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
-	State     string    `json:"state" enum:"provisioning,ready"`
+	State     string    `json:"state" enum:"provisioning,ready,suspended,offboarding,removed"`
 	KeyARN    string    `json:"keyArn,omitempty" doc:"The KMS key everything of this tenant is encrypted under."`
 	CreatedAt time.Time `json:"createdAt"`
+
+	Suspension  *Suspension  `json:"suspension,omitempty"`
+	Offboarding *Offboarding `json:"offboarding,omitempty"`
+	Impact      *Impact      `json:"impact,omitempty" doc:"Of a dry run: what would happen."`
+}
+
+// Suspension says since when a tenant cannot be served, and why.
+type Suspension struct {
+	Since  time.Time `json:"since"`
+	Reason string    `json:"reason" enum:"key_unavailable"`
+}
+
+// Offboarding is how far the removal of a tenant has come, and in the end the
+// receipt of it.
+type Offboarding struct {
+	StartedAt     *time.Time        `json:"startedAt,omitempty"`
+	StartedBy     string            `json:"startedBy,omitempty"`
+	Steps         []OffboardingStep `json:"steps"`
+	Irrevocable   []string          `json:"irrevocable,omitempty" doc:"Connections whose credential could not be revoked, at most 100: it has to be at the system."`
+	KeyDeletionAt *time.Time        `json:"keyDeletionAt,omitempty" doc:"When KMS deletes the key. Nothing opens what is encrypted under it since it was disabled."`
+	FinishedAt    *time.Time        `json:"finishedAt,omitempty"`
+}
+
+// OffboardingStep is one step of a removal.
+type OffboardingStep struct {
+	Step   string         `json:"step" enum:"blocked,flows,revoked,connections,templates,webhooks,settings,signing_keys,key_disabled,key_deletion"`
+	At     *time.Time     `json:"at,omitempty" doc:"When it was done."`
+	Counts map[string]int `json:"counts,omitempty" doc:"What it was done to; of blocked, what there was."`
+}
+
+// TenantDelete removes a tenant.
+type TenantDelete struct {
+	TenantID string `json:"-" path:"tenantId"`
+	DryRun   bool   `json:"-" query:"dryRun" doc:"Only say what would go."`
 }
 
 // TenantCreate onboards a tenant and creates its KMS key.

@@ -9,6 +9,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -26,8 +27,9 @@ import (
 
 // Env is what a function knows about its deployment and how it reaches AWS.
 type Env struct {
-	Config environ.Config
-	AWS    aws.Config
+	Config    environ.Config
+	AWS       aws.Config
+	Admission web.Admission // Set by who opens the table, package app/tables.
 }
 
 // New returns the environment of this process. Missing configuration ends the
@@ -45,10 +47,16 @@ func New() *Env {
 	return &Env{Config: config, AWS: cfg}
 }
 
-// Serve runs fn as the function of r until Lambda stops the process.
+// Serve runs fn as the function of r until Lambda stops the process. Who serves
+// tenants without knowing their standing does not start.
 func Serve[In, Out any](e *Env, r routes.Typed[In, Out], fn web.Func[In, Out]) {
-	lambda.Start(Measured(web.Handle(r, fn, web.Options{TenantClaim: e.Config.TenantClaim})))
+	if !r.Public() && e.Admission == nil {
+		stop("serve "+r.Name, errOpen)
+	}
+	lambda.Start(Measured(web.Handle(r, fn, web.Options{TenantClaim: e.Config.TenantClaim, Admission: e.Admission})))
 }
+
+var errOpen = errors.New("nothing refuses tenants that are removed")
 
 // Sweep is one run of a job.
 type Sweep func(ctx context.Context, requestID string) (due, done, failed int, err error)

@@ -21,6 +21,8 @@ const (
 	CredentialPut       Action = "connection.credential.put"
 	CredentialPromote   Action = "connection.credential.promote"
 	CredentialDiscard   Action = "connection.credential.discard"
+	AccountList         Action = "connection.account.list"
+	AccountPut          Action = "connection.account.put"
 	ConnectionVerify    Action = "connection.verify"
 	ConnectionDisable   Action = "connection.disable"
 	ConnectionEnable    Action = "connection.enable"
@@ -47,6 +49,10 @@ const (
 	AWSTrustRead        Action = "aws_trust.read"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
+	TenantDelete        Action = "tenant.delete"
+	TenantKeyEnd        Action = "tenant.key.end"
+	TenantSuspend       Action = "tenant.suspend"
+	TenantResume        Action = "tenant.resume"
 	ProviderRead        Action = "provider.read"
 	ProviderConfirm     Action = "provider.confirm"
 	KillSwitchRead      Action = "killswitch.read"
@@ -87,6 +93,8 @@ var rules = map[Action]rule{
 	CredentialPut:       {auth.ConnectionsWrite, true},
 	CredentialPromote:   {auth.ConnectionsWrite, true},
 	CredentialDiscard:   {auth.ConnectionsWrite, true},
+	AccountList:         {auth.ConnectionsWrite, true},
+	AccountPut:          {auth.ConnectionsWrite, true},
 	ConnectionVerify:    {auth.ConnectionsWrite, true},
 	ConnectionDisable:   {auth.ConnectionsWrite, true},
 	ConnectionEnable:    {auth.ConnectionsWrite, true},
@@ -113,6 +121,10 @@ var rules = map[Action]rule{
 	AWSTrustRead:        {auth.ConnectionsWrite, false},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
+	TenantDelete:        {auth.TenantsAdmin, true},
+	TenantKeyEnd:        {auth.TenantsAdmin, true},
+	TenantSuspend:       {auth.TenantsAdmin, true},
+	TenantResume:        {auth.TenantsAdmin, true},
 	ProviderRead:        {auth.TenantsAdmin, false},
 	ProviderConfirm:     {auth.TenantsAdmin, true},
 	KillSwitchRead:      {auth.TenantsAdmin, false},

@@ -55,7 +55,7 @@ type Scheme struct {
 	Assertion *Assertion `json:"assertion,omitempty"`
 	Server    *Server    `json:"server,omitempty"` // Of a system that does not speak HTTP.
 	Verify    *Request   `json:"verify,omitempty"`
-	// Accounts lists what one grant reaches, where a person has to choose.
+	// Accounts lists what one credential reaches, where a person has to choose.
 	Accounts *Accounts `json:"accounts,omitempty"`
 	// Rotation is the recipe for a new credential: how one is made beside the old
 	// one, put to use, and the old one withdrawn.
@@ -188,7 +188,7 @@ type Refresh struct {
 // Capture takes a value from the handoff that later templates need.
 type Capture struct {
 	Name string `json:"name"`
-	From string `json:"from"` // callback (query parameter), token (response member), metadata (response member).
+	From string `json:"from"` // callback (query parameter), token (response member), metadata (response member); of Accounts: account (member of an entry).
 	Path string `json:"path"` // Dotted path of the member; a number is a place in a list, and may come first.
 	Type string `json:"type"` // Of Input: what may stand in it.
 	Host string `json:"host,omitempty"`
@@ -239,13 +239,6 @@ type Input struct {
 	Docs        string   `json:"docs,omitempty"`   // The provider's page on this value.
 }
 
-// Scope is one permission the system grants.
-type Scope struct {
-	Name        string `json:"name"`
-	Description string `json:"description,omitempty"`
-	Required    bool   `json:"required,omitempty"`
-}
-
 // GuideStep is one step of the setup guide, or of a rotation.
 type GuideStep struct {
 	Title string `json:"title"`
@@ -266,15 +259,6 @@ type Sunset struct {
 type Source struct {
 	URL       string `json:"url"`
 	CheckedAt string `json:"checkedAt"` // Day of the reading, YYYY-MM-DD.
-}
-
-// Accounts says how the accounts are listed that one grant reaches.
-type Accounts struct {
-	Request Request `json:"request"`
-	Items   string  `json:"items,omitempty"` // Dotted path of the list; absent where it is the whole answer.
-	ID      string  `json:"id"`              // Dotted path within an item, as is Name.
-	Name    string  `json:"name"`
-	Input   string  `json:"input"` // The input or capture that holds the id of the one chosen.
 }
 
 // The networks of a connector.

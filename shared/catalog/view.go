@@ -43,7 +43,7 @@ func (c Connector) viewScheme(s Scheme) api.AuthScheme {
 	}
 	if s.OAuth != nil {
 		for _, scope := range s.OAuth.Scopes {
-			view.Scopes = append(view.Scopes, api.Scope(scope))
+			view.Scopes = append(view.Scopes, scope.API())
 		}
 	}
 	return view

@@ -21,7 +21,7 @@ type Problem struct {
 	RequestID  string        `json:"requestId"`
 	Errors     []Field       `json:"errors"`
 	Flows      []string      `json:"flows"` // Those that stand in the way.
-	RetryAfter time.Duration `json:"-"` // Zero when the server did not say.
+	RetryAfter time.Duration `json:"-"`     // Zero when the server did not say.
 }
 
 // Field is one member of the request that is wrong.

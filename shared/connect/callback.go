@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -167,7 +166,9 @@ func (s *Service) deny(ctx context.Context, caller auth.Caller, h Handoff, c con
 }
 
 // exchange redeems the code and establishes the credential. Tokens that cannot
-// be used are revoked, so that a refused connect leaves nothing alive.
+// be used are revoked, so that a refused connect leaves nothing alive, unless they
+// were refused for being less than what is connected: they are of the same
+// account, and with them a system may revoke that too (RFC 7009 2.1).
 func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c connection.Connection, code secret.Bytes, query url.Values) (connection.Connection, error) {
 	if err := connection.Pass(ctx, s.Gate, &c); err != nil {
 		return c, errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
@@ -176,6 +177,7 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
+	target.Scopes = h.Requested
 	if err := s.checkSignature(ctx, caller, c, target, query); err != nil {
 		return c, err
 	}
@@ -198,10 +200,10 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 	if err != nil {
 		return c, err
 	}
-	candidate := established{Token: token, MintedBy: client, AllowAccountChange: h.AllowAccountChange}
+	candidate := established{Token: token, MintedBy: client, AllowAccountChange: h.AllowAccountChange, By: &h, Wanted: h.Account}
 	connected, err := s.activate(ctx, caller, c, target, candidate, w.Nonce, query)
 	if err != nil {
-		if !s.serves(ctx, c, token) {
+		if !fault.Has(err, fault.CodeConnectionInUse) && !s.serves(ctx, c, token) {
 			s.drop(ctx, target, token)
 		}
 		err = errors.Join(err, s.Audit.Deny(ctx, caller, audit.ConnectionConnect, c.ID, string(fault.From(err).Code)))
@@ -215,20 +217,16 @@ func (s *Service) activate(ctx context.Context, caller auth.Caller, c connection
 	if err != nil {
 		return c, err
 	}
-	if e.Captured, err = s.capture(ctx, target, e.Token, query); err != nil {
+	if e.Captured, err = s.capture(ctx, target, e.Token, query, nil); err != nil {
 		return c, err
 	}
-	m, _ := method.For(target.Scheme.Type)
-	if e.Leasable, err = m.Apply(target, nil, e.Token); err != nil {
-		return c, err
-	}
-	if e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable); err != nil {
+	if e, err = s.tried(ctx, c, target, e); err != nil {
 		return c, err
 	}
 	if err := outcomeFault(e.Probe.Outcome); err != nil {
 		return c, err
 	}
-	if subject != "" && e.Probe.AccountID == "" {
+	if subject != "" && e.Probe.AccountID == "" && target.Scheme.Accounts == nil {
 		e.Account = connection.Account{ID: subject}
 	}
 	return s.establish(ctx, caller, c, target, e)
@@ -267,10 +265,4 @@ func (s *Service) drop(ctx context.Context, target method.Target, token method.T
 	if _, err := revoker.Revoke(ctx, s.Reach, target, victim, hint); err != nil {
 		slog.WarnContext(ctx, "revoke unused token", "connector", target.Connector.ID, "error", err)
 	}
-}
-
-func merge(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -51,14 +51,15 @@ type Service struct {
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	Gate        connection.Gate
-	Uses        connection.Uses // Nil in functions that take nothing away from a connection.
+	Uses        connection.Uses // Nil in functions that neither take anything away from a connection nor change its account.
 	IDs         id.Maker
 	Random      io.Reader
 	Stage       string
 	PublicURL   string
 	Now         func() time.Time
 	// Sleep lets a run of PollDevices poll more than once; it may be nil.
-	Sleep func(context.Context, time.Duration) error
+	Sleep     func(context.Context, time.Duration) error
+	Refresher Refresher // For an import and the choice of an account; else nil.
 }
 
 // SettingsReader reads a tenant's settings.
@@ -85,8 +86,11 @@ type Handoff struct {
 	Subject            string // Who asked for it.
 	Home               string // The tenant of the token that asked.
 	ReturnURL          string
-	Scopes             []string
+	Scopes             []string // The connection's own, from then on.
+	Exact              bool     // They take the place of what the template asks for.
+	Requested          []string // What the provider is asked for.
 	AllowAccountChange bool
+	Account            string // Id of the account that is wanted, where the system lists several.
 
 	Step       Step
 	TicketHash []byte // SHA-256 of the one-time ticket in the start link.
@@ -122,19 +126,20 @@ type Store interface {
 
 // Errors of a Store and of a handoff.
 var (
-	ErrNotFound = fault.New(fault.NotFound, fault.CodeHandoffInvalid, "This link is not valid.")
-	errInvalid  = fault.New(fault.Invalid, fault.CodeHandoffInvalid, "This link is not valid.")
-	errUsed     = fault.New(fault.Invalid, fault.CodeHandoffUsed, "This link was used before.")
-	errExpired  = fault.New(fault.Invalid, fault.CodeHandoffExpired, "This link has expired. Start again.")
-	errSession  = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
-	errContext  = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
-	errIssuer   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
-	errUnsigned = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
-	errPending  = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
-	errVersion  = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
-	errUnkept   = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")
-	errChanged  = fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
-	errAccount  = fault.New(fault.Conflict, fault.CodeAccountMismatch, "This is another account than the one connected before.")
+	ErrNotFound   = fault.New(fault.NotFound, fault.CodeHandoffInvalid, "This link is not valid.")
+	errInvalid    = fault.New(fault.Invalid, fault.CodeHandoffInvalid, "This link is not valid.")
+	errUsed       = fault.New(fault.Invalid, fault.CodeHandoffUsed, "This link was used before.")
+	errExpired    = fault.New(fault.Invalid, fault.CodeHandoffExpired, "This link has expired. Start again.")
+	errSession    = fault.New(fault.Invalid, fault.CodeSessionMismatch, "This was begun in another browser. Start again where you began.")
+	errContext    = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
+	errIssuer     = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
+	errUnsigned   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
+	errPending    = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
+	errVersion    = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
+	errUnkept     = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")
+	errChanged    = fault.New(fault.Conflict, fault.CodeConflict, "The credential was changed by someone else.")
+	errCredential = fault.New(fault.Unprocessable, fault.CodeVerificationFailed, "The system refused the credential.").WithRemedy("fix_input")
+	errAccount    = fault.New(fault.Conflict, fault.CodeAccountMismatch, "This is another account than the one connected before.")
 )
 
 // outcomeFault turns a failed verification into what the caller is told.
@@ -143,7 +148,7 @@ func outcomeFault(o catalog.Outcome) error {
 	case catalog.OK, catalog.PermissionError:
 		return nil
 	case catalog.AuthError:
-		return fault.New(fault.Unprocessable, fault.CodeVerificationFailed, "The system refused the credential.").WithRemedy("fix_input")
+		return errCredential
 	case catalog.RateLimited:
 		return fault.New(fault.RateLimited, fault.CodeProviderUnavailable, "The system limits calls at the moment.").WithRemedy("retry")
 	case catalog.NetworkError:

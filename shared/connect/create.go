@@ -28,7 +28,11 @@ type New struct {
 	Labels      map[string]string
 	Inputs      map[string]string
 	Credential  map[string]secret.Bytes
-	EndsAt      time.Time // When the credential ends, if the caller says so.
+	EndsAt      time.Time          // When the credential ends, if the caller says so.
+	Account     string             // Id of the account that is wanted, where the system lists several.
+	Pinned      connection.Account // That it must turn out to be; zero for any.
+	Grant       *Grant             // That another system was given; nil for none.
+	Complete    bool               // Without a credential it is only made where none is needed.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -54,7 +58,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionCreate, connectionID); err != nil {
 		return connection.Connection{}, err
 	}
-	if err := (offer{n.Credential, n.EndsAt}).check(s.Now()); err != nil {
+	if err := (offer{n.Credential, n.EndsAt, n.Account}).check(s.Now()); err != nil {
 		return connection.Connection{}, err
 	}
 	if _, err := s.Keys.DataKey(ctx, caller.Tenant); err != nil {
@@ -70,7 +74,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, connectionID s
 	if c.Provisioning.IsZero() {
 		return c, nil
 	}
-	connected, err := s.setCredential(ctx, caller, c, offer{n.Credential, n.EndsAt}, "")
+	connected, err := s.setCredential(ctx, caller, c, offer{n.Credential, n.EndsAt, n.Account}, "")
 	if err != nil {
 		return connection.Connection{}, s.discard(ctx, c, err)
 	}
@@ -113,7 +117,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
 		Lifecycle: connection.Pending, Since: now, Revision: 1,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
-		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now,
+		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now, Account: n.Pinned,
 	}
 	if c.Environment == "" {
 		c.Environment = "production"
@@ -127,12 +131,22 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 		return c, err
 	}
 	c.SchemeType = target.Scheme.Type
-	if unattended(target.Scheme, n) {
+	switch {
+	case unattended(target.Scheme, n):
 		s.provision(&c)
-	} else {
+	case n.Complete:
+		return c, errIncomplete
+	default:
 		c.Due.Pending = now.Add(handoffTime)
 	}
-	return c, checkCredential(target, n.Credential)
+	if n.Grant != nil {
+		c.Captured, err = s.checkGrant(target, *n.Grant)
+		return c, err
+	}
+	if n.Account != "" && !unattended(target.Scheme, n) {
+		return c, wrong("/account", "Name it when you authorize: there is no credential to list accounts with yet.")
+	}
+	return c, errors.Join(checkWanted(target.Scheme, n.Account), checkCredential(target, n.Credential))
 }
 
 // checkCredential validates a given credential against the scheme.
@@ -161,7 +175,7 @@ func checkCredential(target method.Target, given map[string]secret.Bytes) error 
 // setCredential verifies a static credential and makes it current, if the
 // record is still the one ifMatch names.
 func (s *Service) setCredential(ctx context.Context, caller auth.Caller, c connection.Connection, given offer, ifMatch string) (connection.Connection, error) {
-	target, candidate, err := s.verified(ctx, c, given.fields)
+	target, candidate, err := s.verifiedAs(ctx, c, established{Fields: given.fields, Wanted: given.account})
 	if err != nil {
 		return c, err
 	}

@@ -50,11 +50,11 @@ func attended(scheme catalog.Scheme) bool {
 // startDevice asks the system for a device code, keeps it sealed and plans the
 // first poll. What the person is to enter is handed out and not kept.
 func (s *Service) startDevice(ctx context.Context, c connection.Connection, h Handoff, m method.DeviceAuthorizer) (Started, error) {
-	c.RequestedScopes = merge(c.RequestedScopes, h.Scopes)
 	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return Started{}, err
 	}
+	target.Scopes = h.Requested
 	request, err := m.Device(target)
 	if err != nil {
 		return Started{}, err

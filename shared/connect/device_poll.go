@@ -105,6 +105,7 @@ func (p *polling) run(ctx context.Context) (time.Time, error) {
 	if p.target, err = p.Templates.ResolveGrant(ctx, c); err != nil {
 		return p.wait(ctx, p.backoff(0), err)
 	}
+	p.target.Scopes = p.handoff.Requested
 	if len(p.handoff.Poll.Answer) > 0 {
 		answer, err := p.openAnswer(ctx, p.handoff)
 		if err != nil {

@@ -27,7 +27,7 @@ func (p *polling) settle(ctx context.Context, answer method.Answer) (time.Time, 
 	err = p.Audit.Check(ctx, p.caller, audit.ConnectionConnect, p.handoff.ConnectionID)
 	if err == nil {
 		candidate := established{
-			Token: token, MintedBy: answer.ClientKey, AllowAccountChange: p.handoff.AllowAccountChange, Handoff: p.handoff.ID,
+			Token: token, MintedBy: answer.ClientKey, AllowAccountChange: p.handoff.AllowAccountChange, Handoff: p.handoff.ID, By: &p.handoff, Wanted: p.handoff.Account,
 		}
 		_, err = p.activate(ctx, p.caller, p.connection, p.target, candidate, "", nil)
 	}
@@ -50,7 +50,9 @@ func (p *polling) reject(ctx context.Context, token method.Token, refused error)
 	if p.serves(ctx, p.connection, token) {
 		return p.finish(ctx) // The write that made them current had got through.
 	}
-	p.drop(ctx, p.target, token)
+	if !fault.Has(refused, fault.CodeConnectionInUse) { // As in exchange.
+		p.drop(ctx, p.target, token)
+	}
 	return p.end(ctx, connection.ReasonVerificationFailed, fault.From(refused).Code)
 }
 

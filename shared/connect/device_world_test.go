@@ -114,7 +114,11 @@ func (d *device) carry(r *http.Request, form url.Values) (*http.Response, error)
 		d.redeemed[code] = true
 		access := d.issue("access")
 		d.tokens[access] = d.sub
-		return answer(200, map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 3600, "refresh_token": d.issue("refresh")}), nil
+		members := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 3600, "refresh_token": d.issue("refresh")}
+		if d.granted != "" {
+			members["scope"] = d.granted
+		}
+		return answer(200, members), nil
 	case next == "down":
 		return nil, fmt.Errorf("dial tcp: no route to host")
 	case next == "slow_down":

@@ -13,6 +13,8 @@ import (
 type offer struct {
 	fields map[string]secret.Bytes
 	endsAt time.Time
+	// account is the id of the one that is wanted, where the system lists several.
+	account string
 }
 
 // longestLife is how far ahead the end of a credential may be stated.

@@ -32,6 +32,13 @@ type established struct {
 	EndsAt      time.Time // As stated by whoever gave the credential.
 	// AllowAccountChange lets a reconnect bring another provider account.
 	AllowAccountChange bool
+	// By is the handoff that brought it; nil for none. What it asked for is what
+	// the connection wants from then on.
+	By *Handoff
+	// Wanted is the id of the account that is to be chosen where several are listed;
+	// AccountRequired says that somebody has yet to choose one.
+	Wanted          string
+	AccountRequired bool
 	// Handoff is the one the connection must still have open; empty for any.
 	Handoff string
 	// IfMatch is the version of the record the caller replaces; empty for any.
@@ -79,7 +86,7 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 		// Disconnected meanwhile: its secret was destroyed and must stay so.
 		err = errors.Join(err, s.Secrets.Delete(ctx, secretName))
 	}
-	if seen.Cutoff == nil && (fault.Has(err, fault.CodeKillSwitch) || fault.Has(err, fault.CodeConnectionDisabled)) {
+	if seen.Cutoff == nil && (connection.CutOff(err) || fault.Has(err, fault.CodeConnectionDisabled)) {
 		err = errors.Join(err, s.unwritten(ctx, seen, secretName)) // Cut off meanwhile.
 	}
 	if err != nil {
@@ -104,6 +111,9 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if err := errors.Join(e.wanted(*c), revise(c, e.IfMatch), e.pinned(*c)); err != nil {
 		return err
 	}
+	if e.AccountRequired && c.Account.ID != "" && !e.AllowAccountChange {
+		return errChanged // Somebody chose meanwhile.
+	}
 	if target.TemplateRevision < c.TemplateRevision {
 		return errChanged // It would go to an address that it was not verified at.
 	}
@@ -111,13 +121,11 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 		c.Account = e.Account // One that the system does not name keeps the pin.
 	}
 	c.Captured, c.BaseURL, c.Hosts, c.TemplateRevision = e.Captured, target.BaseURL(), target.Hosts, target.TemplateRevision
-	c.RequestedScopes, c.GrantedScopes = target.Scopes, e.Token.Scopes
-	if c.GrantedScopes == nil {
-		c.GrantedScopes = e.Probe.Scopes
+	c.AccountRequired = e.AccountRequired
+	if e.By != nil {
+		c.OwnScopes, c.ExactScopes = e.By.Scopes, e.By.Exact
 	}
-	if c.GrantedScopes == nil {
-		c.GrantedScopes = target.Scopes // RFC 6749 5.1: absent means as requested.
-	}
+	before := *c
 	e.describeMaterial(&k)
 	k.SigningKey = target.SigningKey.ID
 	k.MintedBy, k.Refreshable = e.MintedBy, refreshable(target, e)
@@ -135,7 +143,10 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	if e.Probe.Outcome == catalog.PermissionError {
 		c.Health.Record(catalog.PermissionError)
 	}
-	return nil
+	granted, reported := e.granted(target)
+	c.RequestedScopes = target.Scopes
+	c.Grant(granted, reported, target.Scheme)
+	return s.keepGranted(ctx, before, *c, target, now)
 }
 
 // revise counts a change of the credential of a record that is still there, in

@@ -29,7 +29,9 @@ type Ask struct {
 	ConnectionID       string
 	ReturnURL          string
 	Scopes             []string
+	Exact              *bool // Nil leaves it as it is; see want.
 	AllowAccountChange bool
+	Account            string // Id of the one that is wanted, where the system lists accounts.
 }
 
 // Started is a handoff whose start link can be opened once, or, of a device, whose
@@ -47,29 +49,41 @@ type Started struct {
 // of the connection is superseded. What is connected stays so until the new
 // consent is verified.
 func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (Started, error) {
-	if err := s.Audit.Check(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID); err != nil {
-		return Started{}, err
-	}
-	c, err := s.Connections.Get(ctx, caller.Tenant, ask.ConnectionID)
-	if err != nil {
-		return Started{}, s.Audit.Refuse(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID, err)
-	}
-	if err := s.admit(ctx, caller, audit.ConnectionAuthorize, c); err != nil {
-		return Started{}, err
-	}
-	target, err := s.askable(ctx, c, ask)
+	c, target, err := s.asked(ctx, caller, ask)
 	if err != nil {
 		return Started{}, err
 	}
 	h := Handoff{
 		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
-		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: ask.Scopes,
-		AllowAccountChange: ask.AllowAccountChange,
+		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: c.OwnScopes, Exact: c.ExactScopes, Requested: target.Scopes,
+		AllowAccountChange: ask.AllowAccountChange, Account: ask.Account,
 	}
 	if m, ok := deviceAuthorizer(target.Scheme.Type); ok {
 		return s.startDevice(ctx, c, h, m)
 	}
 	return s.startBrowser(ctx, h, target)
+}
+
+// asked authorizes and validates the request. It returns the connection as it
+// wants scopes from then on, and the target of the handoff.
+func (s *Service) asked(ctx context.Context, caller auth.Caller, ask Ask) (connection.Connection, method.Target, error) {
+	if err := s.Audit.Check(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID); err != nil {
+		return connection.Connection{}, method.Target{}, err
+	}
+	c, err := s.Connections.Get(ctx, caller.Tenant, ask.ConnectionID)
+	if err != nil {
+		return c, method.Target{}, s.Audit.Refuse(ctx, caller, audit.ConnectionAuthorize, ask.ConnectionID, err)
+	}
+	if err := s.admit(ctx, caller, audit.ConnectionAuthorize, c); err != nil {
+		return c, method.Target{}, err
+	}
+	target, err := s.askable(ctx, c, ask)
+	if err != nil {
+		return c, target, err
+	}
+	want(&c, ask)
+	target.Scopes = c.NextScopes(target.Scheme, target.TemplateScopes)
+	return c, target, s.keepAsked(ctx, c, target)
 }
 
 // startBrowser makes the start link.
@@ -129,10 +143,11 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	if !attended(target.Scheme) {
 		return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
 	}
-	for i, scope := range ask.Scopes {
-		if !declared(target, scope) {
-			return target, wrong(fmt.Sprintf("/scopes/%d", i), "Is not a scope of this connector.")
-		}
+	if err := checkWanted(target.Scheme, ask.Account); err != nil {
+		return target, err
+	}
+	if err := checkScopes(target, ask); err != nil {
+		return target, err
 	}
 	if ask.ReturnURL == "" {
 		return target, nil
@@ -153,23 +168,6 @@ func authorizer(scheme catalog.Scheme) (method.Authorizer, bool) {
 	m, _ := method.For(scheme.Type)
 	a, ok := m.(method.Authorizer)
 	return a, ok && (scheme.OAuth1 == nil || scheme.OAuth1.RequestURL != "")
-}
-
-// declared reports whether the connector or the template knows the scope; a
-// connector without a list leaves it to the template.
-func declared(target method.Target, scope string) bool {
-	if target.Scheme.OAuth == nil {
-		return false
-	}
-	if len(target.Scheme.OAuth.Scopes) == 0 || slices.Contains(target.Scopes, scope) {
-		return true
-	}
-	for _, known := range target.Scheme.OAuth.Scopes {
-		if known.Name == scope {
-			return true
-		}
-	}
-	return false
 }
 
 // walk is the sealed part of a handoff.

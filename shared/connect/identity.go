@@ -43,8 +43,8 @@ func (s *Service) checkIDToken(ctx context.Context, target method.Target, token 
 
 // capture takes the values later templates need from the callback, if there was
 // one, the token answer and the metadata call, holds each to its type and host, and puts it
-// into the target's values.
-func (s *Service) capture(ctx context.Context, target method.Target, token method.Token, query url.Values) (map[string]string, error) {
+// into the target's values. What is known already is not asked for.
+func (s *Service) capture(ctx context.Context, target method.Target, token method.Token, query url.Values, known map[string]string) (map[string]string, error) {
 	oauth := target.Scheme.OAuth
 	if oauth == nil {
 		return nil, nil
@@ -62,15 +62,16 @@ func (s *Service) capture(ctx context.Context, target method.Target, token metho
 	}
 	captured := map[string]string{}
 	for _, c := range oauth.Capture {
-		var text string
-		switch c.From {
-		case "callback":
+		text := known[c.Name]
+		switch from := c.From; {
+		case text != "":
+		case from == "callback":
 			if values := query[c.Path]; len(values) == 1 {
 				text = values[0]
 			}
-		case "token":
+		case from == "token":
 			text, _ = method.Member(token.Members, c.Path).(string)
-		case "metadata":
+		case from == "metadata":
 			text, _ = method.Member(metadata, c.Path).(string)
 		}
 		value, err := catalog.CheckCapture(c, strings.TrimSuffix(text, "/"), s.Templates.Catalog.Local)

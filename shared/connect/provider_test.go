@@ -35,6 +35,8 @@ type provider struct {
 	down    map[string]bool
 	before  func(endpoint string)
 	keys    map[string]string // Account by API key or basic pair.
+	listed  map[string]any    // What the endpoint "sites" answers.
+	visited []string          // Hosts that an API call went to, in order.
 	clients map[string]string // Secret by client id.
 
 	codes    map[string]grant
@@ -140,7 +142,7 @@ func (p *provider) token(r *http.Request, form url.Values) *http.Response {
 	access := p.issue("access")
 	p.tokens[access] = g.sub
 	members := map[string]any{"access_token": access, "token_type": "bearer", "expires_in": 3600}
-	if form.Get("grant_type") == "authorization_code" {
+	if form.Get("grant_type") == "authorization_code" || form.Get("grant_type") == "refresh_token" {
 		members["refresh_token"] = p.issue("refresh")
 	}
 	if p.granted != "" {
@@ -159,6 +161,10 @@ func (p *provider) token(r *http.Request, form url.Values) *http.Response {
 
 // api answers every call of the API with the account of the credential.
 func (p *provider) api(r *http.Request) *http.Response {
+	p.visited = append(p.visited, r.URL.Host)
+	if strings.HasSuffix(r.URL.Path, "/sites") && p.known(r) {
+		return answer(200, p.listed)
+	}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if sub, ok := p.tokens[token]; ok {
 		return answer(200, map[string]any{"sub": sub, "id": sub, "name": "Account of " + sub})
@@ -170,6 +176,12 @@ func (p *provider) api(r *http.Request) *http.Response {
 		}
 	}
 	return answer(401, map[string]any{"error": "unauthorized"})
+}
+
+func (p *provider) known(r *http.Request) bool {
+	_, token := p.tokens[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
+	_, key := p.keys[r.Header.Get("X-Api-Key")]
+	return token || key
 }
 
 const issuer = "https://login.example.com"

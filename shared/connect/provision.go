@@ -28,7 +28,7 @@ var errRemoving = fault.New(fault.Unavailable, fault.CodeRetryLater, "What an ea
 // unattended reports whether the creation needs no person at the provider: it
 // ends with a credential, or leaves nothing.
 func unattended(scheme catalog.Scheme, n New) bool {
-	if len(n.Credential) > 0 {
+	if len(n.Credential) > 0 || n.Grant != nil {
 		return true
 	}
 	required := func(in catalog.Input) bool { return !in.Optional }
@@ -64,9 +64,13 @@ func (s *Service) provision(c *connection.Connection) {
 }
 
 // Abandon removes a connection whose creation was cut short before it had a
-// credential, as Disconnect does. Nothing is done when it was finished or taken
-// over meanwhile.
+// credential, as Disconnect does. One that holds an imported grant is kept, for
+// the jobs to find out whether it is good. Nothing is done when it was finished
+// or taken over meanwhile.
 func (s *Service) Abandon(ctx context.Context, caller auth.Caller, connectionID string) error {
+	if adopted, err := s.adopt(ctx, caller, connectionID); adopted || err != nil {
+		return err
+	}
 	_, err := s.disconnectIf(ctx, caller, connectionID, s.abandoned)
 	return err
 }

@@ -100,7 +100,11 @@ func (s *Service) given(ctx context.Context, caller auth.Caller, connectionID, i
 
 // verified is examine, with what the system did not accept as an error.
 func (s *Service) verified(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
-	target, e, err := s.examine(ctx, c, fields)
+	return s.verifiedAs(ctx, c, established{Fields: fields})
+}
+
+func (s *Service) verifiedAs(ctx context.Context, c connection.Connection, e established) (method.Target, established, error) {
+	target, e, err := s.examineAs(ctx, c, e)
 	if err == nil {
 		err = probeFault(e.Probe)
 	}
@@ -122,12 +126,16 @@ func probeFault(p method.Probe) error {
 // A token that is not granted is an error, and so is a credential that cannot
 // be used with the scheme; any other answer is an outcome.
 func (s *Service) examine(ctx context.Context, c connection.Connection, fields map[string]secret.Bytes) (method.Target, established, error) {
-	e := established{Fields: fields}
+	return s.examineAs(ctx, c, established{Fields: fields})
+}
+
+// examineAs is examine for what the caller says besides.
+func (s *Service) examineAs(ctx context.Context, c connection.Connection, e established) (method.Target, established, error) {
 	target, err := s.Templates.ResolveGrant(ctx, c)
 	if err != nil {
 		return target, e, err
 	}
-	fields = catalog.WithDefaults(target.Scheme.Fields, fields)
+	fields := catalog.WithDefaults(target.Scheme.Fields, e.Fields)
 	e.Fields = fields
 	m, ok := method.For(target.Scheme.Type)
 	if !ok {
@@ -141,14 +149,11 @@ func (s *Service) examine(ctx context.Context, c connection.Connection, fields m
 		if e.Token, e.MintedBy, err = s.grant(ctx, c, granter, target, fields); err != nil {
 			return target, e, err
 		}
-		if e.Captured, err = s.capture(ctx, target, e.Token, nil); err != nil {
+		if e.Captured, err = s.capture(ctx, target, e.Token, nil, nil); err != nil {
 			return target, e, err
 		}
 	}
-	if e.Leasable, err = m.Apply(target, fields, e.Token); err != nil {
-		return target, e, err
-	}
-	e.Probe, err = method.Verify(ctx, s.Reach, target, e.Leasable)
+	e, err = s.tried(ctx, c, target, e)
 	e.identify()
 	return target, e, err
 }

@@ -155,8 +155,8 @@ func (s *Service) subject(ctx context.Context, h Handoff) (connection.Connection
 	if c.Handoff == nil || c.Handoff.ID != h.ID || c.Lifecycle == connection.Deleting || c.Lifecycle == connection.Disabled {
 		return c, method.Target{}, errUsed
 	}
-	c.RequestedScopes = merge(c.RequestedScopes, h.Scopes)
 	target, err := s.Templates.Address(ctx, c)
+	target.Scopes = h.Requested
 	return c, target, err
 }
 

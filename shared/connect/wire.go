@@ -15,7 +15,7 @@ func NewFrom(in api.ConnectionCreate) New {
 	return New{
 		Key: in.IdempotencyKey, Fingerprint: in.Fingerprint(),
 		TemplateID: in.TemplateID, Name: in.Name, Environment: in.Environment,
-		Labels: in.Labels, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt),
+		Labels: in.Labels, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt), Account: in.Account,
 	}
 }
 
@@ -30,7 +30,7 @@ func (s Started) API() api.Handoff {
 
 // AskFrom reads the request to start a handoff.
 func AskFrom(in api.Authorize) Ask {
-	return Ask{ConnectionID: in.ConnectionID, ReturnURL: in.ReturnURL, Scopes: in.Scopes, AllowAccountChange: in.AllowAccountChange}
+	return Ask{ConnectionID: in.ConnectionID, ReturnURL: in.ReturnURL, Scopes: in.Scopes, Exact: in.Exact, AllowAccountChange: in.AllowAccountChange, Account: in.Account}
 }
 
 // AnswerFrom reads the provider's answer from the visit of the redirect URI.
@@ -43,7 +43,7 @@ func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
 
 // Put saves the credential that a request brings, or makes one, as it asks for.
 func (s *Service) Put(ctx context.Context, caller auth.Caller, in api.CredentialPut) (connection.Connection, error) {
-	given := offer{in.Credential, stated(in.CredentialExpiresAt)}
+	given := offer{fields: in.Credential, endsAt: stated(in.CredentialExpiresAt)}
 	switch {
 	case in.Generate && len(in.Credential) > 0:
 		return connection.Connection{}, &fault.Error{

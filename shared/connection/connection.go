@@ -39,10 +39,14 @@ type Connection struct {
 	Health    Health
 	Since     time.Time // When the public status last changed.
 	Account   Account
+	// AccountRequired says that the credential reaches several accounts of which
+	// nobody has chosen one: it is refreshed, and neither handed out nor checked.
+	AccountRequired bool
 
-	RequestedScopes []string // Asked for by the handoff that brought the credential.
+	RequestedScopes []string // Asked for by the request that brought the credential.
 	GrantedScopes   []string
 	ScopesReported  bool     // The system said what it granted; else it is taken to be what was asked for.
+	MissingScopes   []string // The connector cannot work without them, and the system said it did not grant them.
 	OwnScopes       []string // Wanted by this connection, beside what its template asks for.
 	ExactScopes     bool     // OwnScopes take the place of what the template asks for.
 
@@ -88,7 +92,11 @@ type Connection struct {
 }
 
 // Account is the provider account, pinned at the first connect.
-type Account struct{ ID, Name string }
+type Account struct {
+	ID   string
+	Name string
+	Kind string // In the system's words, where accounts are listed.
+}
 
 // Credential describes the current credential.
 type Credential struct {

@@ -79,7 +79,10 @@ func (c *Connection) plan(policy catalog.Refresh, now time.Time) {
 		c.Due.Health = time.Time{}
 		return
 	}
-	if !c.Due.Health.After(now) {
+	switch {
+	case c.AccountRequired:
+		c.Due.Health = time.Time{}
+	case !c.Due.Health.After(now):
 		c.Due.Health = now.Add(healthCadence - c.jitter(healthCadence/10))
 	}
 	k := c.Credential

@@ -1,6 +1,9 @@
 package connection
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Lifecycle is what people and handoffs decided.
 type Lifecycle string
@@ -36,6 +39,7 @@ const (
 	ReasonHandoffExpired     Reason = "handoff_expired"
 	ReasonHandoffDenied      Reason = "denied"
 	ReasonNoCredential       Reason = "no_credential"
+	ReasonAccountRequired    Reason = "account_required"
 )
 
 // fatal reports whether the reason means that the credential is dead.
@@ -90,6 +94,11 @@ func StatusOf(c *Connection, now time.Time) Status {
 		return status(StatusDegraded, ReasonNoCredential)
 	case !c.Usable(now):
 		return status(StatusDegraded, ReasonExpired)
+	case c.AccountRequired:
+		return status(StatusDegraded, ReasonAccountRequired)
+	}
+	if len(c.MissingScopes) > 0 {
+		return lacking(c.MissingScopes)
 	}
 	if reason := c.Health.recent(); reason != ReasonNone {
 		return status(StatusDegraded, reason)
@@ -129,6 +138,7 @@ var advice = map[Reason][2]string{
 	ReasonHandoffExpired:     {"reconnect", "The connection was not completed in time. Start again."},
 	ReasonHandoffDenied:      {"reconnect", "Access was declined at the system. Start again to grant it."},
 	ReasonNoCredential:       {"reconnect", "There is no credential yet. Connect the account."},
+	ReasonAccountRequired:    {"fix_input", "The consent reaches several accounts. Choose the one to use."},
 }
 
 // severed is the status of what is cut off. A credential that the system was not
@@ -138,6 +148,13 @@ func severed(x *Cutoff) Status {
 	if x.Irrevocable() {
 		s.Message += " The system could not be told: rotate the credential there."
 	}
+	return s
+}
+
+// lacking is the status of what was connected without all that it needs.
+func lacking(scopes []string) Status {
+	s := status(StatusDegraded, ReasonPermissions)
+	s.Message = "The system did not grant what the connection cannot do without: " + strings.Join(scopes, ", ") + ". Connect it again and agree to all of it."
 	return s
 }
 

@@ -30,6 +30,8 @@ func TestStatusOf(t *testing.T) {
 		"token to be renewed":     {connection.Connection{Lifecycle: connection.Ready, Credential: renewable}, "active", "", ""},
 		"key expired":             {connection.Connection{Lifecycle: connection.Ready, Credential: expired}, "degraded", connection.ReasonExpired, "reconnect"},
 		"no credential":           {connection.Connection{Lifecycle: connection.Ready}, "degraded", connection.ReasonNoCredential, "reconnect"},
+		"account to be chosen":    {connection.Connection{Lifecycle: connection.Ready, Credential: valid, AccountRequired: true}, "degraded", connection.ReasonAccountRequired, "fix_input"},
+		"key expired, no account": {connection.Connection{Lifecycle: connection.Ready, Credential: expired, AccountRequired: true}, "degraded", connection.ReasonExpired, "reconnect"},
 		"reason before calls":     {ready(valid, connection.ReasonReauthRequired, "ooooo"), "degraded", connection.ReasonReauthRequired, "reconnect"},
 		"reason before expiry":    {ready(expired, connection.ReasonKeyUnavailable, ""), "degraded", connection.ReasonKeyUnavailable, "contact_admin"},
 		"lost answer":             {ready(renewable, connection.ReasonLostAnswer, ""), "degraded", connection.ReasonLostAnswer, "reconnect"},

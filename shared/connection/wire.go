@@ -13,12 +13,12 @@ func (c Connection) API(now time.Time) api.Connection {
 		ID: c.ID, Connector: c.Connector, TemplateID: c.TemplateID, Name: c.Name, Environment: c.Environment,
 		AuthScheme: c.Scheme, Labels: c.Labels, Inputs: c.Inputs,
 		Status: s.Name, Reason: string(s.Reason), Remedy: s.Remedy, Message: s.Message, Since: c.Since,
-		Connected:       c.Lifecycle == Ready && c.Usable(now),
-		TestCredential: c.TestCredential, Bindings: c.Bindings, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		Connected:      c.Lifecycle == Ready && c.Usable(now) && !c.AccountRequired,
+		TestCredential: c.TestCredential, Bindings: c.Bindings, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes, MissingScopes: c.MissingScopes,
 		Revision: c.Revision, CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, UpdatedAt: c.UpdatedAt,
 	}
 	if c.Account.ID != "" {
-		out.Account = &api.Account{ID: c.Account.ID, Name: c.Account.Name}
+		out.Account = &api.Account{ID: c.Account.ID, Name: c.Account.Name, Kind: c.Account.Kind}
 	}
 	if k := c.Credential; k != nil {
 		out.Credential = &api.Credential{

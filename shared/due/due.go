@@ -32,6 +32,7 @@ const (
 	Reconcile Index = "reconcile-due" // What was cut short between two stores, or had to wait.
 	Delivery  Index = "delivery-due"  // Notices that are to be sent again.
 	Seal      Index = "seal-due"      // Audits with entries that no seal covers yet.
+	Tenancy   Index = "tenancy-due"   // Tenants that are being removed, or whose key cannot be used.
 )
 
 // Shards is over how many partitions an index is spread.
@@ -55,6 +56,7 @@ const (
 	Template   = "template"
 	SigningKey = "signing-key"
 	KillSwitch = "kill-switch"
+	Tenant     = "tenant"
 )
 
 // Item is one entry of an index.

@@ -47,9 +47,12 @@ type connectionItem struct {
 
 	AccountID       string   `dynamodbav:"accountId,omitempty"`
 	AccountName     string   `dynamodbav:"accountName,omitempty"`
+	AccountKind     string   `dynamodbav:"accountKind,omitempty"`
+	AccountRequired bool     `dynamodbav:"accountRequired,omitempty"`
 	RequestedScopes []string `dynamodbav:"requestedScopes,omitempty"`
 	GrantedScopes   []string `dynamodbav:"grantedScopes,omitempty"`
 	ScopesReported  bool     `dynamodbav:"scopesReported,omitempty"`
+	MissingScopes   []string `dynamodbav:"missingScopes,omitempty"`
 	OwnScopes       []string `dynamodbav:"ownScopes,omitempty"`
 	ExactScopes     bool     `dynamodbav:"exactScopes,omitempty"`
 	Bindings        int      `dynamodbav:"bindings,omitempty"`
@@ -151,8 +154,8 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		Hosts: c.Hosts, Inherits: c.TemplateRevision,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		Trouble: c.Health.Trouble, FailingSince: c.Health.FailingSince, EasedAt: c.Health.EasedAt, Missed: c.Health.Missed, Folded: c.Health.Folded,
-		AccountID: c.Account.ID, AccountName: c.Account.Name, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
-		ScopesReported: c.ScopesReported, OwnScopes: c.OwnScopes, ExactScopes: c.ExactScopes, Bindings: c.Bindings, TestCredential: c.TestCredential,
+		AccountID: c.Account.ID, AccountName: c.Account.Name, AccountKind: c.Account.Kind, AccountRequired: c.AccountRequired, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
+		ScopesReported: c.ScopesReported, MissingScopes: c.MissingScopes, OwnScopes: c.OwnScopes, ExactScopes: c.ExactScopes, Bindings: c.Bindings, TestCredential: c.TestCredential,
 		SecretName: c.SecretName, Lease: c.Lease, LeaseCount: c.LeaseCount,
 		Versions: c.Versions, Pending: newKeptItem(c.Pending), Previous: newKeptItem(c.Previous), Retiring: c.Retiring,
 		Owner: c.Refresh.Owner, Until: c.Refresh.Until, Answer: c.Refresh.Answer, AnswerEpoch: c.Refresh.AnswerEpoch,
@@ -195,8 +198,8 @@ func (item connectionItem) record() connection.Connection {
 			Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt, Trouble: item.Trouble,
 			FailingSince: item.FailingSince, EasedAt: item.EasedAt, Missed: item.Missed, Folded: item.Folded,
 		},
-		Account: connection.Account{ID: item.AccountID, Name: item.AccountName}, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
-		ScopesReported: item.ScopesReported, OwnScopes: item.OwnScopes, ExactScopes: item.ExactScopes, Bindings: item.Bindings, TestCredential: item.TestCredential,
+		Account: connection.Account{ID: item.AccountID, Name: item.AccountName, Kind: item.AccountKind}, AccountRequired: item.AccountRequired, RequestedScopes: item.RequestedScopes, GrantedScopes: item.GrantedScopes,
+		ScopesReported: item.ScopesReported, MissingScopes: item.MissingScopes, OwnScopes: item.OwnScopes, ExactScopes: item.ExactScopes, Bindings: item.Bindings, TestCredential: item.TestCredential,
 		SecretName: item.SecretName, Lease: item.Lease, LeaseCount: item.LeaseCount,
 		Versions: item.Versions, Pending: item.Pending.record(), Previous: item.Previous.record(), Retiring: item.Retiring,
 		Refresh: connection.Refresh{

@@ -30,7 +30,10 @@ type handoffItem struct {
 	Home               string       `dynamodbav:"home,omitempty"`
 	ReturnURL          string       `dynamodbav:"returnUrl,omitempty"`
 	Scopes             []string     `dynamodbav:"scopes,omitempty"`
+	Exact              bool         `dynamodbav:"exact,omitempty"`
+	Requested          []string     `dynamodbav:"requested,omitempty"`
 	AllowAccountChange bool         `dynamodbav:"allowAccountChange,omitempty"`
+	Account            string       `dynamodbav:"account,omitempty"`
 	Step               connect.Step `dynamodbav:"step,omitempty"`
 	TicketHash         []byte       `dynamodbav:"ticketHash,omitempty"`
 	CookieHash         []byte       `dynamodbav:"cookieHash,omitempty"`
@@ -93,7 +96,7 @@ func newHandoffItem(h connect.Handoff) handoffItem {
 	return handoffItem{
 		key: handoffKey(h.ID), Version: h.Version, TTL: h.ExpiresAt.Add(handoffRest).Unix(), ID: h.ID, Tenant: h.Tenant,
 		ConnectionID: h.ConnectionID, ContextID: h.ContextID, Subject: h.Subject, Home: h.Home, ReturnURL: h.ReturnURL, Scopes: h.Scopes,
-		AllowAccountChange: h.AllowAccountChange, Step: h.Step, TicketHash: h.TicketHash, CookieHash: h.CookieHash, FormHash: h.FormHash,
+		Exact: h.Exact, Requested: h.Requested, AllowAccountChange: h.AllowAccountChange, Account: h.Account, Step: h.Step, TicketHash: h.TicketHash, CookieHash: h.CookieHash, FormHash: h.FormHash,
 		StateHash: h.StateHash, Verifier: h.Verifier, ExpiresAt: h.ExpiresAt,
 		Interval: int64(h.Poll.Interval), PollAt: h.Poll.NextAt, Claim: h.Poll.Claim, Until: h.Poll.Until, Answer: h.Poll.Answer,
 	}
@@ -102,7 +105,7 @@ func newHandoffItem(h connect.Handoff) handoffItem {
 func (item handoffItem) record() connect.Handoff {
 	return connect.Handoff{
 		ID: item.ID, Version: item.Version, Tenant: item.Tenant, ConnectionID: item.ConnectionID, ContextID: item.ContextID,
-		Subject: item.Subject, Home: item.Home, ReturnURL: item.ReturnURL, Scopes: item.Scopes, AllowAccountChange: item.AllowAccountChange,
+		Subject: item.Subject, Home: item.Home, ReturnURL: item.ReturnURL, Scopes: item.Scopes, Exact: item.Exact, Requested: item.Requested, AllowAccountChange: item.AllowAccountChange, Account: item.Account,
 		Step: item.Step, TicketHash: item.TicketHash, CookieHash: item.CookieHash, FormHash: item.FormHash, StateHash: item.StateHash,
 		Verifier: item.Verifier, ExpiresAt: item.ExpiresAt,
 		Poll: connect.Poll{Interval: time.Duration(item.Interval), NextAt: item.PollAt, Claim: item.Claim, Until: item.Until, Answer: item.Answer},

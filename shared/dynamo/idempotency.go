@@ -95,6 +95,19 @@ func (s Idempotency) Release(ctx context.Context, tenant, k string) error {
 	return unlessRefused(ctx, "release idempotency key", err)
 }
 
+// Forget implements idempotency.Store.
+func (s Idempotency) Forget(ctx context.Context, tenant, k, resourceID string) error {
+	e, err := build(expression.NewBuilder().WithCondition(expression.Name("resourceId").Equal(expression.Value(resourceID))))
+	if err != nil {
+		return err
+	}
+	_, err = s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &s.Name, Key: idempotencyKey(tenant, k).attributes(), ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+	})
+	return unlessRefused(ctx, "forget idempotency key", err)
+}
+
 // unlessRefused passes over a condition that did not hold.
 func unlessRefused(ctx context.Context, doing string, err error) error {
 	var failed *types.ConditionalCheckFailedException

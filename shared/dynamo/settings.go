@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/tenonhq/tenon/shared/tenant"
 )
@@ -35,6 +36,15 @@ func (s Tenants) GetSettings(ctx context.Context, id string) (tenant.Settings, e
 		Reminders: item.Reminders, DaysBefore: item.DaysBefore, RotationDays: item.RotationDays, Notices: item.Notices,
 		StaleDays: item.StaleDays, StaleDisable: item.StaleDisable, Admins: item.Admins, ReturnURLs: item.ReturnURLs, Revision: item.Revision,
 	}, nil
+}
+
+// DeleteSettings implements tenant.Store.
+func (s Tenants) DeleteSettings(ctx context.Context, id string) error {
+	_, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.Name, Key: settingsKey(id).attributes()})
+	if err != nil {
+		return failure(ctx, "delete item", err)
+	}
+	return nil
 }
 
 // PutSettings implements tenant.Store.

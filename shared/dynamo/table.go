@@ -36,7 +36,7 @@ type Client interface {
 
 // Table is the one table. Its keys are the strings pk and sk, its time to live
 // is in ttl, and it has the sparse indexes refresh-due, health-due, expiry-due,
-// pending-due, device-due, reconcile-due, status-due, delivery-due and seal-due,
+// pending-due, device-due, reconcile-due, status-due, delivery-due, seal-due and tenancy-due,
 // which hold the keys and the connector. The sparse index expirations, of what has
 // a date by tenant, holds the keys.
 type Table struct {

@@ -30,6 +30,11 @@ type tenantItem struct {
 	KeyVersion int          `dynamodbav:"keyVersion,omitempty"`
 	KeyBlob    []byte       `dynamodbav:"keyBlob,omitempty"`
 	CreatedAt  time.Time    `dynamodbav:"createdAt,omitempty"`
+
+	Suspension   *suspensionItem  `dynamodbav:"suspension,omitempty"`
+	Offboarding  *offboardingItem `dynamodbav:"offboarding,omitempty"`
+	TenancyShard string           `dynamodbav:"tenancyShard,omitempty"`
+	TenancyDue   time.Time        `dynamodbav:"tenancyDue,omitempty"`
 }
 
 // Get implements tenant.Store.
@@ -38,17 +43,33 @@ func (s Tenants) Get(ctx context.Context, id string) (tenant.Tenant, error) {
 	return item.record(), err
 }
 
-// DataKey implements vault.DataKeys. A tenant that is not ready is
-// tenant.ErrUnknown.
+// DataKey implements vault.DataKeys with the key of tenant.Tenant.DataKey.
 func (s Tenants) DataKey(ctx context.Context, id string) (vault.WrappedKey, error) {
 	t, err := s.Get(ctx, id)
 	if err != nil {
 		return vault.WrappedKey{}, err
 	}
-	if t.State != tenant.Ready {
-		return vault.WrappedKey{}, tenant.ErrUnknown
+	return t.DataKey()
+}
+
+// Update implements tenant.Store.
+func (s Tenants) Update(ctx context.Context, id string, change func(*tenant.Tenant) error) (tenant.Tenant, error) {
+	var t tenant.Tenant
+	err := again(ctx, func() (err error) {
+		if t, err = s.Get(ctx, id); err != nil {
+			return err
+		}
+		seen := t.Version
+		if err := change(&t); err != nil {
+			return err
+		}
+		t.ID, t.Version = id, seen+1
+		return s.write(ctx, newTenantItem(t), unchanged(seen), errRefused)
+	})
+	if err != nil {
+		return tenant.Tenant{}, err
 	}
-	return t.Key, nil
+	return t, nil
 }
 
 // Create implements tenant.Store.
@@ -62,7 +83,7 @@ func (s Tenants) Create(ctx context.Context, t tenant.Tenant) error {
 func (s Tenants) Activate(ctx context.Context, id string, k vault.WrappedKey) (tenant.Tenant, error) {
 	var item tenantItem
 	err := again(ctx, func() (err error) {
-		if item, err = s.item(ctx, id); err != nil || item.State == tenant.Ready {
+		if item, err = s.item(ctx, id); err != nil || item.State != tenant.Provisioning {
 			return err
 		}
 		seen := item.Version
@@ -99,7 +120,7 @@ func (s Tenants) write(ctx context.Context, item tenantItem, condition expressio
 	if err != nil {
 		return err
 	}
-	item.key = tenantListKey(item.ID)
+	item.key, item.TenancyShard, item.TenancyDue = tenantListKey(item.ID), "", time.Time{} // The copy is not worked on.
 	listed, err := s.putStep(item, condition, errors.New("the list of tenants is not in step"))
 	if err != nil {
 		return err
@@ -108,15 +129,21 @@ func (s Tenants) write(ctx context.Context, item tenantItem, condition expressio
 }
 
 func newTenantItem(t tenant.Tenant) tenantItem {
-	return tenantItem{
-		key: tenantKey(t.ID), ID: t.ID, Name: t.Name, State: t.State, CreatedAt: t.CreatedAt,
+	item := tenantItem{
+		key: tenantKey(t.ID), Version: t.Version, ID: t.ID, Name: t.Name, State: t.State, CreatedAt: t.CreatedAt,
 		KeyARN: t.Key.KeyARN, KeyVersion: t.Key.Version, KeyBlob: t.Key.Blob,
+		Suspension: newSuspensionItem(t.Suspension), Offboarding: newOffboardingItem(t.Offboarding), TenancyDue: t.Due,
 	}
+	if !t.Due.IsZero() {
+		item.TenancyShard = shard(item.SK)
+	}
+	return item
 }
 
 func (item tenantItem) record() tenant.Tenant {
 	return tenant.Tenant{
 		ID: item.ID, Name: item.Name, State: item.State, CreatedAt: item.CreatedAt,
-		Key: vault.WrappedKey{KeyARN: item.KeyARN, Version: item.KeyVersion, Blob: item.KeyBlob},
+		Key:        vault.WrappedKey{KeyARN: item.KeyARN, Version: item.KeyVersion, Blob: item.KeyBlob},
+		Suspension: item.Suspension.record(), Offboarding: item.Offboarding.record(), Due: item.TenancyDue, Version: item.Version,
 	}
 }

@@ -16,6 +16,8 @@ const (
 	CodeNotFound              Code = "not_found"
 	CodeTenantUnknown         Code = "tenant_unknown"
 	CodeTenantExists          Code = "tenant_exists"
+	CodeTenantRemoved         Code = "tenant_removed"
+	CodeKeyUnavailable        Code = "key_unavailable"
 	CodeConflict              Code = "conflict"
 	CodePreconditionFailed    Code = "precondition_failed"
 	CodePreconditionRequired  Code = "precondition_required"
@@ -40,6 +42,7 @@ const (
 	CodeIDTokenInvalid        Code = "oauth_idtoken_invalid"
 	CodeOAuthDenied           Code = "oauth_denied"
 	CodeAccountMismatch       Code = "account_mismatch"
+	CodeAccountRequired       Code = "account_required"
 	CodeEgressDenied          Code = "egress_denied"
 	CodeHostKeyUnconfirmed    Code = "host_key_unconfirmed"
 	CodeProviderError         Code = "provider_error"
@@ -61,11 +64,11 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeInternal, CodeInvalidBody, CodeValidationFailed, CodeInvalidCursor, CodeUnsupportedMedia, CodeBodyTooLarge,
-		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeConflict, CodePreconditionFailed,
+		CodeUnauthenticated, CodeForbidden, CodeNotFound, CodeTenantUnknown, CodeTenantExists, CodeTenantRemoved, CodeKeyUnavailable, CodeConflict, CodePreconditionFailed,
 		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
-		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeEgressDenied, CodeHostKeyUnconfirmed,
+		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeAccountRequired, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
 		CodeTemplateIncomplete,

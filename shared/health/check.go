@@ -61,6 +61,9 @@ func (s *Service) Due(ctx context.Context, requestID string, item due.Item) erro
 	if err != nil || c.Due.Health.IsZero() || c.Due.Health.After(s.Now()) || c.Lifecycle != connection.Ready || c.Credential == nil {
 		return err
 	}
+	if c.AccountRequired {
+		return s.unplan(ctx, c) // There is no address to ask before one is chosen.
+	}
 	caller, v := auth.Job("queue-health", item.Tenant, requestID), s.visit(ctx, c)
 	defer s.stale(ctx, caller, item.ID)
 	if known, err := s.known(ctx, v); err != nil || known {
@@ -180,7 +183,8 @@ func (s *Service) record(ctx context.Context, v visit, o catalog.Outcome, scopes
 		}
 		c.Health.Judge(now, recovered)
 		if len(scopes) > 0 {
-			c.GrantedScopes = scopes
+			scheme, _ := v.connector.Scheme(c.Scheme)
+			c.Grant(scopes, true, scheme)
 		}
 		c.Checked(o == catalog.OK, now, v.connector.Checking())
 		return nil

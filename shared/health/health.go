@@ -91,6 +91,9 @@ func (s *Service) Verify(ctx context.Context, caller auth.Caller, connectionID s
 	case c.Credential == nil:
 		return Verification{}, fault.New(fault.Conflict, fault.CodeConnectionPending, "The connection has no credential yet.").WithRemedy("reconnect")
 	}
+	if c.AccountRequired {
+		return Verification{}, connection.ErrAccountRequired
+	}
 	v := s.visit(ctx, c)
 	v.pass = s.look(ctx, v)
 	leave, _ := s.Outages.Enter(ctx, v.provider, v.connector.Pace, true) // A person does not wait.

@@ -39,3 +39,17 @@ func (s *Service) plan(ctx context.Context, v visit, after time.Duration) error 
 	})
 	return err
 }
+
+// unplan leaves a connection alone until an account is chosen, which plans anew.
+func (s *Service) unplan(ctx context.Context, c connection.Connection) error {
+	_, err := s.Store.Update(ctx, c.Tenant, c.ID, func(c *connection.Connection) error {
+		if c.AccountRequired {
+			c.Due.Health = time.Time{}
+		}
+		return nil
+	})
+	if errors.Is(err, connection.ErrNotFound) {
+		return nil
+	}
+	return err
+}

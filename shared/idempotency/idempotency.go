@@ -8,6 +8,7 @@
 package idempotency
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -37,6 +38,9 @@ type Store interface {
 	Reserve(ctx context.Context, r Record, now time.Time) (Record, bool, error)
 	Finish(ctx context.Context, tenant, key string) error
 	Release(ctx context.Context, tenant, key string) error
+	// Forget removes the record of the key, finished or not, if it is that of the
+	// resource.
+	Forget(ctx context.Context, tenant, key, resourceID string) error
 }
 
 // Keys runs creating requests once per key.
@@ -62,6 +66,11 @@ type Request struct {
 	Key         string // The header; empty runs the request unconditionally.
 	Fingerprint string
 	Prefix      id.Prefix // Of the identifier to allocate.
+	// Keep is how long the key is remembered; zero is a day.
+	Keep time.Duration
+	// Gone reports whether what an earlier request made is there no more: its key
+	// is free then, whatever the request was. Nil keeps every key for its time.
+	Gone func(resourceID string) (bool, error)
 }
 
 // Do runs create with an allocated identifier, or replay with the identifier of
@@ -74,9 +83,10 @@ func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, crea
 		return create(k.IDs.New(r.Prefix))
 	}
 	now, resourceID := k.Now().UTC(), k.IDs.New(r.Prefix)
-	record, reserved, err := k.Store.Reserve(ctx, Record{
+	keep := cmp.Or(r.Keep, keepTime)
+	record, reserved, err := k.reserve(ctx, r, Record{
 		Tenant: caller.Tenant, Key: r.Route + "#" + r.Key, Fingerprint: r.Fingerprint, ResourceID: resourceID,
-		Until: now.Add(runTime), Expires: now.Add(keepTime),
+		Until: now.Add(runTime), Expires: now.Add(keep),
 	}, now)
 	switch {
 	case err != nil:
@@ -99,4 +109,21 @@ func Do[T any](ctx context.Context, k *Keys, caller auth.Caller, r Request, crea
 		return none, errors.Join(err, k.Store.Release(context.WithoutCancel(ctx), caller.Tenant, record.Key))
 	}
 	return out, k.Store.Finish(ctx, caller.Tenant, record.Key)
+}
+
+// reserve is Store.Reserve, once more where the key is that of something that is
+// gone. A request that may still be running keeps its key.
+func (k *Keys) reserve(ctx context.Context, r Request, wanted Record, now time.Time) (Record, bool, error) {
+	record, reserved, err := k.Store.Reserve(ctx, wanted, now)
+	if err != nil || reserved || r.Gone == nil || !record.Done && now.Before(record.Until) {
+		return record, reserved, err
+	}
+	gone, err := r.Gone(record.ResourceID)
+	if err != nil || !gone {
+		return record, false, err
+	}
+	if err := k.Store.Forget(ctx, record.Tenant, record.Key, record.ResourceID); err != nil {
+		return record, false, err
+	}
+	return k.Store.Reserve(ctx, wanted, now)
 }

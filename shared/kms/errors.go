@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/awsconfig"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // unusable is answered for a tenant whose key was disabled, scheduled for
@@ -27,7 +28,9 @@ func classify(doing string, err error) error {
 	case "InvalidCiphertextException", "IncorrectKeyException":
 		return fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The stored credential does not belong where it was found.").
 			Because(fmt.Errorf("%s: %w", doing, err))
-	case "DisabledException", "KMSInvalidStateException", "NotFoundException", "AccessDeniedException":
+	case "DisabledException", "KMSInvalidStateException", "NotFoundException":
+		return unusable.Because(fmt.Errorf("%s: %w: %w", doing, vault.ErrKeyUnusable, err))
+	case "AccessDeniedException": // It may be the permission of one function that is missing.
 		return unusable.Because(fmt.Errorf("%s: %w", doing, err))
 	default:
 		return awsconfig.Fault(doing, err)

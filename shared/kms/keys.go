@@ -1,6 +1,6 @@
 // Package kms keeps tenants' keys in AWS KMS and authenticates cursors there.
-// It implements vault.Keys, tenant.Keys, signing.Keys and page.MAC and depends
-// on packages awsconfig, fault, secret and the SDK.
+// It implements vault.Keys, tenant.Keys, offboarding.Keys, signing.Keys and
+// page.MAC and depends on packages awsconfig, fault, secret, vault and the SDK.
 //
 // Every tenant has one symmetric key of its own, found by the alias
 // alias/tenon/<stage>/<tenant>. Disabling the key in the console closes
@@ -27,6 +27,8 @@ type Client interface {
 	CreateAlias(context.Context, *kms.CreateAliasInput, ...func(*kms.Options)) (*kms.CreateAliasOutput, error)
 	GenerateDataKey(context.Context, *kms.GenerateDataKeyInput, ...func(*kms.Options)) (*kms.GenerateDataKeyOutput, error)
 	Decrypt(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
+	DisableKey(context.Context, *kms.DisableKeyInput, ...func(*kms.Options)) (*kms.DisableKeyOutput, error)
+	ScheduleKeyDeletion(context.Context, *kms.ScheduleKeyDeletionInput, ...func(*kms.Options)) (*kms.ScheduleKeyDeletionOutput, error)
 }
 
 type describer interface {
@@ -50,7 +52,7 @@ type Keys struct {
 // replaced: a new key could not open what the old one sealed. Two calls at
 // once make two keys, of which the alias decides; the other one protects
 // nothing and stands, tagged with the tenant, until an administrator deletes
-// it, as this service may not delete keys.
+// it, as this service ends those it knows of only.
 func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error) {
 	alias := "alias/tenon/" + k.Stage + "/" + tenant
 	arn, err := find(ctx, k.Client, alias)

@@ -62,6 +62,8 @@ func TestKeysOnMoto(t *testing.T) {
 	}, vaulttest.Differences{
 		"a disabled key is unavailable":            "moto does not enforce key states",
 		"a failure does not hold the key material": "moto does not enforce key states",
+		"a key that is disabled opens nothing":     "moto does not enforce key states",
+		"a deletion is scheduled once":             "moto does not enforce key states",
 		"another key is an integrity fault":        "moto answers AccessDeniedException to a wrong KeyId",
 	})
 }

@@ -18,7 +18,7 @@ func (r *Refresher) Due(ctx context.Context, _ string, item due.Item) error {
 	c, err := patient.Refresh(ctx, item.Tenant, item.ID, func(c *connection.Connection) bool {
 		return c.Due.Refresh.IsZero() || c.Due.Refresh.After(r.Now())
 	})
-	if err == nil || fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeKillSwitch) {
+	if err == nil || fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || connection.CutOff(err) {
 		return nil
 	}
 	if c.ID == "" {

@@ -53,9 +53,14 @@ const (
 	leastUseful    = 5 * time.Second // A token that dies sooner is not handed out.
 )
 
+// errHeldBack keeps a credential that was imported from being handed out before
+// the system has answered for it.
+var errHeldBack = fault.New(fault.Conflict, fault.CodeConnectionPending, "The credential was imported and is not verified yet.").
+	WithRemedy("retry").Retry(time.Minute)
+
 // Lease returns a usable credential. The audit record is written before
 // anything is read. Faults: not_found, kill_switch, connection_disabled, connection_pending,
-// reauth_required, credential_unavailable, provider_… and retry_later.
+// account_required, reauth_required, credential_unavailable, provider_… and retry_later.
 func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lease, error) {
 	leaseID := s.IDs.New(id.Lease)
 	if err := s.Audit.CheckFor(ctx, caller, audit.ConnectionLease, r.ConnectionID, r.Purpose, map[string]string{"lease": leaseID}); err != nil {
@@ -67,6 +72,12 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	}
 	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
+	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired
+	}
+	if c.Held() {
+		return Lease{}, errHeldBack
 	}
 	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
 	refreshed := false
@@ -83,6 +94,9 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 		}
 		// The old token is still valid: a provider that fails now is no reason
 		// to stop a flow. The lease says when it expires.
+	}
+	if c.AccountRequired {
+		return Lease{}, connection.ErrAccountRequired // A reconnect may have come meanwhile.
 	}
 	plain, err := s.Sealer.Open(ctx, c.Place(), c.Lease)
 	if err != nil {
@@ -109,7 +123,7 @@ func (s *Service) enough(c *connection.Connection, asked time.Duration) bool {
 
 // final reports whether a failed refresh ended the use of the old token too.
 func final(err error) bool {
-	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || fault.Has(err, fault.CodeKillSwitch) ||
+	return fault.Has(err, fault.CodeNotFound) || fault.Has(err, fault.CodeConnectionDisabled) || connection.CutOff(err) ||
 		fault.Has(err, fault.CodeReauthRequired)
 }
 

@@ -3,6 +3,7 @@ package lease
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -22,7 +23,7 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 		return c, err
 	}
 	target := o.target
-	if target.Provider == "" {
+	if target.Provider == "" || !maps.Equal(o.account, c.Captured) {
 		if target, err = r.Templates.Address(ctx, c); err != nil {
 			return c, err
 		}
@@ -52,19 +53,39 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	}
 	seen := c
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
+		if !maps.Equal(seen.Captured, c.Captured) {
+			return errAccount
+		}
 		return r.install(ctx, c, target, token, leasable)
 	}))
-	if errors.Is(err, connection.ErrFenced) {
+	switch {
+	case errors.Is(err, connection.ErrFenced):
 		return c, errLost
-	}
-	if errors.Is(err, errOutdated) {
+	case errors.Is(err, errAccount):
+		return r.resettle(ctx, seen, o)
+	case errors.Is(err, errOutdated):
 		return r.settle(ctx, seen, order{pass: o.pass}) // By what the template says now.
-	}
-	if err != nil {
+	case err != nil:
 		return c, err
 	}
 	r.Outages.Answered(ctx, o.pass)
 	return r.promote(ctx, c), nil
+}
+
+// errAccount says that another account was chosen since the target was found.
+var errAccount = errors.New("another account was chosen")
+
+// resettle is settle for the account that was chosen meanwhile: the token is that
+// of all accounts, what is made of it is not.
+func (r *Refresher) resettle(ctx context.Context, seen connection.Connection, o order) (connection.Connection, error) {
+	c, err := r.Store.Get(ctx, seen.Tenant, seen.ID)
+	if err != nil {
+		return seen, err
+	}
+	if c.Refresh.Epoch != seen.Refresh.Epoch || len(c.Refresh.Answer) == 0 {
+		return c, errLost
+	}
+	return r.settle(ctx, c, order{pass: o.pass})
 }
 
 // errOutdated says that a change of the template was taken over since its values
@@ -93,8 +114,16 @@ func (r *Refresher) install(ctx context.Context, c *connection.Connection, targe
 		return err
 	}
 	c.Credential.MintedBy = target.ClientKey
-	if token.Scopes != nil {
-		c.GrantedScopes = token.Scopes
+	m, _ := method.For(c.SchemeType)
+	_, grants := m.(method.Granter)
+	if grants {
+		c.RequestedScopes = target.Scopes // Every token is a request of its own.
+	}
+	switch {
+	case token.Scopes != nil:
+		c.Grant(token.Scopes, true, target.Scheme)
+	case grants:
+		c.Grant(target.Scopes, false, target.Scheme)
 	}
 	c.BaseURL, c.Hosts, c.TemplateRevision = target.BaseURL(), target.Hosts, target.TemplateRevision // Inherited live.
 	c.Refresh = connection.Refresh{

@@ -37,6 +37,7 @@ func (r *Refresher) acquire(ctx context.Context, seen connection.Connection) (co
 // order is a token request that is ready to be sent.
 type order struct {
 	target  method.Target
+	account map[string]string // What was captured of the account when the target was found.
 	pass    outage.Pass
 	leave   func() // Gives the place at the provider back.
 	request method.Request
@@ -51,6 +52,7 @@ func (r *Refresher) prepare(ctx context.Context, c connection.Connection) (o ord
 	if o.target, err = r.Templates.Resolve(ctx, c); err != nil {
 		return o, err
 	}
+	o.account = c.Captured
 	if o.pass, err = r.Outages.Admit(ctx, o.target.Provider, c.ID); err != nil {
 		return o, err
 	}

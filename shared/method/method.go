@@ -41,8 +41,11 @@ type Target struct {
 	ClientSecret secret.Bytes
 	ClientNoted  bool // It is noted that a client of the template was refused.
 	SigningKey   SigningKey
-	Scopes       []string
-	RedirectURI  string
+	Scopes       []string // To be asked for.
+	// TemplateScopes are those that the template asks for, or the connector where
+	// the template names none.
+	TemplateScopes []string
+	RedirectURI    string
 	// TemplateRevision is that of the template whose values these are, and Hosts
 	// what a credential is bound to, by input: connection.Connection.Hosts.
 	TemplateRevision int

@@ -94,11 +94,12 @@ func variables(t Target, fields map[string]secret.Bytes) map[string]string {
 
 // place fills the scheme's placement.
 func place(t Target, vars map[string]string) (vault.Leasable, error) {
-	headers, query, err := t.Scheme.Apply.Expand(vars)
+	placement := t.Scheme.BeforeChoice(t.Values)
+	headers, query, err := placement.Expand(vars)
 	if err != nil {
 		return vault.Leasable{}, err
 	}
-	values, err := t.Scheme.Apply.ExpandValues(vars)
+	values, err := placement.ExpandValues(vars)
 	if err != nil {
 		return vault.Leasable{}, err
 	}

@@ -17,6 +17,7 @@ import (
 const (
 	depthLimit  = 32
 	memberLimit = 1000
+	listLimit   = 30_000 // Of an answer that lists something.
 	tokenLimit  = 48 << 10
 )
 
@@ -102,7 +103,7 @@ func decodeMembers(body string) (map[string]any, error) {
 	if !strings.HasPrefix(body, "{") {
 		return decodeForm(body)
 	}
-	v, err := decodeJSON(body)
+	v, err := decodeJSON(body, memberLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -113,15 +114,16 @@ func decodeMembers(body string) (map[string]any, error) {
 	return members, nil
 }
 
-// decodeAnswer reads what a system answers besides tokens: decodeMembers, or a
-// JSON list. What is neither is nothing.
+// decodeAnswer reads what a system answers besides tokens: decodeMembers, or JSON
+// that may be, or hold, a long list. What is neither is nothing.
 func decodeAnswer(body string) any {
-	if strings.HasPrefix(strings.TrimSpace(body), "[") {
-		list, err := decodeJSON(body)
+	body = strings.TrimSpace(strings.TrimPrefix(body, "\ufeff"))
+	if strings.HasPrefix(body, "[") || strings.HasPrefix(body, "{") {
+		v, err := decodeJSON(body, listLimit)
 		if err != nil {
 			return nil
 		}
-		return list
+		return v
 	}
 	members, err := decodeMembers(body)
 	if err != nil {
@@ -131,10 +133,9 @@ func decodeAnswer(body string) any {
 }
 
 // decodeJSON reads one JSON value and nothing behind it.
-func decodeJSON(body string) (any, error) {
+func decodeJSON(body string, budget int) (any, error) {
 	d := json.NewDecoder(strings.NewReader(body))
 	d.UseNumber()
-	budget := memberLimit
 	v, err := decodeValue(d, 0, &budget)
 	if err != nil {
 		return nil, err
@@ -263,11 +264,12 @@ func lifetime(v any) time.Duration {
 }
 
 func scopes(v any) []string {
-	s, ok := v.(string)
-	if !ok {
-		return nil
+	s, _ := v.(string)
+	found := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	if len(found) == 0 {
+		return nil // There is no empty scope (RFC 6749 3.3): it says nothing.
 	}
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	return found
 }
 
 func stringMember(m map[string]any, name string) string {

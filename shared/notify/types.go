@@ -4,6 +4,7 @@ package notify
 const (
 	ConnectionConnected     = "connection.connected"
 	ConnectionPromoted      = "connection.promoted"
+	ConnectionAccount       = "connection.account_changed"
 	ConnectionStatus        = "connection.status"
 	ConnectionStale         = "connection.stale"
 	ConnectionDeleted       = "connection.deleted"
@@ -16,6 +17,9 @@ const (
 	TemplateClientRefused   = "template.client_refused"
 	WebhookEndpointDisabled = "webhook_endpoint.disabled"
 	WebhookTest             = "webhook.test"
+	TenantSuspended         = "tenant.suspended"
+	TenantResumed           = "tenant.resumed"
+	TenantOffboarded        = "tenant.offboarded"
 	ProviderOutage          = "provider.outage"   // Resource is the provider; phase says began or ended.
 	ProviderRefusals        = "provider.refusals" // So many at once that none is believed.
 )
@@ -75,6 +79,10 @@ func Types() []Type {
 		{
 			Name: ConnectionPromoted, Says: "A saved credential of a connection became the one in use.",
 			Resource: "con_", Members: []Member{connector, {Name: "version", Says: "That of the credential.", Sample: "2", Format: Number}},
+		},
+		{
+			Name: ConnectionAccount, Says: "Another account of the system was chosen for a connection, or the first one.", Resource: "con_", Mail: WithNotices,
+			Members: []Member{connector, {Name: "previous", Says: "Whether there was another before.", Sample: "pinned", Values: []string{"none", "pinned"}}},
 		},
 		{
 			Name: ConnectionStatus, Says: "The status of a connection changed.", Resource: "con_", Mail: WithNotices,
@@ -164,6 +172,23 @@ func Types() []Type {
 		},
 		{Name: WebhookTest, Says: "Somebody tests an endpoint.", Resource: "whe_"},
 		{
+			Name: TenantSuspended, Says: "A tenant's key cannot be used: nothing of it is leased. The organization is told as well.", Sample: "acme", Mail: WithNotices,
+			Members: []Member{{Name: "reason", Says: "Why.", Sample: "key_unavailable", Values: []string{"key_unavailable"}}},
+		},
+		{
+			Name: TenantResumed, Says: "A tenant's key can be used again.", Sample: "acme", Mail: WithNotices,
+			Members: []Member{{Name: "since", Says: "Since when it could not.", Sample: "2026-11-20T09:00:00Z", Format: Time}},
+		},
+		{
+			Name: TenantOffboarded, Says: "A tenant is removed: nothing it had can be opened any more.", Sample: "acme", Organization: true,
+			Members: []Member{
+				{Name: "connections", Says: "How many connections it had.", Sample: "40", Format: Number},
+				{Name: "revoked", Says: "How many credentials the systems revoked.", Sample: "38", Format: Number},
+				{Name: "irrevocable", Says: "How many could not be revoked: they have to be at the system.", Sample: "2", Format: Number},
+				{Name: "keyDeletionAt", Says: "When KMS deletes its key.", Sample: "2026-12-20T09:00:00Z", Format: Time, Optional: true},
+			},
+		},
+		{
 			Name: ProviderOutage, Says: "A system stopped answering properly, or answers again.", Sample: "salesforce", Organization: true,
 			Members: []Member{phase, endpoint},
 		},
@@ -182,6 +207,6 @@ func statuses() []string { return []string{"active", "degraded", "disabled", "pe
 func reasons() []string {
 	return []string{
 		"", "reauth_required", "permissions", "expired", "verification_failed", "provider_outage", "rate_limited", "refresh_response_lost",
-		"key_unavailable", "disabled", "kill_switch", "stale", "inputs_changed", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential",
+		"key_unavailable", "disabled", "kill_switch", "stale", "inputs_changed", "deleting", "handoff_open", "handoff_expired", "denied", "no_credential", "account_required",
 	}
 }

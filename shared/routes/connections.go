@@ -19,6 +19,12 @@ var (
 		Timeout: provider,
 		Summary: "Create a connection; a credential given with it is verified first.",
 	})
+	ConnectionImport = operation[api.ConnectionImport, api.ImportResults](Route{
+		Name: "connection-import", Method: "POST", Path: "/v1/connections/import", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
+		Timeout: time.Minute, // What is begun late has time for a refresh and two calls; the gateway waits for half of it.
+		Summary: "Import up to 25 connections of another system; each is verified before it is current, and safe to send again.",
+	})
 	ConnectionList = operation[api.ConnectionList, api.Connections](Route{
 		Name: "connection-list", Method: "GET", Path: "/v1/connections", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead, CursorKey},
@@ -51,6 +57,11 @@ var (
 		Timeout: provider,
 		Summary: "Start the OAuth handoff to connect or reconnect.",
 	})
+	ConnectionScopes = operation[api.ConnectionRef, api.ConnectionScopes](Route{
+		Name: "connection-scopes", Method: "GET", Path: "/v1/connections/{connectionId}/scopes", Scope: auth.ConnectionsRead,
+		Grants:  []Grant{TableRead},
+		Summary: "Compare the scopes of a connection: available, asked for, granted, and needed by flows.",
+	})
 	CredentialPut = operation[api.CredentialPut, api.Connection](Route{
 		Name: "credential-put", Method: "PUT", Path: "/v1/connections/{connectionId}/credential", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretNew, SecretPut, SecretLabel, SecretDelete, EventPut, RoleAssume, Egress, ProbeInvoke},
@@ -68,6 +79,18 @@ var (
 		Grants:  []Grant{TableRead, TableWrite, SecretLabel},
 		Summary: "Drop the pending credential, or end the grace of the previous one.",
 	})
+	AccountList = operation[api.ConnectionRef, api.Accounts](Route{
+		Name: "account-list", Method: "GET", Path: "/v1/connections/{connectionId}/accounts", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+		Timeout: provider,
+		Summary: "List the accounts that the credential reaches, as the system does now.",
+	})
+	AccountPut = operation[api.AccountPut, api.Connection](Route{
+		Name: "account-put", Method: "PUT", Path: "/v1/connections/{connectionId}/account", Scope: auth.ConnectionsWrite,
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress},
+		Timeout: provider,
+		Summary: "Choose one of the accounts that the credential reaches, or switch to another, after verifying it.",
+	})
 	ConnectionVerify = operation[api.ConnectionRef, api.Verification](Route{
 		Name: "connection-verify", Method: "POST", Path: "/v1/connections/{connectionId}/verify", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyUse, SigningKey, SecretRead, SecretPut, SecretLabel, EventPut, RoleAssume, Egress, ProbeInvoke},
@@ -77,6 +100,7 @@ var (
 	ConnectionDisable = operation[api.ConnectionEnd, api.Connection](Route{
 		Name: "connection-disable", Method: "POST", Path: "/v1/connections/{connectionId}/disable", Scope: auth.ConnectionsWrite,
 		Grants:  []Grant{TableRead, TableWrite, EventPut},
+		Repairs: true,
 		Summary: "Pause a connection: no lease, no check.",
 	})
 	ConnectionEnable = operation[api.ConnectionChange, api.Connection](Route{

@@ -10,6 +10,7 @@ var (
 	KillSwitchCreate = operation[api.KillSwitchCreate, api.KillSwitch](Route{
 		Name: "kill-switch-create", Method: "POST", Path: "/v1/kill-switches", Scope: auth.TenantsAdmin, Status: 202,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Refuse every lease of a tenant, a connector or the stage, and revoke its credentials.",
 	})
 	KillSwitchList = operation[api.KillSwitchList, api.KillSwitches](Route{
@@ -25,6 +26,7 @@ var (
 	KillSwitchLift = operation[api.KillSwitchRef, api.KillSwitch](Route{
 		Name: "kill-switch-lift", Method: "POST", Path: "/v1/kill-switches/{killSwitchId}/lift", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Let what was cut off be reconnected; no credential comes back.",
 	})
 )

@@ -23,6 +23,7 @@ const (
 	TableWrite   Grant = "table:write"    // PutItem, UpdateItem, DeleteItem, transactions.
 	TenantKeyUse Grant = "tenant-key"     // GenerateDataKey and Decrypt under tenant keys.
 	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation.
+	TenantKeyEnd Grant = "tenant-key:end" // DescribeKey, DisableKey, ScheduleKeyDeletion with the longest window.
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
 	SecretNew    Grant = "secret:new"     // CreateSecret with its tags.
@@ -54,6 +55,7 @@ type Route struct {
 	Timeout time.Duration // 0 means the stage default.
 	Summary string        // One sentence for the document, the CLI and the function's description.
 	Body    string        // Media type of the request body; empty means application/json where there is one.
+	Repairs bool          // A change that needs no key of the tenant: it is served while the tenant is suspended.
 
 	Schedule Schedule // Set for a job that runs by the clock.
 	Queue    Queue    // Set for a consumer, which has a queue of its name.

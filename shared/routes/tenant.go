@@ -17,6 +17,7 @@ var (
 	SettingsPut = operation[api.SettingsPut, api.Settings](Route{
 		Name: "settings-put", Method: "PUT", Path: "/v1/settings", Scope: auth.SettingsWrite,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Replace the tenant's settings.",
 	})
 	SigningKeyCreate = operation[api.SigningKeyCreate, api.SigningKey](Route{
@@ -33,6 +34,7 @@ var (
 	SigningKeyRetire = operation[api.SigningKeyRef, api.None](Route{
 		Name: "signing-key-retire", Method: "DELETE", Path: "/v1/signing-keys/{signingKeyId}", Scope: auth.SettingsWrite, Status: 204,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Stop signing with a key; the newest other one takes its place.",
 	})
 	TenantJWKS = operation[api.TenantRef, api.KeySet](Route{
@@ -49,6 +51,7 @@ var (
 		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,
 		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},
 		Timeout: 29 * time.Second,
+		Repairs: true,
 		Summary: "Onboard a tenant and create its KMS key.",
 	})
 	TenantGet = operation[api.TenantRef, api.Tenant](Route{
@@ -69,6 +72,7 @@ var (
 	ProviderConfirm = operation[api.ProviderConfirm, api.Provider](Route{
 		Name: "provider-confirm", Method: "POST", Path: "/v1/providers/confirm", Scope: auth.TenantsAdmin,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Believe a system that refuses many credentials at once.",
 	})
 	AuditList = operation[api.AuditList, api.Audit](Route{

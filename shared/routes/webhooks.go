@@ -32,6 +32,7 @@ var (
 	WebhookEndpointDelete = operation[api.WebhookEndpointChange, api.None](Route{
 		Name: "webhook-endpoint-delete", Method: "DELETE", Path: "/v1/webhook-endpoints/{webhookEndpointId}", Scope: auth.SettingsWrite, Status: 204,
 		Grants:  []Grant{TableRead, TableWrite},
+		Repairs: true,
 		Summary: "Delete a webhook endpoint; what is still to be sent to it is dropped.",
 	})
 	WebhookEndpointRotate = operation[api.WebhookEndpointChange, api.WebhookEndpoint](Route{
@@ -60,9 +61,10 @@ var (
 		Memory:  256,
 		Timeout: time.Minute,
 		Queue: Queue{Batch: 10, Concurrency: 10, Events: []string{
-			"connection.connected", "connection.promoted", "connection.status", "connection.stale", "connection.deleted",
+			"connection.connected", "connection.promoted", "connection.account_changed", "connection.status", "connection.stale", "connection.deleted",
 			"expiration.due", "rotation.due", "lease.anomaly", "kill_switch.finished", "audit.verified", "audit.broken",
-			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "provider.outage", "provider.refusals",
+			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "tenant.suspended", "tenant.resumed", "tenant.offboarded",
+			"provider.outage", "provider.refusals",
 		}},
 		Summary: "Send the events to the webhook endpoints and admins that want them.",
 	})

@@ -28,7 +28,7 @@ type Key struct {
 	Size        int // In bits.
 	Days        int // How long the certificate is valid.
 	State       State
-	ARN         string // At the key service; empty while creating.
+	ARN         string // At the key service; empty while creating, and once it is ended there.
 	PublicKey   []byte // DER of SubjectPublicKeyInfo (RFC 5280 4.1).
 	Certificate []byte // DER, self-signed; made once.
 	CreatedAt   time.Time

@@ -178,23 +178,24 @@ func (s *Service) target(ctx context.Context, t Template, c connection.Connectio
 		}
 	}
 	values := catalog.Values(connector.InputsFor(scheme), inputs)
+	for _, capture := range scheme.Captures() {
+		if text, ok := c.Captured[capture.Name]; ok {
+			values[capture.Name] = catalog.Value{Type: capture.Type, Text: text}
+		}
+	}
 	hosts := s.hosts(connector, scheme, values)
 	if scheme.OAuth != nil {
 		oauth := *scheme.OAuth
-		for _, capture := range oauth.Capture {
-			if text, ok := c.Captured[capture.Name]; ok {
-				values[capture.Name] = catalog.Value{Type: capture.Type, Text: text}
-			}
-		}
 		if t.Endpoints != nil {
 			t.Endpoints.fill(&oauth, values)
 		}
 		scheme.OAuth = &oauth
 	}
+	scopes := templateScopes(t, scheme)
 	return method.Target{
 		Provider: s.provider(t, c, connector, scheme, values), HostGiven: hostGiven(t, scheme), Tenant: c.Tenant, Connection: c.ID, Connector: connector, Scheme: scheme, Values: values,
 		ClientKey: client.ClientKey, ClientID: client.ClientID, ClientNoted: t.noted(),
-		Scopes: requested(t, c, scheme), RedirectURI: s.RedirectURI(t.ID),
+		Scopes: c.NextScopes(scheme, scopes), TemplateScopes: scopes, RedirectURI: s.RedirectURI(t.ID),
 		TemplateRevision: t.Revision, Hosts: hosts,
 	}, nil
 }
@@ -248,16 +249,14 @@ func hostGiven(t Template, scheme catalog.Scheme) bool {
 	})
 }
 
-// requested returns the scopes a handoff of the connection asks for.
-func requested(t Template, c connection.Connection, scheme catalog.Scheme) []string {
+// templateScopes returns the scopes that the template asks for: those of the
+// connector where it names none.
+func templateScopes(t Template, scheme catalog.Scheme) []string {
 	if scheme.OAuth == nil {
 		return nil
 	}
-	base := t.Scopes
-	if len(base) == 0 {
-		base = scheme.OAuth.DefaultScopes
+	if len(t.Scopes) > 0 {
+		return t.Scopes
 	}
-	all := slices.Concat(base, c.RequestedScopes)
-	slices.Sort(all)
-	return slices.Compact(all)
+	return scheme.OAuth.DefaultScopes
 }

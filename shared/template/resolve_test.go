@@ -24,7 +24,7 @@ func TestResolve(t *testing.T) {
 	made := w.make("org", define("crm"))
 	c := of(made)
 	c.Inputs = map[string]string{"baseUrl": "https://evil.example", "unknown": "x"}
-	c.RequestedScopes = []string{"crm.write", "crm.read"}
+	c.OwnScopes = []string{"crm.write", "crm.read"}
 	target, err := w.Resolve(t.Context(), c)
 	must(t, err)
 	if target.ClientID != "client-1" || target.ClientSecret.Reveal() != firstSecret || strings.Join(target.Scopes, " ") != "crm.read crm.write" {

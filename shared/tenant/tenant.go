@@ -1,7 +1,7 @@
 // Package tenant owns the customers of the organization: their onboarding with
-// a KMS key and a data key of their own, their settings, and how roles in their
-// AWS accounts know them. It depends on packages api, audit, auth, fault, secret
-// and vault.
+// a KMS key and a data key of their own, their standing, on which it depends who
+// is served, their settings, and how roles in their AWS accounts know them. It
+// depends on packages api, audit, auth, connection, fault, secret and vault.
 package tenant
 
 import (
@@ -9,7 +9,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -19,20 +18,27 @@ import (
 
 // Tenant is the stored record.
 type Tenant struct {
-	ID        string
-	Name      string
-	State     State
-	Key       vault.WrappedKey // Zero while provisioning.
-	CreatedAt time.Time
+	ID          string
+	Name        string
+	State       State
+	Key         vault.WrappedKey // Zero while provisioning; without the blob once removed.
+	CreatedAt   time.Time
+	Suspension  *Suspension  // Of a suspended tenant, else nil.
+	Offboarding *Offboarding // Of one that is being removed or is removed, else nil.
+	Due         time.Time    // When it is looked after next; zero is never.
+	Version     int64        // Counts the writes.
 }
 
-// State says how far onboarding has come.
+// State says where a tenant is in its life.
 type State string
 
-// The states.
+// The states, in their order; a suspended tenant becomes ready again.
 const (
 	Provisioning State = "provisioning" // Recorded; the key may be missing.
 	Ready        State = "ready"
+	Suspended    State = "suspended"   // Its key cannot be used.
+	Leaving      State = "offboarding" // Being removed.
+	Removed      State = "removed"     // The record stays, so that the id is never used again.
 )
 
 // Store keeps tenants.
@@ -41,14 +47,19 @@ type Store interface {
 	Get(ctx context.Context, id string) (Tenant, error)
 	// Create stores a new tenant; an existing id is ErrExists.
 	Create(ctx context.Context, t Tenant) error
-	// Activate sets key and state of a provisioning tenant, once: when another
-	// caller did it first, the record of the first is returned.
+	// Activate sets key and state of a provisioning tenant, once: one that is not
+	// provisioning any more is returned as it is.
 	Activate(ctx context.Context, id string, key vault.WrappedKey) (Tenant, error)
+	// Update applies change to the record as it stands; change may run again, and
+	// its error ends it. ErrUnknown as for Get.
+	Update(ctx context.Context, id string, change func(*Tenant) error) (Tenant, error)
 	// List returns tenants in order of id, beginning after start.
 	List(ctx context.Context, start string, limit int) ([]Tenant, string, error)
 	GetSettings(ctx context.Context, tenant string) (Settings, error)
 	// PutSettings replaces the revision before s.Revision, else ErrStale.
 	PutSettings(ctx context.Context, tenant string, s Settings) error
+	// DeleteSettings makes the settings the zero value; it may be repeated.
+	DeleteSettings(ctx context.Context, tenant string) error
 	ExternalIDStore
 }
 
@@ -112,8 +123,11 @@ func (s *Service) provision(ctx context.Context, id, name string) (Tenant, error
 		if t, err = s.Store.Get(ctx, id); err != nil {
 			return Tenant{}, err
 		}
-		if t.State == Ready {
+		switch t.State {
+		case Ready, Suspended:
 			return t, ErrExists
+		case Leaving, Removed:
+			return Tenant{}, ErrRemoved
 		}
 	} else if err != nil {
 		return Tenant{}, err
@@ -126,7 +140,11 @@ func (s *Service) provision(ctx context.Context, id, name string) (Tenant, error
 	if err != nil {
 		return Tenant{}, err
 	}
-	return s.Store.Activate(ctx, id, vault.WrappedKey{KeyARN: arn, Version: 1, Blob: wrapped})
+	t, err = s.Store.Activate(ctx, id, vault.WrappedKey{KeyARN: arn, Version: 1, Blob: wrapped})
+	if err == nil && t.State.Gone() {
+		return Tenant{}, ErrRemoved
+	}
+	return t, err
 }
 
 // Get returns a tenant: any for the organization, only its own for a tenant.
@@ -158,9 +176,4 @@ func (s *Service) List(ctx context.Context, caller auth.Caller, start string, li
 		return nil, "", nil
 	}
 	return []Tenant{t}, "", err
-}
-
-// API returns what the API shows of the tenant.
-func (t Tenant) API() api.Tenant {
-	return api.Tenant{ID: t.ID, Name: t.Name, State: string(t.State), KeyARN: t.Key.KeyARN, CreatedAt: t.CreatedAt}
 }

@@ -48,6 +48,8 @@ type Sealer struct {
 	DataKeys DataKeys
 	Now      func() time.Time
 	Random   io.Reader
+	// Unusable is told of a tenant whose key is ErrKeyUnusable; may be nil.
+	Unusable func(ctx context.Context, tenant string)
 
 	mu    sync.Mutex
 	cache map[string]cached
@@ -141,6 +143,9 @@ func (s *Sealer) keyFor(ctx context.Context, tenant string, d time.Duration) (ca
 		return cached{}, err
 	}
 	plain, err := s.Keys.Unwrap(ctx, wrapped.KeyARN, wrapped.Blob, Binding(tenant))
+	if errors.Is(err, ErrKeyUnusable) && s.Unusable != nil {
+		s.Unusable(ctx, tenant)
+	}
 	if err != nil {
 		return cached{}, err
 	}

@@ -12,6 +12,7 @@ package vault
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -24,6 +25,10 @@ type Locator struct {
 	Secret  string // Name in the secret store.
 	Version string // Immutable version id.
 }
+
+// ErrKeyUnusable is wrapped by what Keys answers for a key that is disabled,
+// pending deletion or gone: no retry helps, only a person with rights over it.
+var ErrKeyUnusable = errors.New("the key cannot be used")
 
 // Keys is the key service.
 type Keys interface {

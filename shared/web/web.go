@@ -30,6 +30,13 @@ type Handler func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGa
 // Options is what the deployment decides about every operation.
 type Options struct {
 	TenantClaim string // JWT claim that holds the tenant.
+	Admission   Admission
+}
+
+// Admission decides by the standing of tenants who is served. Every request with a
+// token is asked for; nil admits all.
+type Admission interface {
+	Admit(ctx context.Context, caller auth.Caller, r *routes.Route) error
 }
 
 // Handle adapts fn to API Gateway. The handler never returns an error: every
@@ -80,6 +87,11 @@ func serve[In, Out any](ctx context.Context, r routes.Typed[In, Out], b *binder[
 		}
 		if !caller.Has(r.Scope) {
 			return none, fault.New(fault.Denied, fault.CodeForbidden, "The token lacks the scope "+r.Scope+".")
+		}
+		if o.Admission != nil {
+			if err := o.Admission.Admit(ctx, caller, r.Route); err != nil {
+				return none, err
+			}
 		}
 	}
 	in, err := b.bind(e)

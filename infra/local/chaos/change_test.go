@@ -151,7 +151,7 @@ func (c *changes) request(ctx context.Context, s *strike, a *actor) outcome {
 		put := api.CredentialPut{ConnectionID: s.connection, IfMatch: "*", Credential: credential(secondKey)}
 		_, err = client.Call(ctx, a.client, routes.CredentialPut, put)
 	case routes.ConnectionDelete.Name:
-		_, err = client.Call(ctx, a.client, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: s.connection})
+		_, err = client.Call(ctx, a.client, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: s.connection})
 	}
 	o := outcomeOf(err)
 	o.made = made.ID

@@ -112,7 +112,7 @@ func (c *changes) nothingLeft(t *testing.T) {
 		listed := must(t, c.ann, routes.ConnectionList, api.ConnectionList{})
 		for _, found := range listed.Items {
 			names[found.Name]++
-			must(t, c.ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: found.ID})
+			must(t, c.ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: found.ID})
 		}
 		if len(listed.Items) == 0 {
 			break

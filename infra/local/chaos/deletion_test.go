@@ -62,7 +62,7 @@ func (d *deletions) strike(t *testing.T, s *strike) {
 	d.lanes.strike(t, s, func() {
 		s.lane.cool(t)
 		s.land(t, func(ctx context.Context) outcome {
-			change := api.ConnectionChange{ConnectionID: s.connection}
+			change := api.ConnectionEnd{ConnectionID: s.connection}
 			_, err := client.Call(ctx, d.ann.through(s.lane).client, routes.ConnectionDelete, change)
 			return outcomeOf(err)
 		})
@@ -80,7 +80,7 @@ func (d *deletions) finished(t *testing.T) {
 		c, _, err := d.e.custody.of(t.Context(), s.connection)
 		if err == nil && c.Lifecycle != connection.Deleting {
 			d.goesOn(t, s)
-			must(t, d.ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: s.connection})
+			must(t, d.ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: s.connection})
 			continue
 		}
 		if o := ask(t.Context(), d.ann, s.connection); o.code != fault.CodeNotFound {
@@ -111,7 +111,7 @@ func (d *deletions) unreachable(t *testing.T) {
 	s := d.newStrike(t, string(none), nil, 0, false)
 	rule := map[string]any{"match": map[string]string{"path": "^/token/revocation$"}, "times": -1, "action": map[string]string{"drop": "before"}}
 	d.e.lab.control(t, http.MethodPost, "/_fault/rules", rule, nil)
-	receipt := must(t, d.ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: s.connection})
+	receipt := must(t, d.ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: s.connection})
 	if receipt.Revocation != string(method.RevokePending) {
 		t.Errorf("the receipt says %q while the provider cannot be told", receipt.Revocation)
 	}

@@ -70,7 +70,7 @@ func (r *run) hold(t *testing.T, s *strike, meanwhile func()) outcome {
 func (r *run) deleted(t *testing.T, s *strike) {
 	var receipt api.Deletion
 	got := r.hold(t, s, func() {
-		receipt = must(t, r.ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: s.connection})
+		receipt = must(t, r.ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: s.connection})
 	})
 	if got.status != http.StatusNotFound && !slices.Contains(permitted[1:], got.status) {
 		t.Errorf("%s: the refresh ended with %d %v", s, got.status, got.err)
@@ -88,7 +88,7 @@ func (r *run) deleted(t *testing.T, s *strike) {
 // paused pauses the connection meanwhile: it stays paused, and works when it is
 // resumed.
 func (r *run) paused(t *testing.T, s *strike) {
-	change := api.ConnectionChange{ConnectionID: s.connection}
+	change := api.ConnectionEnd{ConnectionID: s.connection}
 	got := r.hold(t, s, func() { must(t, r.ann, routes.ConnectionDisable, change) })
 	for _, o := range []outcome{got, ask(t.Context(), r.ann, s.connection)} {
 		if o.code != fault.CodeConnectionDisabled {
@@ -98,7 +98,7 @@ func (r *run) paused(t *testing.T, s *strike) {
 	if now := must(t, r.ann, routes.ConnectionGet, api.ConnectionRef{ConnectionID: s.connection}); now.Status != "disabled" {
 		t.Errorf("%s: the connection is %s", s, now.Status)
 	}
-	must(t, r.ann, routes.ConnectionEnable, change)
+	must(t, r.ann, routes.ConnectionEnable, api.ConnectionChange{ConnectionID: s.connection})
 	r.goesOn(t, s)
 }
 

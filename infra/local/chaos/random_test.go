@@ -156,7 +156,7 @@ func (w *weather) delete(t *testing.T, id string) bool {
 	if !w.more(t) {
 		return false
 	}
-	change := api.ConnectionChange{ConnectionID: id}
+	change := api.ConnectionEnd{ConnectionID: id}
 	if _, o := try(t, w, routes.ConnectionDelete, change); o.status != http.StatusOK && w.more(t) {
 		try(t, w, routes.ConnectionDelete, change, http.StatusNotFound)
 	}

@@ -104,7 +104,7 @@ func testTemplates(t *testing.T, e *environment, ann *actor, template api.Templa
 		t.Errorf("template: got name %q", got.Name)
 	}
 	for _, id := range ids[1:] {
-		receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: id})
+		receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: id})
 		if receipt.Revocation != "not_supported" {
 			t.Errorf("receipt of a key: got %s, want not_supported", receipt.Revocation)
 		}

@@ -112,7 +112,7 @@ func testCertifiedJob(t *testing.T, e *environment, ann *actor) {
 		t.Error("an expired token was leased again")
 	}
 	last := lease(t, ann, c.connection, e.lab.issuer+"/api/me")
-	if receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: c.connection}); receipt.Revocation != "revoked" {
+	if receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: c.connection}); receipt.Revocation != "revoked" {
 		t.Errorf("receipt: got %s", receipt.Revocation)
 	}
 	if got := asks(t, e.lab.issuer+"/api/me", last.Headers); got != http.StatusUnauthorized {

@@ -57,7 +57,7 @@ func testDevice(t *testing.T, e *environment, ann *actor) {
 	if last.AccessToken == first.AccessToken {
 		t.Error("an expired token was leased again")
 	}
-	if receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: id}); receipt.Revocation != "revoked" {
+	if receipt := call(t, ann, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: id}); receipt.Revocation != "revoked" {
 		t.Errorf("receipt: got %s", receipt.Revocation)
 	}
 	if got := asks(t, e.lab.issuer+"/api/me", last.Headers); got != http.StatusUnauthorized {

@@ -101,7 +101,7 @@ func testLease(t *testing.T, a *actor, connectionID string) {
 }
 
 func testPause(t *testing.T, a *actor, connectionID string) {
-	change := api.ConnectionChange{ConnectionID: connectionID}
+	change := api.ConnectionEnd{ConnectionID: connectionID}
 	if paused := call(t, a, routes.ConnectionDisable, change); paused.Status != "disabled" {
 		t.Errorf("disabled: got status %s", paused.Status)
 	}
@@ -109,7 +109,7 @@ func testPause(t *testing.T, a *actor, connectionID string) {
 	refused(t, a, routes.ConnectionLease, lease, fault.CodeConnectionDisabled)
 	refused(t, a, routes.ConnectionVerify, api.ConnectionRef{ConnectionID: connectionID}, fault.CodeConnectionDisabled)
 	refused(t, a, routes.ConnectionAuthorize, api.Authorize{ConnectionID: connectionID}, fault.CodeConnectionDisabled)
-	if enabled := call(t, a, routes.ConnectionEnable, change); enabled.Status != "active" {
+	if enabled := call(t, a, routes.ConnectionEnable, api.ConnectionChange{ConnectionID: connectionID}); enabled.Status != "active" {
 		t.Errorf("enabled: got status %s", enabled.Status)
 	}
 	call(t, a, routes.ConnectionLease, lease)
@@ -154,7 +154,7 @@ func testCheck(t *testing.T, a *actor, connectionID string) {
 func testDisconnect(t *testing.T, a *actor, connectionID string) {
 	lease := call(t, a, routes.ConnectionLease, api.LeaseRequest{ConnectionID: connectionID, Purpose: "last"})
 	before := a.e.crm.stats(t)
-	receipt := call(t, a, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: connectionID})
+	receipt := call(t, a, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: connectionID})
 	if diff := cmp.Diff(api.Deletion{ConnectionID: connectionID, Revocation: "revoked"}, receipt); diff != "" {
 		t.Errorf("receipt (-want +got):\n%s", diff)
 	}
@@ -167,5 +167,5 @@ func testDisconnect(t *testing.T, a *actor, connectionID string) {
 	ref := api.ConnectionRef{ConnectionID: connectionID}
 	refused(t, a, routes.ConnectionGet, ref, fault.CodeNotFound)
 	refused(t, a, routes.ConnectionLease, api.LeaseRequest{ConnectionID: connectionID, Purpose: "gone"}, fault.CodeNotFound)
-	refused(t, a, routes.ConnectionDelete, api.ConnectionChange{ConnectionID: connectionID}, fault.CodeNotFound)
+	refused(t, a, routes.ConnectionDelete, api.ConnectionEnd{ConnectionID: connectionID}, fault.CodeNotFound)
 }

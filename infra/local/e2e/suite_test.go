@@ -27,6 +27,7 @@ func TestEndToEnd(t *testing.T) {
 		{"kill switch", testKillSwitch},
 		{"seals", testSeals},
 		{"isolation", testIsolation},
+		{"offboarding", testOffboarding},
 		{"restart", testRestart},
 		{"leaks", testLeaks},
 	} {

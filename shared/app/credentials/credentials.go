@@ -70,6 +70,14 @@ func (c Credentials) Connect() *connect.Service {
 	return s
 }
 
+// Refreshing is Connect for what refreshes first: an import and the choice of an
+// account.
+func (c Credentials) Refreshing() *connect.Service {
+	s := c.Connect()
+	s.Refresher = c.Refresher()
+	return s
+}
+
 // Refresher returns the refresh protocol.
 func (c Credentials) Refresher() *lease.Refresher {
 	return &lease.Refresher{

@@ -18,7 +18,7 @@ func TestAUD06EverythingHasAGate(t *testing.T) {
 	for name, gate := range map[string]connection.Gate{
 		"lease": c.Lease().Gate, "the refresher of a lease": c.Lease().Refresher.Gate, "refresher": c.Refresher().Gate,
 		"health": c.Health().Gate, "the refresher of health": c.Health().Refresher.Gate,
-		"connect": c.Connect().Gate, "opener": c.Opener().Gate, "handoff": c.Handoff(nil).Gate, "connections": c.Reader().Gate,
+		"connect": c.Connect().Gate, "connect that refreshes": c.Refreshing().Gate, "opener": c.Opener().Gate, "handoff": c.Handoff(nil).Gate, "connections": c.Reader().Gate,
 	} {
 		if gate != connection.Gate(c.Gate) || c.Gate == nil {
 			t.Errorf("%s: got %v, want the one of the process", name, gate)

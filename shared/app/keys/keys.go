@@ -30,7 +30,8 @@ func New(e *app.Env) Keys {
 	t := tables.New(e)
 	client := awskms.NewFromConfig(e.AWS)
 	k := kms.Keys{Client: client, Stage: e.Config.Stage}
-	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage}, &vault.Sealer{Keys: k, DataKeys: t.Tenants}}
+	sealer := &vault.Sealer{Keys: k, DataKeys: t.Tenants, Unusable: t.Tenancy().Suspend}
+	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage}, sealer}
 }
 
 // Onboarding returns the tenants, able to create keys.

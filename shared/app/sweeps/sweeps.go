@@ -30,6 +30,7 @@ var lanes = []struct {
 	{due.Reconcile, routes.QueueReconcile.Route, 6_000},
 	{due.Seal, routes.QueueSeal.Route, 6_000},
 	{due.Delivery, routes.QueueDelivery.Route, 20_000},
+	{due.Tenancy, routes.QueueTenancy.Route, 1_000},
 }
 
 // New returns the sweeper of this stage.

@@ -19,6 +19,7 @@ import (
 	"github.com/tenonhq/tenon/shared/idempotency"
 	"github.com/tenonhq/tenon/shared/killswitch"
 	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/scope"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -39,16 +40,21 @@ type Tables struct {
 	Connectors  dynamo.Connectors
 	Signatures  dynamo.SigningKeys
 	Switches    dynamo.KillSwitches
-	Gate        *killswitch.Gate
+	Gate        *tenant.Gate
 	Endpoints   dynamo.WebhookEndpoints
 	Deliveries  dynamo.Deliveries
 	Audit       *audit.Log
 	Idempotency *idempotency.Keys
 }
 
-// New opens the stage's table.
+// New opens the stage's table. From then on the environment admits requests by the
+// standing of tenants.
 func New(e *app.Env) *Tables {
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
+	gate := &tenant.Gate{
+		Store: dynamo.Tenants{Table: t}, Next: &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now}, Now: time.Now,
+	}
+	e.Admission = Admission(gate)
 	return &Tables{
 		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
@@ -56,7 +62,7 @@ func New(e *app.Env) *Tables {
 		Histories:   dynamo.Histories{Table: t},
 		Signatures:  dynamo.SigningKeys{Table: t},
 		Switches:    dynamo.KillSwitches{Table: t},
-		Gate:        &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now},
+		Gate:        gate,
 		Endpoints:   dynamo.WebhookEndpoints{Table: t},
 		Deliveries:  dynamo.Deliveries{Table: t},
 		Audit:       &audit.Log{Store: dynamo.Audit{Table: t}},
@@ -67,6 +73,11 @@ func New(e *app.Env) *Tables {
 // Catalog returns the connectors of this stage.
 func (t *Tables) Catalog() catalog.Catalog {
 	return catalog.Catalog{Local: t.Env.Config.Local(), Own: t.Connectors}
+}
+
+// Scopes returns what shows the scopes of connections.
+func (t *Tables) Scopes() *scope.Service {
+	return &scope.Service{Connections: t.Connections, Templates: t.Templater(), Uses: t.Flows, Audit: t.Audit}
 }
 
 // Connector returns what shows connectors.

@@ -70,6 +70,7 @@ func (p *Provider) carries(r catalog.Request, req *http.Request, body, access st
 			return false
 		}
 	}
+	query = p.beforeChoice(r, req, headers, query)
 	for name := range headers {
 		if !slices.Equal(headers[name], req.Header[name]) {
 			return false

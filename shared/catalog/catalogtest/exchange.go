@@ -27,6 +27,7 @@ const (
 	Metadata  Endpoint = "metadata"  // The entry's call after the handoff.
 	Discovery Endpoint = "discovery" // The issuer's metadata.
 	Verify    Endpoint = "verify"
+	Accounts  Endpoint = "accounts" // The list that a person chooses from.
 )
 
 // Fault is what becomes of one request instead of its answer.
@@ -135,6 +136,8 @@ func (p *Provider) answer(found []Endpoint, req *http.Request, body string) (int
 		return p.authorizeDevice(req, body)
 	case Discovery:
 		return http.StatusOK, p.discovered()
+	case Accounts:
+		return p.api(p.requests()[e], req, body, p.listed())
 	default:
 		return p.api(p.requests()[e], req, body, p.members(found))
 	}
@@ -156,6 +159,15 @@ func (p *Provider) route(req *http.Request, body string) []Endpoint {
 	if len(fit) > 0 {
 		found = fit
 	}
+	if a := p.Scheme.Accounts; a != nil && slices.Contains(found, Accounts) && slices.Contains(found, Verify) {
+		drop := Verify // The list is asked for before there is a choice, and else stands in for itself.
+		for name, template := range p.Scheme.Apply.Headers {
+			if strings.Contains(template, "{"+a.Capture[0].Name+"}") && req.Header.Get(name) != "" {
+				drop = Accounts
+			}
+		}
+		found = slices.DeleteFunc(found, func(e Endpoint) bool { return e == drop })
+	}
 	slices.Sort(found)
 	return found
 }
@@ -164,6 +176,9 @@ func (p *Provider) requests() map[Endpoint]catalog.Request {
 	requests := map[Endpoint]catalog.Request{}
 	if r := p.Verification(); r != nil {
 		requests[Verify] = *r
+	}
+	if a := p.Scheme.Accounts; a != nil {
+		requests[Accounts] = a.Request
 	}
 	if o := p.Scheme.OAuth1; o != nil && o.RequestURL != "" {
 		requests[Temporary] = catalog.Request{Method: http.MethodPost, URL: o.RequestURL}
@@ -254,7 +269,7 @@ func (p *Provider) shows(u *url.URL) bool {
 // values types what templates may name, for the entry's own rules.
 func (p *Provider) values() map[string]catalog.Value {
 	values := catalog.Values(p.Connector.InputsFor(p.Scheme), p.Inputs)
-	for _, c := range p.oauth.Capture {
+	for _, c := range p.Scheme.Captures() {
 		values[c.Name] = catalog.Value{Type: c.Type, Text: p.Captured[c.Name]}
 	}
 	return values

@@ -138,17 +138,17 @@ func (p *Provider) settle() {
 
 // authorizationServer sets up what the entry's OAuth part describes.
 func (p *Provider) authorizationServer() error {
-	if p.Scheme.OAuth == nil {
-		return nil
-	}
-	p.oauth = *p.Scheme.OAuth
-	for _, c := range p.oauth.Capture {
+	for _, c := range p.Scheme.Captures() {
 		text, err := SampleCapture(c)
 		if err != nil {
 			return fmt.Errorf("connector %s, scheme %s: %w", p.Connector.ID, p.Scheme.ID, err)
 		}
 		p.Captured[c.Name], p.vars[c.Name] = text, text
 	}
+	if p.Scheme.OAuth == nil {
+		return nil
+	}
+	p.oauth = *p.Scheme.OAuth
 	if p.oauth.Discovery {
 		p.oauth.AuthorizeURL, p.oauth.TokenURL, p.oauth.RevokeURL = "{issuer}/authorize", "{issuer}/token", "{issuer}/revoke"
 		p.oauth.JWKSURL, p.oauth.IssuerRequired = "{issuer}/jwks", true
@@ -231,6 +231,9 @@ func (p *Provider) CanRevoke() bool {
 // Account returns the id and the name the entry finds the account by; nothing
 // where it does not say.
 func (p *Provider) Account() (id, name string) {
+	if p.Scheme.Accounts != nil {
+		return p.listedAccount()
+	}
 	r := p.Verification()
 	if r == nil || r.Account == nil {
 		return "", ""

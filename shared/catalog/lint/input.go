@@ -34,11 +34,15 @@ func (l *linter) inputs() {
 	for i, in := range l.scheme.Fields {
 		l.value(in, fmt.Sprintf("%s/fields/%d", l.at, i), names)
 	}
-	if l.scheme.OAuth == nil {
-		return
+	if l.scheme.OAuth != nil {
+		for i, capture := range l.scheme.OAuth.Capture {
+			l.once(capture.Name, fmt.Sprintf("%s/oauth/capture/%d", l.at, i), names)
+		}
 	}
-	for i, capture := range l.scheme.OAuth.Capture {
-		l.once(capture.Name, fmt.Sprintf("%s/oauth/capture/%d", l.at, i), names)
+	if l.scheme.Accounts != nil {
+		for i, capture := range l.scheme.Accounts.Capture {
+			l.once(capture.Name, fmt.Sprintf("%s/accounts/capture/%d", l.at, i), names)
+		}
 	}
 }
 

@@ -102,9 +102,22 @@ func TestRulesAreChecked(t *testing.T) {
 		{"a parameter of an undeclared value", "hubspot", "/schemes/0/oauth/refreshForm names {store}", func(c *catalog.Connector) {
 			c.Schemes[0].OAuth.RefreshForm = map[string]string{"uri": "{redirectUri}", "shop": "{store}"}
 		}},
-		{"a choice that fills nothing", "quickbooks", "/schemes/0/accounts/input names {company}", func(c *catalog.Connector) {
-			c.Schemes[0].Accounts = &catalog.Accounts{Request: *c.Verify, ID: "id", Name: "name", Input: "company"}
+		{"a list that needs the choice", "jira", "/schemes/0/accounts/request names {cloudId}, which is not known before an account is chosen.", func(c *catalog.Connector) {
+			c.Schemes[0].Accounts.Request.URL = "https://api.atlassian.com/ex/jira/{cloudId}/sites"
 		}},
+		{"a token endpoint that needs the choice", "jira", "/schemes/0/oauth names {cloudId}, which is not known before an account is chosen.", func(c *catalog.Connector) {
+			c.Schemes[0].OAuth.TokenURL = "https://auth.atlassian.com/{cloudId}/token"
+		}},
+		{"a list on a foreign host", "jira", "/schemes/0/accounts/request/url leads to a host that is not among the hosts; add it there.", func(c *catalog.Connector) {
+			c.Schemes[0].Accounts.Request.URL = "https://api.atlasian.com/accessible-resources"
+		}},
+		{"a choice named as an input", "xero", "/schemes/0/accounts/capture/1/name is the name of another input", func(c *catalog.Connector) {
+			a := c.Schemes[0].Accounts
+			a.Capture = append(a.Capture, a.Capture[0])
+		}},
+		{"a verification that names another account", "xero", "/verify/account has no place here", func(c *catalog.Connector) { c.Verify.Account = &catalog.AccountPath{ID: "0.id"} }},
+		{"a choice that sets nothing", "xero", "/schemes/0/accounts/capture", func(c *catalog.Connector) { c.Schemes[0].Accounts.Capture = []catalog.Capture{} }},
+		{"a choice taken from the handoff", "xero", "/schemes/0/accounts/capture/0/from", func(c *catalog.Connector) { c.Schemes[0].Accounts.Capture[0].From = "token" }},
 		{"an account of an undeclared value", "quickbooks", "/verify/account/id names {company}", func(c *catalog.Connector) { c.Verify.Account.ID = "{company}" }},
 		{"a capture named as an input", "quickbooks", "/schemes/0/oauth/capture/0/name is the name of another input", func(c *catalog.Connector) { c.Schemes[0].OAuth.Capture[0].Name = "environment" }},
 		{"a host of two inputs", "quickbooks", "/schemes/0/server/host must be fixed, or one input in braces.", func(c *catalog.Connector) {
@@ -148,7 +161,12 @@ func TestWhatAnEntryMayDo(t *testing.T) {
 	s := &c.Schemes[0]
 	s.Apply.Headers["X-Realm"] = "{realmId}"
 	s.Apply.Values = map[string]string{"realm": "{realmId}"}
-	s.Accounts = &catalog.Accounts{Request: *c.Verify, Items: "companies", ID: "id", Name: "name", Input: "realmId"}
+	s.Accounts = &catalog.Accounts{
+		Request: catalog.Request{Method: "GET", URL: "https://quickbooks.api.intuit.com/v3/companies"}, Items: "companies", ID: "id", Name: "name",
+		Capture: []catalog.Capture{{Name: "companyId", From: "account", Path: "id", Type: "path-segment"}},
+	}
+	c.Verify.Account = nil
+	s.Apply.Headers["X-Company"] = "{companyId}"
 	s.Assertion = &catalog.Assertion{Algorithm: "PS256", Issuer: "{clientId}", Claims: map[string]string{"realm": "{realmId}"}}
 	s.OAuth.ClientAuth, s.OAuth.TokenFormat = "private_key_jwt", "json"
 	s.OAuth.RefreshForm = map[string]string{"redirect_uri": "{redirectUri}"}

@@ -38,6 +38,7 @@ func (l *linter) scopes(o catalog.OAuth) {
 	var known []string
 	for _, scope := range o.Scopes {
 		known = append(known, scope.Name)
+		l.add(slices.Contains(scope.ImpliedBy, scope.Name), l.at+"/oauth/scopes", "says that %s implies itself.", scope.Name)
 		l.add(scope.Required && !slices.Contains(o.DefaultScopes, scope.Name), l.at+"/oauth/defaultScopes", "lacks the required scope %s.", scope.Name)
 	}
 	for _, scope := range o.DefaultScopes {

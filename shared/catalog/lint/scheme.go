@@ -56,15 +56,3 @@ func (l *linter) server() {
 		l.named(at, template, known)
 	}
 }
-
-// accounts checks the request that lists accounts, and what the choice fills.
-func (l *linter) accounts() {
-	a := l.scheme.Accounts
-	if a == nil {
-		return
-	}
-	at := l.at + "/accounts"
-	l.request(at+"/request", &a.Request)
-	_, ok := l.samples(true)[a.Input]
-	l.add(!ok, at+"/input", "names {%s}, which is neither an input nor a capture.", a.Input)
-}

@@ -130,10 +130,7 @@ func (l *linter) samples(optional bool) map[string]catalog.Value {
 			vars[in.Name] = catalog.Value{Type: in.Type, Text: text}
 		}
 	}
-	if l.scheme.OAuth == nil {
-		return vars
-	}
-	for _, capture := range l.scheme.OAuth.Capture {
+	for _, capture := range l.scheme.Captures() {
 		text := byType[capture.Type]
 		if capture.Type == catalog.TypeURL {
 			text = "https://" + strings.Replace(capture.Host, "*", "sample", 1)

@@ -19,9 +19,13 @@ type commands struct {
 	Invoke    invokeCommand    `cmd:"" help:"Run one function of a running dev environment with an event file."`
 	Connector connectorCommand `cmd:"" help:"Begin the catalog's file of a connector, and say what is missing in it."`
 	Template  templateCommand  `cmd:"" help:"Move templates between stages."`
+	Import    importCommand    `cmd:"" help:"Import connections of another system from a file; it can be interrupted and run again."`
 	Bench     benchCommand     `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
 	Simulate  simulateCommand  `cmd:"" help:"Run the work of a day of a whole deployment in virtual time and say what it costs; takes minutes."`
 }
+
+// usageError is kong's exit status for a wrong command line.
+const usageError = 80
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -31,6 +35,12 @@ func main() {
 		kong.Name("tenon"),
 		kong.Description("Tenon keeps the connections of an integration product alive."),
 		kong.UsageOnError(),
+		kong.Exit(func(code int) {
+			if code == usageError {
+				code = 2
+			}
+			os.Exit(code)
+		}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.BindTo(os.Stdout, (*io.Writer)(nil)),
 	)

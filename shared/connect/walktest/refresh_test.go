@@ -77,7 +77,7 @@ func TestEveryOtherRotation(t *testing.T) {
 func TestEveryCapture(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s scheme) {
-		for _, capture := range s.OAuth.Capture {
+		for _, capture := range s.Captures() {
 			for _, foreign := range foreign(capture) {
 				w := newWorld(t, s.connector, s.Scheme, true, func(p *catalogtest.Provider) { p.Captured[capture.Name] = foreign })
 				c, err := w.create(t.Context(), w.provider.Fields)

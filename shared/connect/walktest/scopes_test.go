@@ -1,6 +1,7 @@
 package walktest_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/catalog/catalogtest"
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
@@ -46,4 +48,35 @@ func TestKeyAsUserName(t *testing.T) {
 	if key := w.provider.Fields["apiKey"]; c.Credential.User != "" || c.Credential.Last4 == "" || c.Credential.Last4 == key {
 		t.Errorf("shown: user %q, last four %q", c.Credential.User, c.Credential.Last4)
 	}
+}
+
+// Shopify names the wider scope alone, where that implies the other: nothing that
+// a flow needs is lost by it.
+func TestShopifyNamesTheWiderScope(t *testing.T) {
+	t.Parallel()
+	w := entry(t, "shopify", handoff, nil)
+	c := w.connected()
+	w.connects.Uses = reads{}
+	_, err := w.connects.Connections.Update(t.Context(), "acme", c.ID, func(c *connection.Connection) error {
+		c.Bindings = 1
+		return nil
+	})
+	must(t, err)
+	w.provider.Scopes = []string{"write_products", "read_orders"}
+	_, err = w.connects.Complete(t.Context(), w.consent(c))
+	must(t, err)
+	if got := w.get(c.ID); slices.Contains(got.GrantedScopes, "read_products") || !got.ScopesReported {
+		t.Errorf("granted %q, reported %t", got.GrantedScopes, got.ScopesReported)
+	}
+	w.provider.Scopes = []string{"read_orders"}
+	if _, err = w.connects.Complete(t.Context(), w.consent(c)); !fault.Has(err, fault.CodeConnectionInUse) {
+		t.Errorf("a grant without products: %v", err)
+	}
+}
+
+// reads is an active flow that reads products.
+type reads struct{}
+
+func (reads) Uses(context.Context, string, string, string, int) ([]connection.Use, string, error) {
+	return []connection.Use{{Tenant: "acme", Flow: "shop", Slot: "shop", Active: true, Scopes: []string{"read_products"}}}, "", nil
 }

@@ -64,3 +64,14 @@ func (m *Memory) Release(_ context.Context, tenant, key string) error {
 	}
 	return nil
 }
+
+// Forget implements idempotency.Store.
+func (m *Memory) Forget(_ context.Context, tenant, key, resourceID string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at := place{tenant, key}
+	if m.records[at].ResourceID == resourceID {
+		delete(m.records, at)
+	}
+	return nil
+}

@@ -33,6 +33,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) idempotency.Store) {
 		{"an expired record is absent", reserveExpired},
 		{"a released key is free", release},
 		{"a finished key is not released", releaseFinished},
+		{"a finished key is forgotten for its resource alone", forget},
 		{"keys are per tenant", tenants},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
@@ -191,4 +192,22 @@ func finish(t *testing.T, s idempotency.Store, tenant string) {
 	if err := s.Finish(t.Context(), tenant, sample("", now).Key); err != nil {
 		t.Fatalf("Finish: %v", err)
 	}
+}
+
+func forget(t *testing.T, s idempotency.Store) {
+	first := sample("con_1", now)
+	reserve(t, s, first, now, first, true)
+	finish(t, s, "acme")
+	first.Done = true
+	for _, other := range [][3]string{{"acme", first.Key, "con_2"}, {"globex", first.Key, "con_1"}, {"acme", "connection-create#key-2", "con_1"}} {
+		if err := s.Forget(t.Context(), other[0], other[1], other[2]); err != nil {
+			t.Fatal(err)
+		}
+		reserve(t, s, sample("con_2", now), now, first, false)
+	}
+	if err := s.Forget(t.Context(), "acme", first.Key, "con_1"); err != nil {
+		t.Fatal(err)
+	}
+	second := sample("con_2", now)
+	reserve(t, s, second, now, second, true)
 }

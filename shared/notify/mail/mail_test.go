@@ -55,6 +55,8 @@ func TestEveryMailHasItsWords(t *testing.T) {
 		"expiration.due":            `"Sales" needs attention before 4 December 2026`,
 		"rotation.due":              `The credential of "Sales" is due for rotation`,
 		"lease.anomaly":             `Unusual use of the connections of acme`,
+		"tenant.suspended":          `The key of 1 cannot be used`,
+		"tenant.resumed":            `The key of 1 can be used again`,
 		"audit.broken":              `The audit of acme does not match its seals`,
 		"webhook_endpoint.disabled": `The webhook endpoint at Sales was disabled`,
 	}

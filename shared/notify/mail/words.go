@@ -28,6 +28,13 @@ func words(a About, name string) (string, []string) {
 		}
 	case notify.WebhookEndpointDisabled:
 		return fmt.Sprintf("The webhook endpoint at %s was disabled", name), disabled(detail["reason"])
+	case notify.TenantSuspended:
+		return fmt.Sprintf("The key of %s cannot be used", a.Event.Resource), []string{
+			"Nothing is leased, refreshed or connected until it can: its KMS key is disabled, pending deletion or gone. Those who run the service can enable it.",
+			"What is running with credentials that were leased before goes on until these expire.",
+		}
+	case notify.TenantResumed:
+		return fmt.Sprintf("The key of %s can be used again", a.Event.Resource), []string{"Everything is served as before. Nothing has to be reconnected."}
 	case notify.AuditBroken:
 		return fmt.Sprintf("The audit of %s does not match its seals", a.Event.Tenant), []string{
 			"Entries of the audit were changed or are missing. Keep what you have exported, and tell those who run the service.",

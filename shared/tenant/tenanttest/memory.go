@@ -6,6 +6,7 @@ package tenanttest
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -38,14 +39,13 @@ func (m *Memory) Get(_ context.Context, id string) (tenant.Tenant, error) {
 	return clone(t), nil
 }
 
-// DataKey implements vault.DataKeys. A tenant that is not ready is
-// tenant.ErrUnknown.
+// DataKey implements vault.DataKeys with the key of tenant.Tenant.DataKey.
 func (m *Memory) DataKey(ctx context.Context, id string) (vault.WrappedKey, error) {
 	t, err := m.Get(ctx, id)
-	if err == nil && t.State != tenant.Ready {
-		err = tenant.ErrUnknown
+	if err != nil {
+		return vault.WrappedKey{}, err
 	}
-	return t.Key, err
+	return t.DataKey()
 }
 
 // Create implements tenant.Store.
@@ -55,8 +55,26 @@ func (m *Memory) Create(_ context.Context, t tenant.Tenant) error {
 	if _, ok := m.records[t.ID]; ok {
 		return tenant.ErrExists
 	}
+	t.Version = 1
 	m.records[t.ID] = clone(t)
 	return nil
+}
+
+// Update implements tenant.Store.
+func (m *Memory) Update(_ context.Context, id string, change func(*tenant.Tenant) error) (tenant.Tenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.records[id]
+	if !ok {
+		return tenant.Tenant{}, tenant.ErrUnknown
+	}
+	t = clone(t)
+	if err := change(&t); err != nil {
+		return tenant.Tenant{}, err
+	}
+	t.ID, t.Version = id, m.records[id].Version+1
+	m.records[id] = clone(t)
+	return t, nil
 }
 
 // Activate implements tenant.Store.
@@ -67,8 +85,8 @@ func (m *Memory) Activate(_ context.Context, id string, key vault.WrappedKey) (t
 	if !ok {
 		return tenant.Tenant{}, tenant.ErrUnknown
 	}
-	if t.State != tenant.Ready {
-		t.Key, t.State = key, tenant.Ready
+	if t.State == tenant.Provisioning {
+		t.Key, t.State, t.Version = key, tenant.Ready, t.Version+1
 		m.records[id] = clone(t)
 	}
 	return clone(t), nil
@@ -109,6 +127,14 @@ func (m *Memory) PutSettings(_ context.Context, id string, s tenant.Settings) er
 	return nil
 }
 
+// DeleteSettings implements tenant.Store.
+func (m *Memory) DeleteSettings(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.settings, id)
+	return nil
+}
+
 // ExternalID implements tenant.ExternalIDStore.
 func (m *Memory) ExternalID(_ context.Context, id string) (string, error) {
 	m.mu.Lock()
@@ -128,6 +154,18 @@ func (m *Memory) ClaimExternalID(_ context.Context, id, proposed string) (string
 
 func clone(t tenant.Tenant) tenant.Tenant {
 	t.Key.Blob, t.CreatedAt = slices.Clone(t.Key.Blob), t.CreatedAt.UTC()
+	if t.Suspension != nil {
+		s := *t.Suspension
+		t.Suspension = &s
+	}
+	if t.Offboarding != nil {
+		o := *t.Offboarding
+		o.Irrevocable, o.Steps = slices.Clone(o.Irrevocable), slices.Clone(o.Steps)
+		for i := range o.Steps {
+			o.Steps[i].Counts = maps.Clone(o.Steps[i].Counts)
+		}
+		t.Offboarding = &o
+	}
 	return t
 }
 

@@ -39,6 +39,9 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 		{"a tenant is created once", create},
 		{"a tenant is activated once", activate},
 		{"a data key is that of a ready tenant", dataKey},
+		{"a record is changed as it stands", update},
+		{"a removed tenant has no data key", removed},
+		{"deleted settings are the zero value", deletedSettings},
 		{"a list is in order and pages end exactly", list},
 		{"settings begin with the zero value", settings},
 		{"stale settings are refused", staleSettings},
@@ -49,7 +52,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 }
 
 func sample(id string) tenant.Tenant {
-	return tenant.Tenant{ID: id, Name: "Tenant " + id, State: tenant.Provisioning, CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 1, time.UTC)}
+	return tenant.Tenant{ID: id, Name: "Tenant " + id, State: tenant.Provisioning, CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 1, time.UTC), Version: 1}
 }
 
 func sampleKey(n byte) vault.WrappedKey {
@@ -85,7 +88,7 @@ func create(t *testing.T, s Store) {
 func activate(t *testing.T, s Store) {
 	store(t, s, sample("acme"), sample("globex"))
 	want := sample("acme")
-	want.State, want.Key = tenant.Ready, sampleKey(1)
+	want.State, want.Key, want.Version = tenant.Ready, sampleKey(1), 2
 	for _, key := range []vault.WrappedKey{sampleKey(1), sampleKey(2)} {
 		got, err := s.Activate(t.Context(), "acme", key)
 		if err != nil {

@@ -11,10 +11,13 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
+	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/vault"
 )
 
 // Keys is a key service in memory: vault.Keys and tenant.Keys. The zero value
@@ -24,6 +27,7 @@ type Keys struct {
 	keys    map[string]*key   // By ARN.
 	tenants map[string]string // ARN by tenant.
 	unwraps int
+	ended   map[string]time.Time // By ARN, of keys made here and elsewhere.
 }
 
 type key struct {
@@ -32,7 +36,7 @@ type key struct {
 }
 
 var (
-	errKey       = fault.New(fault.Conflict, fault.CodeCredentialUnavailable, "The tenant's key cannot be used.").WithRemedy("contact_admin")
+	errKey       = fault.New(fault.Conflict, fault.CodeCredentialUnavailable, "The tenant's key cannot be used.").WithRemedy("contact_admin").Because(vault.ErrKeyUnusable)
 	errIntegrity = fault.New(fault.Unavailable, fault.CodeKeyIntegrity, "The stored credential does not belong where it was found.")
 )
 
@@ -99,6 +103,41 @@ func (k *Keys) Disable(keyARN string) { k.set(keyARN, true) }
 
 // Enable undoes Disable.
 func (k *Keys) Enable(keyARN string) { k.set(keyARN, false) }
+
+// FindKey implements offboarding.Keys.
+func (k *Keys) FindKey(_ context.Context, name string) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.tenants[name], nil
+}
+
+// DisableKey implements offboarding.Keys.
+func (k *Keys) DisableKey(_ context.Context, keyARN string) error {
+	k.Disable(keyARN)
+	return nil
+}
+
+// ScheduleKeyDeletion implements offboarding.Keys.
+func (k *Keys) ScheduleKeyDeletion(_ context.Context, keyARN string, days int) (time.Time, error) {
+	k.Disable(keyARN)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ended == nil {
+		k.ended = map[string]time.Time{}
+	}
+	if at, ok := k.ended[keyARN]; ok {
+		return at, nil
+	}
+	k.ended[keyARN] = time.Now().AddDate(0, 0, days).UTC()
+	return k.ended[keyARN], nil
+}
+
+// Ended returns when the keys are deleted that are scheduled for it, by ARN.
+func (k *Keys) Ended() map[string]time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.ended)
+}
 
 func (k *Keys) set(keyARN string, disabled bool) {
 	k.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -15,6 +16,9 @@ type KeyService struct {
 	Keys interface {
 		vault.Keys
 		CreateTenantKey(ctx context.Context, tenant string) (keyARN string, err error)
+		FindKey(ctx context.Context, name string) (keyARN string, err error)
+		DisableKey(ctx context.Context, keyARN string) error
+		ScheduleKeyDeletion(ctx context.Context, keyARN string, days int) (time.Time, error)
 	}
 	// Disable makes a key unusable, as an administrator would.
 	Disable func(t *testing.T, keyARN string)
@@ -38,6 +42,8 @@ func RunKeys(t *testing.T, service func(*testing.T) KeyService, known Difference
 		"a disabled tenant key is not replaced":    on(testNotReplaced),
 		"calls at the same time agree on one key":  on(testCreateRace),
 		"a failure does not hold the key material": on(testQuietErrors),
+		"a key that is disabled opens nothing":     on(testDisable),
+		"a deletion is scheduled once":             on(testScheduled),
 	})
 }
 
