@@ -99,7 +99,7 @@ func TestTemplateImportOfOwnConnectors(t *testing.T) {
 		t.Errorf("written again:\n%s", diff)
 	}
 	result := b.takes(auth.Organization, strings.Replace(document, `"name":"Ledger"`, `"name":"Big ledger"`, 1))
-	if diff := cmp.Diff([]api.ImportField{{Pointer: "/name"}}, result.Changes[0].Fields); diff != "" || result.Changes[0].Action != "updated" || b.definition().Revision != 2 {
+	if diff := cmp.Diff([]api.TemplateImportField{{Pointer: "/name"}}, result.Changes[0].Fields); diff != "" || result.Changes[0].Action != "updated" || b.definition().Revision != 2 {
 		t.Errorf("%+v\n%s", result, diff)
 	}
 }

@@ -36,45 +36,45 @@ type TemplateImport struct {
 
 // TemplateImportResult says what an import did, or would do.
 type TemplateImportResult struct {
-	Applied  bool           `json:"applied" doc:"The changes were made: false for a dry run, and where anything is refused, for then nothing is changed."`
-	Changes  []ImportChange `json:"changes" doc:"One for every member of the document, connectors first."`
-	Todo     []ImportTodo   `json:"todo,omitempty" doc:"What a person has to enter in this stage."`
-	Complete bool           `json:"complete" doc:"Nothing is refused and nothing is left to enter."`
+	Applied  bool                   `json:"applied" doc:"The changes were made: false for a dry run, and where anything is refused, for then nothing is changed."`
+	Changes  []TemplateImportChange `json:"changes" doc:"One for every member of the document, connectors first."`
+	Todo     []TemplateImportTodo   `json:"todo,omitempty" doc:"What a person has to enter in this stage."`
+	Complete bool                   `json:"complete" doc:"Nothing is refused and nothing is left to enter."`
 }
 
-// ImportChange is what an import does to one template or connector.
-type ImportChange struct {
-	Kind      string         `json:"kind" enum:"template,connector"`
-	StableKey string         `json:"stableKey,omitempty" doc:"Of a template."`
-	Connector string         `json:"connector" doc:"Of the template, or the connector itself."`
-	Action    string         `json:"action" enum:"created,updated,unchanged,refused"`
-	Fields    []ImportField  `json:"fields,omitempty" doc:"What differs, where it is updated."`
-	Problem   *ImportProblem `json:"problem,omitempty" doc:"Why it is refused."`
+// TemplateImportChange is what an import does to one template or connector.
+type TemplateImportChange struct {
+	Kind      string                 `json:"kind" enum:"template,connector"`
+	StableKey string                 `json:"stableKey,omitempty" doc:"Of a template."`
+	Connector string                 `json:"connector" doc:"Of the template, or the connector itself."`
+	Action    string                 `json:"action" enum:"created,updated,unchanged,refused"`
+	Fields    []TemplateImportField  `json:"fields,omitempty" doc:"What differs, where it is updated."`
+	Problem   *TemplateImportProblem `json:"problem,omitempty" doc:"Why it is refused."`
 }
 
-// ImportField is one difference between the stage and the document.
-type ImportField struct {
+// TemplateImportField is one difference between the stage and the document.
+type TemplateImportField struct {
 	Pointer string `json:"pointer" doc:"RFC 6901 pointer into the template or the connector."`
 	From    string `json:"from,omitempty" doc:"Its value in this stage; absent for none, and for members of a connector."`
 	To      string `json:"to,omitempty"`
 }
 
-// ImportProblem is why one member of a document is refused.
-type ImportProblem struct {
-	Code   string        `json:"code" doc:"Stable name of the problem."`
-	Detail string        `json:"detail"`
-	Errors []ImportError `json:"errors,omitempty"`
+// TemplateImportProblem is why one member of a document is refused.
+type TemplateImportProblem struct {
+	Code   string                `json:"code" doc:"Stable name of the problem."`
+	Detail string                `json:"detail"`
+	Errors []TemplateImportError `json:"errors,omitempty"`
 }
 
-// ImportError is one member of the document that is wrong; its value is never
+// TemplateImportError is one member of the document that is wrong; its value is never
 // repeated.
-type ImportError struct {
+type TemplateImportError struct {
 	Pointer string `json:"pointer" doc:"RFC 6901 pointer into the document."`
 	Detail  string `json:"detail"`
 }
 
-// ImportTodo is what a template of the document still needs in this stage.
-type ImportTodo struct {
+// TemplateImportTodo is what a template of the document still needs in this stage.
+type TemplateImportTodo struct {
 	StableKey   string   `json:"stableKey"`
 	TemplateID  string   `json:"templateId,omitempty" doc:"Absent in a dry run of what is not there yet."`
 	Missing     []string `json:"missing" enum:"clientId,clientSecret"`

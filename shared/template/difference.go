@@ -12,11 +12,11 @@ import (
 )
 
 // differences lists what an import changes of a template that is there.
-func differences(before, after Template) []api.ImportField {
-	var fields []api.ImportField
+func differences(before, after Template) []api.TemplateImportField {
+	var fields []api.TemplateImportField
 	add := func(pointer, from, to string) {
 		if from != to {
-			fields = append(fields, api.ImportField{Pointer: pointer, From: from, To: to})
+			fields = append(fields, api.TemplateImportField{Pointer: pointer, From: from, To: to})
 		}
 	}
 	had, has := before.definition(), after.definition()
@@ -34,8 +34,8 @@ func differences(before, after Template) []api.ImportField {
 }
 
 // connectorChange says what becomes of a connector of the document.
-func connectorChange(p connector.Plan, err error, at string) api.ImportChange {
-	change := api.ImportChange{Kind: "connector", Connector: p.ID, Action: actionUpdated}
+func connectorChange(p connector.Plan, err error, at string) api.TemplateImportChange {
+	change := api.TemplateImportChange{Kind: "connector", Connector: p.ID, Action: actionUpdated}
 	switch {
 	case err != nil:
 		change.Action, change.Problem = actionRefused, problem(err, at)
@@ -46,7 +46,7 @@ func connectorChange(p connector.Plan, err error, at string) api.ImportChange {
 		change.Action = actionCreated
 	}
 	for _, name := range p.Changed {
-		change.Fields = append(change.Fields, api.ImportField{Pointer: "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)})
+		change.Fields = append(change.Fields, api.TemplateImportField{Pointer: "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)})
 	}
 	return change
 }
@@ -61,11 +61,11 @@ func refusal(err error) bool {
 }
 
 // problem shows a refusal, with pointers into the document.
-func problem(err error, at string) *api.ImportProblem {
+func problem(err error, at string) *api.TemplateImportProblem {
 	f := fault.From(err)
-	p := &api.ImportProblem{Code: string(f.Code), Detail: f.Detail}
+	p := &api.TemplateImportProblem{Code: string(f.Code), Detail: f.Detail}
 	for _, field := range f.Fields {
-		p.Errors = append(p.Errors, api.ImportError{Pointer: at + strings.TrimPrefix(field.Pointer, "/definition"), Detail: field.Detail})
+		p.Errors = append(p.Errors, api.TemplateImportError{Pointer: at + strings.TrimPrefix(field.Pointer, "/definition"), Detail: field.Detail})
 	}
 	return p
 }
@@ -86,7 +86,7 @@ func (p importPlan) refused() bool {
 
 // result is what the API shows of the plan, carried out or not.
 func (p importPlan) result(s *Service, applied bool) api.TemplateImportResult {
-	out := api.TemplateImportResult{Applied: applied, Changes: make([]api.ImportChange, 0, len(p.connectors)+len(p.templates))}
+	out := api.TemplateImportResult{Applied: applied, Changes: make([]api.TemplateImportChange, 0, len(p.connectors)+len(p.templates))}
 	for _, step := range p.connectors {
 		out.Changes = append(out.Changes, step.change)
 	}
@@ -96,7 +96,7 @@ func (p importPlan) result(s *Service, applied bool) api.TemplateImportResult {
 		if step.change.Action == actionRefused || len(missing) == 0 {
 			continue
 		}
-		todo := api.ImportTodo{StableKey: step.change.StableKey, Missing: missing}
+		todo := api.TemplateImportTodo{StableKey: step.change.StableKey, Missing: missing}
 		if applied || step.change.Action != actionCreated {
 			todo.TemplateID = step.after.ID
 			if step.scheme.Type == "oauth2_authorization_code" {

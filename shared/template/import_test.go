@@ -95,7 +95,7 @@ func TestImportedTemplateMissesItsClient(t *testing.T) {
 	w := newWorld(t)
 	first := w.imported("acme", document(defined("crm", "CRM")))
 	id := first.Todo[0].TemplateID
-	want := []api.ImportTodo{{
+	want := []api.TemplateImportTodo{{
 		StableKey: "crm", TemplateID: id, Missing: []string{"clientId", "clientSecret"}, RedirectURI: "https://tenon.example.com/v1/oauth/callback/" + id,
 	}}
 	if diff := cmp.Diff(want, first.Todo); diff != "" || first.Complete {
@@ -136,7 +136,7 @@ func TestImportKeeps(t *testing.T) {
 	}
 	in.Keep = nil
 	result := w.imported("acme", in)
-	wantField := []api.ImportField{{Pointer: "/inputs/baseUrl", From: "https://crm.example.com/dev", To: "https://crm.example.com/prod"}}
+	wantField := []api.TemplateImportField{{Pointer: "/inputs/baseUrl", From: "https://crm.example.com/dev", To: "https://crm.example.com/prod"}}
 	if diff := cmp.Diff(wantField, result.Changes[0].Fields); diff != "" || did(result) != "crm updated, fresh unchanged" {
 		t.Errorf("%s: (-want +got):\n%s", did(result), diff)
 	}

@@ -37,14 +37,14 @@ type importPlan struct {
 
 type connectorStep struct {
 	plan   connector.Plan
-	change api.ImportChange
+	change api.TemplateImportChange
 }
 
 // templateStep takes a template from before, which is zero for a new one, to after.
 type templateStep struct {
 	before, after Template
 	scheme        catalog.Scheme
-	change        api.ImportChange
+	change        api.TemplateImportChange
 }
 
 func (i *Importer) plan(ctx context.Context, caller auth.Caller, in api.TemplateImport) (importPlan, error) {
@@ -117,7 +117,7 @@ func (s *Service) addition(ctx context.Context, owner string, d api.TemplateDefi
 		Connector: d.Connector, Name: d.Name, StableKey: d.StableKey, Scheme: d.AuthScheme, Embedded: d.Embedded,
 		Credentials: &whose, SuppliedBy: &who, Scopes: slices.Clone(d.Scopes), Inputs: d.Inputs,
 	})
-	step := templateStep{after: t, scheme: scheme, change: api.ImportChange{Action: actionCreated}}
+	step := templateStep{after: t, scheme: scheme, change: api.TemplateImportChange{Action: actionCreated}}
 	if err == nil {
 		err = s.checkKept(ctx, d, scheme, keep)
 	}

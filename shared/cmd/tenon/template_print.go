@@ -38,7 +38,7 @@ func printImport(out io.Writer, r api.TemplateImportResult, dryRun bool) error {
 	return err
 }
 
-func printChange(text *strings.Builder, c api.ImportChange) {
+func printChange(text *strings.Builder, c api.TemplateImportChange) {
 	sign := map[string]string{"created": "+", "updated": "~", "refused": "!"}[c.Action]
 	if c.Kind == "connector" {
 		fmt.Fprintf(text, "%s connector %s\n", sign, plain(c.Connector))
