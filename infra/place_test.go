@@ -18,6 +18,7 @@ func TestPlace(t *testing.T) {
 		"/v1/oauth/callback/{contextId}":          "Connections",
 		"/v1/connectors/{connectorId}":            "Catalog",
 		"/v1/templates":                           "Catalog",
+		"/connect/{sessionId}":                    "Connections",
 		"/v1/flows/{flowId}/bindings/{slot}":      "Flows",
 		"/v1/tenants/{tenantId}/jwks.json":        "Organization",
 		"/v1/webhook-endpoints/{endpointId}/test": "Organization",

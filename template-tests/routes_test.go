@@ -84,8 +84,8 @@ func TestPublicRoutes(t *testing.T) {
 		}
 	}
 	want := []string{
-		"GET /healthz", "GET /openapi.json", "GET /v1/oauth/callback/{contextId}",
-		"GET /v1/oauth/start/{handoffId}", "GET /v1/tenants/{tenantId}/jwks.json", "POST /v1/oauth/start/{handoffId}",
+		"GET /connect/{sessionId}", "GET /healthz", "GET /openapi.json", "GET /v1/oauth/callback/{contextId}",
+		"GET /v1/oauth/start/{handoffId}", "GET /v1/tenants/{tenantId}/jwks.json", "POST /connect/{sessionId}", "POST /v1/oauth/start/{handoffId}",
 	}
 	if diff := cmp.Diff(want, sorted(public)); diff != "" {
 		t.Errorf("public routes (-want +got):\n%s", diff)

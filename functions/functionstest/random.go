@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -15,13 +16,12 @@ import (
 
 // counter is a source of randomness that counts, so that identifiers of one
 // millisecond sort in the order they were made.
-type counter struct{ n uint64 }
+type counter struct{ n atomic.Uint64 }
 
 // Read fills p with the next number, most significant byte first.
 func (c *counter) Read(p []byte) (int, error) {
-	c.n++
 	clear(p)
-	binary.BigEndian.PutUint64(p[len(p)-8:], c.n)
+	binary.BigEndian.PutUint64(p[len(p)-8:], c.n.Add(1))
 	return len(p), nil
 }
 

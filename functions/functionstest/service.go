@@ -88,7 +88,7 @@ func (w *World) Expiry() *expiry.Service {
 // Templater returns the templates, without access to client secrets.
 func (w *World) Templater() *template.Service {
 	return &template.Service{
-		Store: w.templates, Catalog: w.Catalog(), Keys: w.tenants, ExternalIDs: w.ExternalIDs(), Idempotency: w.idempotency, Audit: w.Audit,
+		Store: w.templates, Connections: w.connections, Catalog: w.Catalog(), Keys: w.tenants, ExternalIDs: w.ExternalIDs(), Idempotency: w.idempotency, Audit: w.Audit,
 		PublicURL: publicURL, Stage: stage, Now: w.Now,
 	}
 }
@@ -206,7 +206,10 @@ func (w *World) Providers() *outage.Service {
 
 // Lease returns the handing out of credentials.
 func (w *World) Lease() *lease.Service {
-	return &lease.Service{Store: w.connections, Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Gate: w.Gate(), Now: w.Now}
+	return &lease.Service{
+		Store: w.connections, Flows: w.flows, Templates: w.templates,
+		Sealer: w.sealer, Refresher: w.Refresher(), Audit: w.Audit, Gate: w.Gate(), Now: w.Now,
+	}
 }
 
 // Health returns the probing of connections.

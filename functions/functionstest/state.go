@@ -15,6 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/flow"
 	"github.com/tenonhq/tenon/shared/killswitch"
+	"github.com/tenonhq/tenon/shared/session"
 	"github.com/tenonhq/tenon/shared/signing"
 	"github.com/tenonhq/tenon/shared/template"
 	"github.com/tenonhq/tenon/shared/tenant"
@@ -102,6 +103,7 @@ type records struct {
 	Tenants     []tenant.Tenant
 	Settings    []tenant.Settings
 	Handoff     connect.Handoff
+	Sessions    map[string]session.Session
 	SigningKeys []signing.Key
 	Switches    []killswitch.Record
 	Endpoints   []webhook.Endpoint
@@ -138,6 +140,7 @@ func (w *World) records() records {
 	for _, name := range w.Secrets.Names() {
 		r.Secrets[name] = w.Secrets.Labels(name)
 	}
+	r.Sessions = w.sessions.All()
 	var err error
 	if r.Switches, _, err = w.switches.List(ctx, "", "", 100); err != nil {
 		w.t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect/connecttest"
 	"github.com/tenonhq/tenon/shared/connection/connectiontest"
 	"github.com/tenonhq/tenon/shared/connector/connectortest"
+	"github.com/tenonhq/tenon/shared/console/consoletest"
 	"github.com/tenonhq/tenon/shared/delivery/deliverytest"
 	"github.com/tenonhq/tenon/shared/expiry/expirytest"
 	"github.com/tenonhq/tenon/shared/flow/flowtest"
@@ -26,6 +27,7 @@ import (
 	"github.com/tenonhq/tenon/shared/outage/outagetest"
 	"github.com/tenonhq/tenon/shared/page"
 	"github.com/tenonhq/tenon/shared/page/pagetest"
+	"github.com/tenonhq/tenon/shared/session/sessiontest"
 	"github.com/tenonhq/tenon/shared/signing/signingtest"
 	"github.com/tenonhq/tenon/shared/template/templatetest"
 	"github.com/tenonhq/tenon/shared/tenant/tenanttest"
@@ -66,6 +68,8 @@ type World struct {
 	keys        *vaulttest.Keys
 	sealer      *vault.Sealer
 	external    *counter
+	sessions    *sessiontest.Memory
+	signIns     consoletest.Memory
 }
 
 // New returns the world the sample events are about.
@@ -79,6 +83,7 @@ func New(t testing.TB) *World {
 		keys: new(vaulttest.Keys), signing: signingtest.NewMemory(), signer: new(signingtest.Keys), switches: new(killswitchtest.Memory), external: new(counter),
 		Receiver: new(webhooktest.Receiver), endpoints: new(webhooktest.Memory), deliveries: new(deliverytest.Memory),
 	}
+	w.sessions = sessiontest.NewMemory()
 	w.connections.Templates = w.templates
 	w.flows = flowtest.NewMemory(w.connections)
 	w.ledger = &expirytest.Memory{Connections: w.connections, Templates: w.templates, SigningKeys: w.signing}

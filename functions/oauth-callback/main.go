@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/oidc"
 	"github.com/tenonhq/tenon/shared/routes"
+	"github.com/tenonhq/tenon/shared/session"
 	"github.com/tenonhq/tenon/shared/web"
 )
 
@@ -19,11 +20,11 @@ func main() {
 	c := credentials.New(e)
 	s := c.Connect()
 	s.IDTokens = oidc.Verifier{HTTP: c.HTTP}
-	app.Serve(e, routes.OAuthCallback, handle(s))
+	app.Serve(e, routes.OAuthCallback, handle(c.Sessions(s)))
 }
 
-func handle(connects *connect.Service) web.Func[api.OAuthCallback, api.Browser] {
+func handle(sessions *session.Service) web.Func[api.OAuthCallback, api.Browser] {
 	return func(ctx context.Context, caller auth.Caller, in api.OAuthCallback) (api.Browser, error) {
-		return connect.EndPage(connects.Complete(ctx, connect.AnswerFrom(caller, in)))
+		return sessions.Callback(ctx, connect.AnswerFrom(caller, in))
 	}
 }

@@ -19,7 +19,7 @@ func TestOAuthCallback(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Sent()
-	h := webtest.New(t, routes.OAuthCallback, handle(w.Connect()))
+	h := webtest.New(t, routes.OAuthCallback, handle(w.Sessions(w.Connect())))
 	callback := functionstest.Event("oauth-callback")
 	w.Unchanged(func() { // Another browser has no cookie, or that of another handoff.
 		for _, cookies := range [][]string{nil, {connect.CookieName(functionstest.HandoffID) + "=fake-cookie-of-globex"}} {
@@ -47,7 +47,7 @@ func TestOAuthCallbackDenied(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Sent()
-	h := webtest.New(t, routes.OAuthCallback, handle(w.Connect()))
+	h := webtest.New(t, routes.OAuthCallback, handle(w.Sessions(w.Connect())))
 	w.Provider.Calls()
 	h.Replay(functionstest.Event("oauth-callback.denied")).WantPage(303).WantHeader("location", done+"&error=oauth_denied")
 	c := w.Connection(functionstest.Acme, functionstest.PendingConnection)

@@ -9,17 +9,26 @@ import (
 	"github.com/tenonhq/tenon/shared/app/tables"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/console"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/web"
 )
 
 func main() {
 	e := app.New()
-	app.Serve(e, routes.OAuthStart, handle(tables.New(e).Opener()))
+	t := tables.New(e)
+	app.Serve(e, routes.OAuthStart, handle(t.Opener(), t.Console()))
 }
 
-func handle(connects *connect.Service) web.Func[api.OAuthStart, api.Browser] {
-	return func(ctx context.Context, _ auth.Caller, in api.OAuthStart) (api.Browser, error) {
+func handle(connects *connect.Service, consoles *console.Service) web.Func[api.OAuthStart, api.Browser] {
+	return func(ctx context.Context, caller auth.Caller, in api.OAuthStart) (api.Browser, error) {
+		visitor, err := consoles.Visitor(ctx, in.Cookies[console.CookieName])
+		if err != nil {
+			return api.Browser{}, err
+		}
+		if err := connects.Admit(ctx, in.HandoffID, in.Query.Get("ticket"), visitor, caller); err != nil {
+			return api.Browser{}, err
+		}
 		opened, err := connects.Open(ctx, in.HandoffID, in.Query.Get("ticket"))
 		if err != nil {
 			return api.Browser{}, err

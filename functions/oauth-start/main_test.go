@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/web/webtest"
@@ -17,7 +18,7 @@ func TestOAuthStart(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
 	w.Started()
-	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener(), w.Console()))
 	start := functionstest.Event("oauth-start")
 	w.Unchanged(func() {
 		h.With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "ticket=fake-ticket-of-globex" }).
@@ -46,6 +47,46 @@ func TestOAuthStartLate(t *testing.T) {
 	w := functionstest.New(t)
 	w.Started()
 	w.At(functionstest.Now.Add(16 * time.Minute))
-	h := webtest.New(t, routes.OAuthStart, handle(w.Opener()))
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener(), w.Console()))
 	w.Unchanged(func() { h.Replay(functionstest.Event("oauth-start")).WantPage(400, "This link has expired.") })
+}
+
+// The link was made for Acme's Ann: a browser that is signed in as anybody else
+// does not open it, and uses nothing up.
+func TestSES03StartInTheBrowserOfAnother(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	w.Started()
+	h := webtest.New(t, routes.OAuthStart, handle(w.Opener(), w.Console()))
+	start := functionstest.Event("oauth-start")
+	in := func(caller auth.Caller) webtest.Harness {
+		signed, err := w.Console().Begin(t.Context(), caller, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookie, _, _ := strings.Cut(signed.Cookie, ";")
+		return h.With(func(e *events.APIGatewayV2HTTPRequest) { e.Cookies = []string{cookie} })
+	}
+	ben := functionstest.Person(functionstest.Acme)
+	ben.Subject = "ben"
+	stranger, colleague := in(functionstest.Person(functionstest.Globex)), in(ben)
+	before := w.LastAudited(functionstest.Globex)
+	w.Unchanged(func() {
+		answer := stranger.Replay(start).WantPage(403, "This link belongs to another organisation.")
+		if strings.Contains(strings.ToLower(answer.Body), functionstest.Acme) {
+			t.Errorf("the page names the organisation:\n%s", answer.Body)
+		}
+	})
+	for tenant, want := range map[string]string{
+		functionstest.Acme: "connection.connect " + functionstest.PendingConnection + " denied", functionstest.Globex: "connection.connect  denied",
+	} {
+		if got := w.LastAudited(tenant); got != want {
+			t.Errorf("%s: got audit %q after %q, want %q", tenant, got, before, want)
+		}
+	}
+	w.Unchanged(func() { colleague.Replay(start).WantPage(403, "This link belongs to another person.") })
+	w.Unchanged(func() { // A guess of the ticket tells and records nothing.
+		stranger.With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "ticket=guess" }).Replay(start).WantPage(400, "This link is not valid.")
+	})
+	in(functionstest.Person(functionstest.Acme)).Replay(start).WantPage(200, "Connect Salesforce")
 }

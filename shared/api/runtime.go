@@ -7,11 +7,24 @@ type LeaseRequest struct {
 	ConnectionID           string `json:"-" path:"connectionId"`
 	Purpose                string `json:"purpose" minLength:"1" maxLength:"200" doc:"Why the credential is needed; recorded in the audit."`
 	MinimumLifetimeSeconds int    `json:"minimumLifetimeSeconds,omitempty" minimum:"0" maximum:"3000" doc:"How long the credential must stay valid. Default 60."`
+	Environment            string `json:"environment,omitempty" enum:"production,test" default:"production" doc:"Of the run: with test it is the test credential of the connection's template that is leased."`
+}
+
+// BindingLeaseRequest asks for a usable credential of what a binding of a flow
+// names.
+type BindingLeaseRequest struct {
+	FlowID                 string `json:"-" path:"flowId"`
+	Slot                   string `json:"-" path:"slot"`
+	Purpose                string `json:"purpose" minLength:"1" maxLength:"200" doc:"Why the credential is needed; recorded in the audit."`
+	MinimumLifetimeSeconds int    `json:"minimumLifetimeSeconds,omitempty" minimum:"0" maximum:"3000" doc:"How long the credential must stay valid. Default 60."`
+	Environment            string `json:"environment,omitempty" enum:"production,test" default:"production" doc:"Of the run: with test it is the test credential of the template that is leased, of a paused flow too."`
 }
 
 // Lease is exactly what the caller must put on its requests.
 type Lease struct {
 	LeaseID           string            `json:"leaseId"`
+	FlowID            string            `json:"flowId,omitempty" doc:"Of a lease by a binding, as is slot."`
+	Slot              string            `json:"slot,omitempty"`
 	ConnectionID      string            `json:"connectionId"`
 	Connector         string            `json:"connector"`
 	CredentialVersion int               `json:"credentialVersion"`

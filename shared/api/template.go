@@ -9,28 +9,29 @@ import (
 
 // Template is the organization's (or a tenant's own) configuration of a connector.
 type Template struct {
-	ID           string            `json:"id" doc:"tpl_ and a ULID."`
-	Connector    string            `json:"connector"`
-	Name         string            `json:"name"`
-	StableKey    string            `json:"stableKey" doc:"Unique per owner and stage; matches templates between stages."`
-	AuthScheme   string            `json:"authScheme"`
-	Owner        string            `json:"owner" doc:"The tenant the template belongs to; org for the organization."`
-	Embedded     bool              `json:"embedded" doc:"Every tenant may connect through it."`
-	Credentials  string            `json:"credentials" enum:"customer,organization" doc:"Whose accounts are connected. Connections of the organization's own are made in the tenant org alone."`
-	SuppliedBy   string            `json:"suppliedBy" enum:"customer,organization" doc:"Who brings their credentials: the customer, or the organization on the customer's behalf."`
-	Scopes       []string          `json:"scopes,omitempty"`
-	Inputs       map[string]string `json:"inputs,omitempty" doc:"Values every connection inherits, live."`
-	Fields       []TemplateField   `json:"fields,omitempty" doc:"Where the value of each input comes from."`
-	ClientID     string            `json:"clientId,omitempty"`
-	ClientSecret *SecretState      `json:"clientSecret,omitempty"`
-	Clients      []TemplateClient  `json:"clients,omitempty" doc:"The OAuth clients and how far their rotation is. Only the owner sees them, in the answers to one template."`
-	Missing      []string          `json:"missing,omitempty" enum:"clientId,clientSecret" doc:"What an imported template still needs. Until it is there nobody connects through it."`
-	Incident     *Incident         `json:"incident,omitempty" doc:"What keeps the template's connections from new tokens."`
-	RedirectURI  string            `json:"redirectUri,omitempty" doc:"Register exactly this at the provider."`
-	Impact       *Impact           `json:"impact,omitempty" doc:"Of a dry run: which connections the change touches. Nothing was changed."`
-	Revision     int               `json:"revision"`
-	CreatedAt    time.Time         `json:"createdAt"`
-	UpdatedAt    time.Time         `json:"updatedAt"`
+	ID             string            `json:"id" doc:"tpl_ and a ULID."`
+	Connector      string            `json:"connector"`
+	Name           string            `json:"name"`
+	StableKey      string            `json:"stableKey" doc:"Unique per owner and stage; matches templates between stages."`
+	AuthScheme     string            `json:"authScheme"`
+	Owner          string            `json:"owner" doc:"The tenant the template belongs to; org for the organization."`
+	Embedded       bool              `json:"embedded" doc:"Every tenant may connect through it."`
+	Credentials    string            `json:"credentials" enum:"customer,organization" doc:"Whose accounts are connected. Connections of the organization's own are made in the tenant org alone."`
+	SuppliedBy     string            `json:"suppliedBy" enum:"customer,organization" doc:"Who brings their credentials: the customer, or the organization on the customer's behalf."`
+	Scopes         []string          `json:"scopes,omitempty"`
+	Inputs         map[string]string `json:"inputs,omitempty" doc:"Values every connection inherits, live."`
+	Fields         []TemplateField   `json:"fields,omitempty" doc:"Where the value of each input comes from."`
+	ClientID       string            `json:"clientId,omitempty"`
+	ClientSecret   *SecretState      `json:"clientSecret,omitempty"`
+	Clients        []TemplateClient  `json:"clients,omitempty" doc:"The OAuth clients and how far their rotation is. Only the owner sees them, in the answers to one template."`
+	Missing        []string          `json:"missing,omitempty" enum:"clientId,clientSecret" doc:"What an imported template still needs. Until it is there nobody connects through it."`
+	Incident       *Incident         `json:"incident,omitempty" doc:"What keeps the template's connections from new tokens."`
+	TestCredential *TestCredential   `json:"testCredential,omitempty" doc:"The connection that serves the test runs. Only the owner sees it, in the answers to one template."`
+	RedirectURI    string            `json:"redirectUri,omitempty" doc:"Register exactly this at the provider."`
+	Impact         *Impact           `json:"impact,omitempty" doc:"Of a dry run: which connections the change touches. Nothing was changed."`
+	Revision       int               `json:"revision"`
+	CreatedAt      time.Time         `json:"createdAt"`
+	UpdatedAt      time.Time         `json:"updatedAt"`
 }
 
 // ETag is the entity tag of the template.

@@ -35,6 +35,7 @@ const (
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
 	TemplateImport      Action = "template.import"
+	TestCredentialPut   Action = "template.test_credential.put"
 	FlowRead            Action = "flow.read"
 	FlowPut             Action = "flow.put"
 	FlowUpdate          Action = "flow.update"
@@ -60,6 +61,13 @@ const (
 	KillSwitchLift      Action = "killswitch.lift"
 	Read                Action = "audit.read"
 	Export              Action = "audit.export"
+
+	ConnectSessionRead     Action = "connect_session.read"
+	ConnectSessionCreate   Action = "connect_session.create"
+	ConnectSessionOpen     Action = "connect_session.open" // By the end user, whose browser it binds.
+	ConnectSessionComplete Action = "connect_session.complete"
+	BrowserSessionPut      Action = "browser_session.put"
+	BrowserSessionDelete   Action = "browser_session.delete"
 
 	WebhookEndpointRead    Action = "webhook_endpoint.read"
 	WebhookEndpointCreate  Action = "webhook_endpoint.create"
@@ -107,6 +115,7 @@ var rules = map[Action]rule{
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
 	TemplateImport:      {auth.TemplatesWrite, true},
+	TestCredentialPut:   {auth.TemplatesWrite, true},
 	FlowRead:            {auth.FlowsRead, false},
 	FlowPut:             {auth.FlowsWrite, true},
 	FlowUpdate:          {auth.FlowsWrite, true},
@@ -132,6 +141,13 @@ var rules = map[Action]rule{
 	KillSwitchLift:      {auth.TenantsAdmin, true},
 	Read:                {auth.AuditRead, false},
 	Export:              {auth.AuditRead, true},
+
+	ConnectSessionRead:     {auth.ConnectionsRead, false},
+	ConnectSessionCreate:   {auth.ConnectionsWrite, true},
+	ConnectSessionOpen:     {auth.ConnectionsWrite, true},
+	ConnectSessionComplete: {auth.ConnectionsWrite, true},
+	BrowserSessionPut:      {auth.ConnectionsRead, true},
+	BrowserSessionDelete:   {auth.ConnectionsRead, true},
 
 	WebhookEndpointRead:    {auth.SettingsRead, false},
 	WebhookEndpointCreate:  {auth.SettingsWrite, true},

@@ -15,6 +15,7 @@ type Caller struct {
 	Subject   string   // Who, within Home.
 	Scopes    []string // Of the token.
 	System    bool     // A job of ours; Subject is its name.
+	Session   string   // Id of the connect session in whose page an end user acts; Subject is the end user. Empty for a token.
 	RequestID string
 	SourceIP  string
 }
@@ -31,10 +32,14 @@ func (c Caller) Has(scope string) bool { return c.System || slices.Contains(c.Sc
 // whichever tenant it acts for.
 func (c Caller) IsOrganization() bool { return c.Home == Organization }
 
-// Actor names the caller in the audit: "acme/ann", "org/bo", "job/queue-health".
+// Actor names the caller in the audit: "acme/ann", "org/bo", "job/queue-health",
+// and the end user of a connect session "acme/cst_…/user-42".
 func (c Caller) Actor() string {
 	if c.System {
 		return "job/" + c.Subject
+	}
+	if c.Session != "" {
+		return c.Home + "/" + c.Session + "/" + c.Subject
 	}
 	return c.Home + "/" + c.Subject
 }

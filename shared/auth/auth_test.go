@@ -19,6 +19,7 @@ func TestCaller(t *testing.T) {
 		read, write  bool
 	}{
 		{ann, "acme/ann", false, true, false}, {bo, "org/bo", true, false, false}, {job, "job/job-health-sweep", false, true, true},
+		{auth.Caller{Tenant: "acme", Home: "acme", Subject: "user-42", Session: "cst_1"}, "acme/cst_1/user-42", false, false, false},
 		// A tenant's own user cannot become the organization by a name.
 		{auth.Caller{Tenant: auth.Organization, Home: "acme", Subject: "org/bo"}, "acme/org/bo", false, false, false},
 	} {

@@ -31,12 +31,14 @@ type Completed struct {
 	Handoff    Handoff
 	Connection connection.Connection
 	Denied     bool
+	Held       bool // The answer is kept for Redeem.
 }
 
 // Complete takes the provider's answer: checks that it belongs to this browser,
 // this context and this issuer and, where the connector says so, that the
 // system has signed it, redeems the code once, verifies the account and
-// makes the credential current. On any mismatch the code is not redeemed.
+// makes the credential current. On any mismatch the code is not redeemed. That
+// of a deferred handoff is held, and Redeem does the rest.
 func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	h, err := s.take(ctx, a)
 	if err != nil {
@@ -45,7 +47,7 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	caller := h.caller(a.RequestID, a.SourceIP)
 	c, target, err := s.subject(ctx, h)
 	if err != nil {
-		return Completed{}, err
+		return Completed{Handoff: h}, err
 	}
 	if err := s.checkIssuer(ctx, caller, c.ID, a, target); err != nil {
 		return Completed{Handoff: h}, err
@@ -56,6 +58,9 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 	}
 	if code.IsZero() {
 		return Completed{Handoff: h}, errInvalid
+	}
+	if h.Deferred {
+		return s.keepAnswer(ctx, caller, h, c, a.Query)
 	}
 	if err := s.Audit.Check(ctx, caller, audit.ConnectionConnect, c.ID); err != nil {
 		return Completed{Handoff: h}, err
@@ -96,7 +101,7 @@ func (s *Service) take(ctx context.Context, a Answer) (Handoff, error) {
 			return errInvalid
 		case h.ContextID != a.ContextID:
 			return errContext
-		case h.Step == StepUsed: // Before the cookie, which the first visit took away.
+		case h.Step == StepUsed || h.Step == StepHeld: // Before the cookie, which the first visit took away.
 			return errUsed
 		case !matches(a.Cookie(h.ID), h.CookieHash):
 			return errSession
@@ -178,7 +183,10 @@ func (s *Service) exchange(ctx context.Context, caller auth.Caller, h Handoff, c
 		return c, err
 	}
 	target.Scopes = h.Requested
-	if err := s.checkSignature(ctx, caller, c, target, query); err != nil {
+	if !h.Deferred { // Else it was checked while the signature was fresh.
+		err = s.checkSignature(ctx, caller, c, target, query)
+	}
+	if err != nil {
 		return c, err
 	}
 	w, err := s.openVerifier(ctx, h)

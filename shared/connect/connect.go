@@ -91,6 +91,8 @@ type Handoff struct {
 	Requested          []string // What the provider is asked for.
 	AllowAccountChange bool
 	Account            string // Id of the account that is wanted, where the system lists several.
+	Session            string // Id of the connect session it belongs to; Subject is the end user. Empty for none.
+	Deferred           bool   // The provider's answer is held until Redeem.
 
 	Step       Step
 	TicketHash []byte // SHA-256 of the one-time ticket in the start link.
@@ -99,6 +101,7 @@ type Handoff struct {
 	StateHash  []byte // Of the state sent to the provider.
 	Verifier   []byte // Sealed PKCE verifier and nonce, what the system gave for the walk, or the device code.
 	Poll       Poll   // Of a device's handoff.
+	Held       []byte // Sealed answer of the provider that is not redeemed yet.
 
 	ExpiresAt time.Time
 	Version   int64
@@ -113,6 +116,7 @@ const (
 	StepOpened  Step = "opened" // The start page was shown.
 	StepSent    Step = "sent"   // The browser was sent to the provider.
 	StepPolled  Step = "polled" // No browser of ours: the provider is asked whether the person is done.
+	StepHeld    Step = "held"   // The provider's answer is kept and its code is not redeemed.
 	StepUsed    Step = "used"   // The provider's answer was taken.
 )
 
@@ -134,6 +138,9 @@ var (
 	errContext    = fault.New(fault.Invalid, fault.CodeContextMismatch, "The answer belongs to another connection.")
 	errIssuer     = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer comes from another system.")
 	errUnsigned   = fault.New(fault.Invalid, fault.CodeIssuerMismatch, "The answer is not one that the system has just signed.")
+	errEarly      = fault.New(fault.Conflict, fault.CodeConflict, "The system has not answered yet.")
+	errOther      = fault.New(fault.Denied, fault.CodeSessionMismatch, "This link belongs to another organisation.")
+	errPerson     = fault.New(fault.Denied, fault.CodeSessionMismatch, "This link belongs to another person.")
 	errPending    = fault.New(fault.Conflict, fault.CodeConflict, "A new credential is pending. Promote or discard it first.")
 	errVersion    = fault.New(fault.Conflict, fault.CodeConflict, "There is no such version of the credential to be promoted or discarded.")
 	errUnkept     = fault.New(fault.Conflict, fault.CodeConflict, "The connection has no credential of its own to keep serving. Replace it.")

@@ -33,6 +33,7 @@ type New struct {
 	Pinned      connection.Account // That it must turn out to be; zero for any.
 	Grant       *Grant             // That another system was given; nil for none.
 	Complete    bool               // Without a credential it is only made where none is needed.
+	Test        bool               // It serves the test runs of the template.
 }
 
 // Create makes a connection. With a credential, or where the scheme needs none
@@ -115,7 +116,7 @@ func (s *Service) draft(ctx context.Context, caller auth.Caller, connectionID st
 	c := connection.Connection{
 		Tenant: caller.Tenant, ID: connectionID, Connector: t.Connector, TemplateID: t.ID, TemplateOwner: t.Owner,
 		Name: n.Name, Environment: n.Environment, Scheme: t.Scheme, Labels: n.Labels,
-		Lifecycle: connection.Pending, Since: now, Revision: 1,
+		Lifecycle: connection.Pending, Since: now, Revision: 1, TestCredential: n.Test,
 		SecretName: vault.SecretName(s.Stage, caller.Tenant, connectionID, s.IDs.New(id.Secret)),
 		CreatedAt:  now, CreatedBy: caller.Actor(), UpdatedAt: now, Account: n.Pinned,
 	}

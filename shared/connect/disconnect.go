@@ -143,6 +143,11 @@ func (s *Service) disconnect(ctx context.Context, tenant, connectionID string, a
 		slog.WarnContext(ctx, "publish events", "connection", c.ID, "error", err)
 		return revocation, nil
 	}
+	if c.TestCredential {
+		if err := s.Templates.ForgetTest(ctx, c); err != nil { // First: an id that no connection has is one that is still to be made.
+			return "", err
+		}
+	}
 	return revocation, s.Connections.Delete(ctx, c.Tenant, c.ID)
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -32,6 +33,14 @@ type Ask struct {
 	Exact              *bool // Nil leaves it as it is; see want.
 	AllowAccountChange bool
 	Account            string // Id of the one that is wanted, where the system lists accounts.
+	Bound              Bound
+}
+
+// Bound ties a handoff to a connect session.
+type Bound struct {
+	Session  string    // cst_…; empty for none.
+	Deferred bool      // The provider's answer is held until Redeem.
+	Until    time.Time // The handoff ends no later; zero leaves it its own time.
 }
 
 // Started is a handoff whose start link can be opened once, or, of a device, whose
@@ -39,6 +48,7 @@ type Ask struct {
 type Started struct {
 	Handoff  Handoff
 	StartURL secret.Bytes // Holds the one-time ticket.
+	ticket   secret.Bytes
 
 	UserCode     secret.Bytes
 	Page         string       // Of the system: where the user code is entered.
@@ -56,7 +66,7 @@ func (s *Service) Authorize(ctx context.Context, caller auth.Caller, ask Ask) (S
 	h := Handoff{
 		ID: s.IDs.New(id.Handoff), Tenant: c.Tenant, ConnectionID: c.ID, ContextID: c.TemplateID,
 		Subject: caller.Subject, Home: caller.Home, ReturnURL: ask.ReturnURL, Scopes: c.OwnScopes, Exact: c.ExactScopes, Requested: target.Scopes,
-		AllowAccountChange: ask.AllowAccountChange, Account: ask.Account,
+		AllowAccountChange: ask.AllowAccountChange, Account: ask.Account, Session: ask.Bound.Session, Deferred: ask.Bound.Deferred, ExpiresAt: ask.Bound.Until,
 	}
 	if m, ok := deviceAuthorizer(target.Scheme.Type); ok {
 		return s.startDevice(ctx, c, h, m)
@@ -93,7 +103,10 @@ func (s *Service) startBrowser(ctx context.Context, h Handoff, target method.Tar
 		return Started{}, err
 	}
 	hash := ticket.Hash()
-	h.Step, h.TicketHash, h.ExpiresAt = StepCreated, hash[:], s.Now().UTC().Add(handoffTime)
+	h.Step, h.TicketHash = StepCreated, hash[:]
+	if end := s.Now().UTC().Add(handoffTime); h.ExpiresAt.IsZero() || end.Before(h.ExpiresAt) {
+		h.ExpiresAt = end
+	}
 	if h.Verifier, err = s.newVerifier(ctx, h, target); err != nil {
 		return Started{}, err
 	}
@@ -101,7 +114,7 @@ func (s *Service) startBrowser(ctx context.Context, h Handoff, target method.Tar
 		return Started{}, err
 	}
 	link := s.PublicURL + "/v1/oauth/start/" + h.ID + "?ticket=" + ticket.Reveal()
-	return Started{Handoff: h, StartURL: secret.FromString(link)}, nil
+	return Started{Handoff: h, StartURL: secret.FromString(link), ticket: ticket}, nil
 }
 
 // begin makes h the open handoff of its connection and returns the one it
@@ -140,7 +153,7 @@ func (s *Service) askable(ctx context.Context, c connection.Connection, ask Ask)
 	if err != nil {
 		return target, err
 	}
-	if !attended(target.Scheme) {
+	if ask.Bound.Deferred && !SignsIn(target.Scheme) || !attended(target.Scheme) {
 		return target, fault.New(fault.Unprocessable, fault.CodeSchemeMismatch, "This auth scheme has no handoff; put a credential instead.").WithRemedy("fix_input")
 	}
 	if err := checkWanted(target.Scheme, ask.Account); err != nil {

@@ -23,6 +23,10 @@ func cookie(handoffID, value string, life time.Duration) string {
 	return CookieName(handoffID) + "=" + value + "; Path=/; Max-Age=" + strconv.Itoa(int(life.Seconds())) + "; Secure; HttpOnly; SameSite=Lax"
 }
 
+// Gone is the Set-Cookie value that takes the cookie of a handoff, or of a connect
+// session, away.
+func Gone(handoffID string) string { return cookie(handoffID, "", 0) }
+
 // StartPage says who asks for which access, before anything is asked of the
 // provider, and sets the cookie.
 func StartPage(o Opened) api.Browser {
@@ -46,7 +50,7 @@ func EndPage(c Completed, err error) (api.Browser, error) {
 	if err != nil {
 		return api.Browser{}, err
 	}
-	gone := []string{cookie(c.Handoff.ID, "", 0)}
+	gone := []string{Gone(c.Handoff.ID)}
 	outcome := url.Values{"connectionId": {c.Handoff.ConnectionID}}
 	page := browser.Document("Connected", "The account is connected. You can close this page.")
 	if c.Denied {

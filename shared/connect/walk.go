@@ -163,7 +163,7 @@ func (s *Service) subject(ctx context.Context, h Handoff) (connection.Connection
 // caller is who a handoff acts for once it is in the browser.
 func (h Handoff) caller(requestID, sourceIP string) auth.Caller {
 	return auth.Caller{
-		Tenant: h.Tenant, Home: h.Home, Subject: h.Subject, Scopes: []string{auth.ConnectionsWrite},
+		Tenant: h.Tenant, Home: h.Home, Subject: h.Subject, Session: h.Session, Scopes: []string{auth.ConnectionsWrite},
 		RequestID: requestID, SourceIP: sourceIP,
 	}
 }

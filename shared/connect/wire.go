@@ -19,6 +19,13 @@ func NewFrom(in api.ConnectionCreate) New {
 	}
 }
 
+// TestCredentialFrom reads the request for a test credential.
+func TestCredentialFrom(in api.TestCredentialsPut) TestCredential {
+	return TestCredential{
+		TemplateID: in.TemplateID, IfMatch: in.IfMatch, Name: in.Name, Inputs: in.Inputs, Credential: in.Credential, EndsAt: stated(in.CredentialExpiresAt),
+	}
+}
+
 // API returns what the caller receives: the start link holds the one-time ticket,
 // or the user code is one.
 func (s Started) API() api.Handoff {

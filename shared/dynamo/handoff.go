@@ -34,6 +34,9 @@ type handoffItem struct {
 	Requested          []string     `dynamodbav:"requested,omitempty"`
 	AllowAccountChange bool         `dynamodbav:"allowAccountChange,omitempty"`
 	Account            string       `dynamodbav:"account,omitempty"`
+	Session            string       `dynamodbav:"session,omitempty"`
+	Deferred           bool         `dynamodbav:"deferred,omitempty"`
+	Held               []byte       `dynamodbav:"held,omitempty"`
 	Step               connect.Step `dynamodbav:"step,omitempty"`
 	TicketHash         []byte       `dynamodbav:"ticketHash,omitempty"`
 	CookieHash         []byte       `dynamodbav:"cookieHash,omitempty"`
@@ -93,8 +96,12 @@ func (s Handoffs) Update(ctx context.Context, id string, change func(*connect.Ha
 }
 
 func newHandoffItem(h connect.Handoff) handoffItem {
+	rest := handoffRest
+	if len(h.Held) > 0 {
+		rest = 0 // What holds a code goes with its time.
+	}
 	return handoffItem{
-		key: handoffKey(h.ID), Version: h.Version, TTL: h.ExpiresAt.Add(handoffRest).Unix(), ID: h.ID, Tenant: h.Tenant,
+		key: handoffKey(h.ID), Version: h.Version, TTL: h.ExpiresAt.Add(rest).Unix(), Session: h.Session, Deferred: h.Deferred, Held: h.Held, ID: h.ID, Tenant: h.Tenant,
 		ConnectionID: h.ConnectionID, ContextID: h.ContextID, Subject: h.Subject, Home: h.Home, ReturnURL: h.ReturnURL, Scopes: h.Scopes,
 		Exact: h.Exact, Requested: h.Requested, AllowAccountChange: h.AllowAccountChange, Account: h.Account, Step: h.Step, TicketHash: h.TicketHash, CookieHash: h.CookieHash, FormHash: h.FormHash,
 		StateHash: h.StateHash, Verifier: h.Verifier, ExpiresAt: h.ExpiresAt,
@@ -107,7 +114,7 @@ func (item handoffItem) record() connect.Handoff {
 		ID: item.ID, Version: item.Version, Tenant: item.Tenant, ConnectionID: item.ConnectionID, ContextID: item.ContextID,
 		Subject: item.Subject, Home: item.Home, ReturnURL: item.ReturnURL, Scopes: item.Scopes, Exact: item.Exact, Requested: item.Requested, AllowAccountChange: item.AllowAccountChange, Account: item.Account,
 		Step: item.Step, TicketHash: item.TicketHash, CookieHash: item.CookieHash, FormHash: item.FormHash, StateHash: item.StateHash,
-		Verifier: item.Verifier, ExpiresAt: item.ExpiresAt,
+		Verifier: item.Verifier, ExpiresAt: item.ExpiresAt, Session: item.Session, Deferred: item.Deferred, Held: item.Held,
 		Poll: connect.Poll{Interval: time.Duration(item.Interval), NextAt: item.PollAt, Claim: item.Claim, Until: item.Until, Answer: item.Answer},
 	}
 }

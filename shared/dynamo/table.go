@@ -1,6 +1,6 @@
 // Package dynamo keeps the service's records in one DynamoDB table. It depends
-// on the domain packages whose stores it satisfies (audit, connect, connection,
-// delivery, due, expiry, flow, health, idempotency, killswitch, outage, signing, template, tenant, vault, webhook), on auth,
+// on the domain packages whose stores it satisfies (audit, connect, connection, console,
+// delivery, due, expiry, flow, health, idempotency, killswitch, outage, session, signing, template, tenant, vault, webhook), on auth,
 // catalog, fault, notify and
 // on the AWS SDK.
 //

@@ -91,3 +91,16 @@ func (s Templates) Delete(ctx context.Context, t template.Template) error {
 func (s Templates) List(ctx context.Context, owner, start string, limit int) ([]template.Template, string, error) {
 	return list(ctx, s.Table, partition(templateKey(owner, "").PK, start), limit, templateItem.record)
 }
+
+// Named implements template.Store, in two reads.
+func (s Templates) Named(ctx context.Context, owner, stable string) (template.Template, error) {
+	var item stableKeyItem
+	found, err := s.get(ctx, stableKey(owner, stable), &item)
+	if err != nil {
+		return template.Template{}, err
+	}
+	if !found {
+		return template.Template{}, template.ErrNotFound
+	}
+	return s.Get(ctx, owner, item.TemplateID)
+}

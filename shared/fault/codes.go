@@ -37,6 +37,7 @@ const (
 	CodeHandoffUsed           Code = "oauth_state_used"
 	CodeHandoffExpired        Code = "oauth_state_expired"
 	CodeSessionMismatch       Code = "oauth_session_mismatch"
+	CodeUserMismatch          Code = "oauth_user_mismatch"
 	CodeContextMismatch       Code = "oauth_context_mismatch"
 	CodeIssuerMismatch        Code = "oauth_issuer_mismatch"
 	CodeIDTokenInvalid        Code = "oauth_idtoken_invalid"
@@ -58,6 +59,8 @@ const (
 	CodeConnectionInUse       Code = "connection_in_use"
 	CodeBindingRefused        Code = "binding_refused"
 	CodeTemplateIncomplete    Code = "template_incomplete"
+	CodeFlowPaused            Code = "flow_paused"
+	CodeTestCredentialMissing Code = "test_credential_missing"
 )
 
 // Codes lists every code, for the document and the tests of the table.
@@ -68,9 +71,10 @@ func Codes() []Code {
 		CodePreconditionRequired, CodeIdempotencyMismatch, CodeIdempotencyPending, CodeTemplateInUse, CodeClientInUse, CodeStableKeyTaken,
 		CodeConnectionDisabled, CodeConnectionPending, CodeConnectionDeleting, CodeCredentialUnavailable, CodeReauthRequired,
 		CodeVerificationFailed, CodeSchemeMismatch, CodeHandoffInvalid, CodeHandoffUsed, CodeHandoffExpired, CodeSessionMismatch,
-		CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeAccountRequired, CodeEgressDenied, CodeHostKeyUnconfirmed,
+		CodeUserMismatch, CodeContextMismatch, CodeIssuerMismatch, CodeIDTokenInvalid, CodeOAuthDenied, CodeAccountMismatch, CodeAccountRequired, CodeEgressDenied, CodeHostKeyUnconfirmed,
 		CodeProviderError, CodeProviderTimeout, CodeProviderTLS, CodeProviderUnavailable, CodeRateLimited, CodeRetryLater,
 		CodeKeyIntegrity, CodeMethodNotAllowed, CodeLimitExceeded, CodeKillSwitch, CodeConnectionInUse, CodeBindingRefused,
 		CodeTemplateIncomplete,
+		CodeFlowPaused, CodeTestCredentialMissing,
 	}
 }

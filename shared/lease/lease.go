@@ -1,6 +1,6 @@
 // Package lease hands out fresh credentials and keeps them fresh. It depends on
-// packages api, audit, auth, catalog, connection, fault, id, method, metric, notify, outage,
-// secret and vault.
+// packages api, audit, auth, catalog, connection, fault, flow, id, method, metric, notify,
+// outage, secret, template and vault.
 //
 // A lease of a credential that is fresh is one consistent read and one local
 // decryption. Otherwise it refreshes, exactly once however many callers there
@@ -21,9 +21,12 @@ import (
 	"github.com/tenonhq/tenon/shared/vault"
 )
 
-// Service hands out credentials.
+// Service hands out credentials. Flows and Templates may be nil where nothing is
+// leased by a binding or for a test run.
 type Service struct {
 	Store     connection.Store
+	Flows     Flows
+	Templates Templates
 	Sealer    *vault.Sealer
 	Refresher *Refresher
 	Audit     *audit.Log
@@ -38,13 +41,18 @@ type Lease struct {
 	Connection connection.Connection
 	Credential vault.Leasable
 	Refreshed  bool
+
+	FlowID, Slot string // Of the binding that it was leased by.
 }
 
-// Request says which credential is wanted, for what and for how long.
+// Request says which credential is wanted, for what and for how long: that of a
+// connection, or of what a binding of a flow names.
 type Request struct {
 	ConnectionID string
+	FlowID, Slot string
 	Purpose      string
 	Minimum      time.Duration // Zero leaves it to the service.
+	Environment  string        // Test for a test run; else it is a production run.
 }
 
 // The lifetimes of a lease.
@@ -58,10 +66,15 @@ const (
 var errHeldBack = fault.New(fault.Conflict, fault.CodeConnectionPending, "The credential was imported and is not verified yet.").
 	WithRemedy("retry").Retry(time.Minute)
 
-// Lease returns a usable credential. The audit record is written before
-// anything is read. Faults: not_found, kill_switch, connection_disabled, connection_pending,
-// account_required, reauth_required, credential_unavailable, provider_… and retry_later.
+// Lease returns a usable credential of a connection; for a test run, see leaseTest.
+// The audit record is written before anything is read. Faults: not_found,
+// kill_switch, connection_disabled, connection_pending, reauth_required,
+// credential_unavailable, provider_… and retry_later; conflict for a connection
+// that serves test runs only.
 func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lease, error) {
+	if r.Environment == Test {
+		return s.leaseTest(ctx, caller, r)
+	}
 	leaseID := s.IDs.New(id.Lease)
 	if err := s.Audit.CheckFor(ctx, caller, audit.ConnectionLease, r.ConnectionID, r.Purpose, map[string]string{"lease": leaseID}); err != nil {
 		return Lease{}, err
@@ -70,6 +83,15 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if err != nil {
 		return Lease{}, s.Audit.Refuse(ctx, caller, audit.ConnectionLease, r.ConnectionID, err)
 	}
+	if c.TestCredential {
+		return Lease{}, errTestOnly
+	}
+	return s.handOut(ctx, leaseID, c, r.Minimum)
+}
+
+// handOut returns the credential of a connection as it was read, fresh. That it may
+// leave, and that it did, is settled and on record.
+func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Connection, minimum time.Duration) (Lease, error) {
 	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
 	}
@@ -79,10 +101,10 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if c.Held() {
 		return Lease{}, errHeldBack
 	}
-	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
+	enough := func(c *connection.Connection) bool { return s.enough(c, minimum) }
 	refreshed := false
 	if !enough(&c) {
-		newer, err := s.Refresher.Refresh(ctx, caller.Tenant, c.ID, enough)
+		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, enough)
 		switch {
 		case err == nil:
 			c, refreshed = newer, true

@@ -147,7 +147,7 @@ func TestPublicOperationsAreTheseOnly(t *testing.T) {
 			got = append(got, r.Name)
 		}
 	}
-	want := []string{"oauth-start", "oauth-confirm", "oauth-callback", "tenant-jwks", "openapi-get", "healthz"}
+	want := []string{"oauth-start", "oauth-confirm", "oauth-callback", "connect-page", "connect-submit", "tenant-jwks", "openapi-get", "healthz"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("public operations (-want +got):\n%s", diff)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// ConnectionReader reads the connections that a change would touch.
+// ConnectionReader reads connections, consistently; connection.Store does.
 type ConnectionReader interface {
 	Get(ctx context.Context, tenant, id string) (connection.Connection, error)
 }

@@ -27,9 +27,10 @@ type ExternalIDs interface {
 // Service manages templates. Secrets may be nil in functions that neither set
 // nor use a client secret, HTTP in those that never discover, Events,
 // SigningKeys and ExternalIDs in those that ask no token endpoint, Connections in
-// those that make no dry run.
+// those that neither make a dry run nor show a test connection.
 type Service struct {
 	Store       Store
+	Connections ConnectionReader
 	Catalog     catalog.Catalog
 	Secrets     vault.Secrets
 	Keys        vault.DataKeys
@@ -40,7 +41,6 @@ type Service struct {
 	HTTP        method.Doer
 	Events      notify.Publisher
 	SigningKeys SigningKeys
-	Connections ConnectionReader
 	PublicURL   string
 	Stage       string
 	Now         func() time.Time

@@ -99,6 +99,8 @@ type Store interface {
 	UsedBy(ctx context.Context, owner, id, start string, limit int) ([]connection.Ref, string, error)
 	// List returns an owner's templates in order of id, beginning after start.
 	List(ctx context.Context, owner, start string, limit int) ([]Template, string, error)
+	// Named returns the owner's template with a stable key.
+	Named(ctx context.Context, owner, stableKey string) (Template, error)
 }
 
 // Errors of a Store.

@@ -32,12 +32,16 @@ func (s *Service) API(ctx context.Context, t Template) api.Template {
 	return out
 }
 
-// Detailed is API with what concerns the owner alone: the clients, and how many
-// connections each of them still speaks for.
+// Detailed is API with what concerns the owner alone: the test credential, the
+// clients, and how many connections each of them still speaks for.
 func (s *Service) Detailed(ctx context.Context, caller auth.Caller, t Template) (api.Template, error) {
 	out := s.API(ctx, t)
-	if caller.Tenant != t.Owner || t.ClientID == "" {
+	if caller.Tenant != t.Owner {
 		return out, nil
+	}
+	var err error
+	if out.TestCredential, err = s.testCredential(ctx, t); err != nil || t.ClientID == "" {
+		return out, err
 	}
 	uses, err := s.Store.Uses(ctx, t.Owner, t.ID)
 	if err != nil {

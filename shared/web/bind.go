@@ -201,7 +201,7 @@ func (b *binder[In]) decode(raw []byte, contentType string, in *In) ([]fault.Fie
 
 // wellNamed answers an identifier that cannot exist as one that does not.
 func (b *binder[In]) wellNamed(e events.APIGatewayV2HTTPRequest) error {
-	prefixes := map[string]id.Prefix{"connectionId": id.Connection, "templateId": id.Template, "handoffId": id.Handoff, "signingKeyId": id.SigningKey}
+	prefixes := map[string]id.Prefix{"connectionId": id.Connection, "templateId": id.Template, "handoffId": id.Handoff, "sessionId": id.ConnectSession, "signingKeyId": id.SigningKey}
 	for name, prefix := range prefixes {
 		if text, ok := e.PathParameters[name]; ok && !id.Valid(prefix, text) {
 			return fault.New(fault.NotFound, fault.CodeNotFound, "There is no such thing.")

@@ -100,6 +100,9 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 		slog.Error("response cannot be marshalled", "route", r.Name)
 		return problem(r, e, fault.From(nil))
 	}
+	if setter, ok := out.(interface{ SetCookies() []string }); ok {
+		res.Cookies = setter.SetCookies()
+	}
 	if tagged, ok := out.(interface{ ETag() string }); ok && tagged.ETag() != "" {
 		res.Headers["etag"] = tagged.ETag()
 	}

@@ -37,6 +37,9 @@ func attempts(p property) map[string]attempt {
 		"template-export": {want: 200, body: `{}`},
 		"template-import": {want: 200, body: `{"version":1,"templates":[{"stableKey":"brought","connector":"demo-crm","name":"brought","authScheme":"api_key","credentials":"customer","suppliedBy":"customer","embedded":true}]}`},
 
+		"test-credentials-put": {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
+		"binding-lease":        {want: 404, body: `{"purpose":"steal"}`},
+
 		"connection-create":    {want: 404, body: `{"templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
 		"connection-import":    {want: 200, body: `{"items":[{"externalId":"legacy-1","templateId":"` + p.template + `","name":"mine","credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}]}`},
 		"connection-list":      {want: 200},
@@ -67,6 +70,12 @@ func attempts(p property) map[string]attempt {
 		"binding-put":        {want: 404, body: `{"connectionId":"` + p.connection + `"}`},
 		"binding-candidates": {want: 404},
 		"connection-rebind":  {want: 404, body: `{"to":"con_01JD0000000000000000000001"}`},
+
+		"connect-session-create": {want: 404, body: `{"endUser":"user-1","connectionId":"` + p.connection + `"}`},
+		"connect-session-get":    {want: 404},
+		"oauth-session-complete": {want: 404, body: `{"endUser":"user-1"}`},
+		"browser-session-put":    {want: 200},
+		"browser-session-delete": {want: 200},
 
 		"settings-get": {want: 200},
 		"settings-put": {want: 200, body: `{"reminders":{"enabled":false}}`, header: match},
@@ -110,7 +119,7 @@ func (try attempt) send(t *testing.T, a *actor, r *routes.Route, victim property
 	}
 	path := strings.NewReplacer(
 		"{connectionId}", connection, "{templateId}", victim.template, "{tenantId}", victim.tenant, "{connectorId}", "own-crm",
-		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook,
+		"{signingKeyId}", victim.signingKey, "{killSwitchId}", victim.killSwitch, "{webhookEndpointId}", victim.webhook, "{sessionId}", victim.session,
 		"{flowId}", victim.flow, "{slot}", "source",
 	).Replace(r.Path)
 	if strings.Contains(path, "{") {

@@ -98,7 +98,7 @@ func (b *browser) keep(res *http.Response) {
 
 // ours reports whether a page belongs to the product.
 func (b *browser) ours(u *url.URL) bool {
-	return "http://"+u.Host == b.e.base && strings.HasPrefix(u.Path, "/v1/")
+	return "http://"+u.Host == b.e.base && (strings.HasPrefix(u.Path, "/v1/") || strings.HasPrefix(u.Path, "/connect/"))
 }
 
 // handedOut remembers the one-time values in an answer of ours, and returns

@@ -19,6 +19,7 @@ type property struct {
 	*actor
 	connection, static, template, signingKey, webhook string
 	flow                                              string
+	session                                           string
 	killSwitch                                        string   // Lifted: one that cut its owner off.
 	marks                                             []string // Texts that no other tenant may see.
 }
@@ -43,11 +44,12 @@ func ownProperty(t *testing.T, e *environment, tenant string) property {
 		URL: "https://hooks." + tenant + ".com/", Description: mark, Events: []string{"webhook.test"},
 	})
 	p.connection, p.static, p.template, p.signingKey, p.webhook = c.connection, static.ID, own.ID, signs.ID, hook.ID
+	p.session = call(t, p.actor, routes.ConnectSessionCreate, api.ConnectSessionCreate{EndUser: "user-of-" + tenant}).SessionID
 	p.killSwitch, p.flow = liftedSwitch(t, e), "flow-of-"+tenant
 	call(t, p.actor, routes.FlowPut, api.FlowPut{FlowID: p.flow, Name: mark, State: "paused", Bindings: []api.BindingPut{
 		{Slot: "source", Connector: "demo-crm", ConnectionID: static.ID},
 	}})
-	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.killSwitch}
+	p.marks = []string{tenant, c.connection, static.ID, own.ID, signs.ID, hook.ID, hook.Secret, p.session, p.killSwitch}
 	return p
 }
 
@@ -93,6 +95,7 @@ func testEveryRoute(t *testing.T, victim, thief property) {
 	unknown := victim
 	unknown.connection, unknown.static = "con_01JD0000000000000000000000", "con_01JD0000000000000000000000"
 	unknown.signingKey, unknown.killSwitch = "sgk_01JD0000000000000000000000", "kls_01JD0000000000000000000000"
+	unknown.session = "cst_01JD0000000000000000000000"
 	unknown.webhook, unknown.flow = "whe_01JD0000000000000000000000", "flow-of-nobody"
 	unknown.template, unknown.actor = "tpl_01JD0000000000000000000000", &actor{tenant: "nobody-tenant"}
 	twins := attempts(unknown)

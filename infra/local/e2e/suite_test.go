@@ -21,6 +21,7 @@ func TestEndToEnd(t *testing.T) {
 		{"administration", testAdministration},
 		{"handoff attacks", testHandoffAttacks},
 		{"certified server", testCertifiedServer},
+		{"connect sessions", testConnectSessions},
 		{"jobs", testJobs},
 		{"reminders", testReminders},
 		{"webhooks", testWebhooks},

@@ -94,7 +94,10 @@ func (c Credentials) Monitor() *outage.Monitor {
 
 // Lease returns the handing out of credentials.
 func (c Credentials) Lease() *lease.Service {
-	return &lease.Service{Store: c.Connections, Sealer: c.Sealer, Refresher: c.Refresher(), Audit: c.Audit, Gate: c.Gate, Now: time.Now}
+	return &lease.Service{
+		Store: c.Connections, Flows: c.Flows, Templates: c.Keys.Templates,
+		Sealer: c.Sealer, Refresher: c.Refresher(), Audit: c.Audit, Gate: c.Gate, Now: time.Now,
+	}
 }
 
 // Health returns the probing of connections.

@@ -103,7 +103,7 @@ func (t *Tables) Reader() *connection.Service {
 // Templater returns the templates, without access to client secrets.
 func (t *Tables) Templater() *template.Service {
 	return &template.Service{
-		Store: t.Templates, Catalog: t.Catalog(), Keys: t.Tenants, ExternalIDs: t.ExternalIDs(), Idempotency: t.Idempotency, Audit: t.Audit,
+		Store: t.Templates, Connections: t.Connections, Catalog: t.Catalog(), Keys: t.Tenants, ExternalIDs: t.ExternalIDs(), Idempotency: t.Idempotency, Audit: t.Audit,
 		PublicURL: t.Env.Config.PublicURL, Stage: t.Env.Config.Stage, Now: time.Now,
 	}
 }

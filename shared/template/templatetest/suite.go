@@ -32,6 +32,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) template.Store) {
 		{"an existing id is refused", createTwice},
 		{"a stable key is unique per owner", stableKey},
 		{"a stable key is free after deletion", stableKeyFreed},
+		{"a template is found by its stable key", named},
 		{"a template of another owner is not found", otherOwner},
 		{"records are copies", copies},
 		{"an update is stored and counted", update},

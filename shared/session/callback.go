@@ -1,0 +1,88 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/browser"
+	"github.com/tenonhq/tenon/shared/connect"
+	"github.com/tenonhq/tenon/shared/fault"
+)
+
+// sessionURI is what the embedding application gets in place of a code: the
+// session's id in the namespace of RFC 9126 2.2.
+const sessionURI = "urn:ietf:params:oauth:request_uri:"
+
+// Callback takes the provider's answer, be it to a handoff of a session or to
+// another. What fails ends on a fixed page of ours, and the session says why.
+func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, error) {
+	done, err := s.Connects.Complete(ctx, a)
+	if done.Handoff.Session == "" {
+		return connect.EndPage(done, err)
+	}
+	gone := connect.Gone(done.Handoff.ID)
+	if done.Held {
+		return s.await(ctx, done.Handoff, gone)
+	}
+	outcome := err
+	if done.Denied {
+		outcome = fault.New(fault.Invalid, fault.CodeOAuthDenied, "Access was declined.")
+	}
+	v, noted := s.note(ctx, done.Handoff.Session, done.Handoff.ID, outcome)
+	if err := errors.Join(err, noted); err != nil {
+		return api.Browser{}, err
+	}
+	return s.end(ctx, v, gone)
+}
+
+// await sends the browser to the embedding application, whose backend has the
+// last word. The code stays here.
+func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (api.Browser, error) {
+	v, err := s.Store.Update(ctx, h.Session, func(v *Session) error {
+		if v.State == HandedOff && v.HandoffID == h.ID && !v.Closed {
+			v.State = AwaitingCompletion
+		}
+		return nil
+	})
+	if err != nil {
+		return api.Browser{}, err
+	}
+	if v.HandoffID != h.ID || v.over(s.Connects.Now()) != nil {
+		return api.Browser{}, errors.Join(errOver, s.Connects.Destroy(ctx, h.ID))
+	}
+	allowed, err := s.returns(ctx, v.Tenant, v.ReturnURL)
+	if err != nil {
+		return api.Browser{}, err
+	}
+	if !allowed {
+		_, noted := s.note(ctx, v.ID, h.ID, errReturn)
+		return api.Browser{}, errors.Join(errReturn, noted, s.Connects.Destroy(ctx, h.ID))
+	}
+	query := url.Values{"session_uri": {sessionURI + v.ID}}
+	return api.Browser{Status: http.StatusSeeOther, Location: v.ReturnURL + "?" + query.Encode(), Cookies: []string{gone}}, nil
+}
+
+// end returns the browser to the page that asked, or says how it ended.
+func (s *Service) end(ctx context.Context, v Session, cookies ...string) (api.Browser, error) {
+	outcome := url.Values{"sessionId": {v.ID}, "outcome": {string(v.State)}}
+	html := browser.Document("Connected", "The account is connected. You can close this page.")
+	if v.State == Completed {
+		cookies = append(cookies, connect.Gone(v.ID))
+	} else {
+		outcome.Set("error", string(v.Problem))
+		html = browser.Document("Not connected", "The account was not connected.", browser.Choice(path(v.ID), "Try again"))
+	}
+	if v.ReturnURL != "" {
+		allowed, err := s.returns(ctx, v.Tenant, v.ReturnURL)
+		if err != nil {
+			return api.Browser{}, err
+		}
+		if allowed {
+			return api.Browser{Status: http.StatusSeeOther, Location: v.ReturnURL + "?" + outcome.Encode(), Cookies: cookies}, nil
+		}
+	}
+	return api.Browser{Status: http.StatusOK, HTML: html, Cookies: cookies}, nil
+}
