@@ -116,7 +116,7 @@ func betweenStages(t *testing.T, a *environment) {
 	document := call(t, a.actor(t, auth.Organization), routes.TemplateExport, api.TemplateExport{StableKeys: []string{"moved-key", "moved-oauth"}})
 	b := newEnvironment(t)
 	b.start(t)
-	defer b.stop(t)
+	defer b.abandon()
 	call(t, b.actor(t, auth.Organization), routes.TenantCreate, api.TenantCreate{ID: "stage-b", Name: "Stage B"})
 	org := b.actor(t, auth.Organization)
 	actions := func(in api.TemplateImport) (made []string) {
