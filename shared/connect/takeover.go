@@ -83,6 +83,9 @@ func (s *Service) finish(ctx context.Context, held connection.Connection) (Impor
 	if err != nil {
 		return Imported{}, left(err)
 	}
+	if c.Moved(target.Hosts) {
+		return Imported{}, left(connection.ErrMoved)
+	}
 	token, err := s.heldToken(ctx, c)
 	if err != nil {
 		return Imported{}, left(err)
@@ -150,13 +153,13 @@ func (s *Service) withdraw(ctx context.Context, c connection.Connection, cause e
 func (s *Service) confirm(ctx context.Context, seen connection.Connection, target method.Target, e established) (connection.Connection, error) {
 	now := s.Now().UTC()
 	return s.conclude(ctx, seen, func(c *connection.Connection) error {
-		if err := errors.Join(c.Cutoff.Open(), e.pinned(*c)); err != nil {
+		if err := errors.Join(c.Cutoff.Open(), e.pinned(*c), place(c, target)); err != nil {
 			return err
 		}
 		if e.Account.ID != "" {
 			c.Account = e.Account
 		}
-		c.Captured, c.BaseURL, c.AccountRequired = e.Captured, target.BaseURL(), e.AccountRequired
+		c.Captured, c.AccountRequired = e.Captured, e.AccountRequired
 		if e.Probe.Scopes != nil {
 			c.Grant(e.Probe.Scopes, true, target.Scheme)
 		}

@@ -81,8 +81,8 @@ func (r *run) inherited(ctx context.Context, c connection.Connection) (connectio
 		return in, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
 	_, in.Regrant = m.(method.Granter)
-	if in.Regrant && (len(c.Lease) == 0 || !maps.Equal(c.Hosts, target.Hosts)) {
-		return in, nil // A token of another host is of no use.
+	if len(c.Lease) == 0 || in.Regrant && !maps.Equal(c.Hosts, target.Hosts) {
+		return in, nil // There is no token, or it is of another host and of no use.
 	}
 	if target, err = r.Templates.Resolve(ctx, c); err != nil {
 		return in, err
