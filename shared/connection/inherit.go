@@ -76,3 +76,25 @@ func (c *Connection) Inherit(ctx context.Context, s *vault.Sealer, in Inherited,
 	}
 	return nil
 }
+
+// Readdress puts the connection at what its own inputs say now. Where the credential
+// may not go along the connection needs a person, until they are what they were. What
+// is made of a token is made anew by a refresh, which comes soon.
+func (c *Connection) Readdress(baseURL string, hosts map[string]string, now time.Time) {
+	if c.Credential == nil {
+		return
+	}
+	if c.Moved(hosts) {
+		if !c.Health.Reason.fatal() {
+			c.Health.Reason, c.Due.Refresh = ReasonInputsChanged, time.Time{}
+		}
+		return
+	}
+	if c.Health.Reason == ReasonInputsChanged {
+		c.Health.Reason = ReasonNone
+	}
+	c.BaseURL, c.Hosts = baseURL, maps.Clone(hosts)
+	if c.Lifecycle == Ready && c.Credential.Refreshable && !c.Health.Reason.fatal() {
+		c.Due.Refresh = now.Add(due.Soon)
+	}
+}
