@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -205,7 +206,7 @@ func (s *Service) conclude(ctx context.Context, seen connection.Connection, chan
 			return connection.ErrNotFound
 		case !c.Held():
 			return connection.ErrExists
-		case c.LeaseCount != seen.LeaseCount:
+		case c.LeaseCount != seen.LeaseCount || !maps.Equal(c.Inputs, seen.Inputs):
 			return errChanged
 		}
 		return change(c)
