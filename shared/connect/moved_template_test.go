@@ -155,3 +155,35 @@ func TestAKeyIsNotSavedForAnotherHost(t *testing.T) {
 	_, err = w.PutCredential(t.Context(), w.caller, c.ID, "*", key("key-2"))
 	must(t, err)
 }
+
+// An imported grant that reaches several accounts waits for a choice, unless the
+// import says which it is; whether its access token still served or was refreshed.
+func TestAnImportOfSeveralAccounts(t *testing.T) {
+	t.Parallel()
+	for _, fresh := range []bool{true, false} {
+		for pinned, want := range map[string]string{"": "degraded/account_required", south: "active"} {
+			w, made := siteWorld(t, north, south)
+			w.provider.tokens[oldAccess] = "bob"
+			grant := &connect.Grant{RefreshToken: secret.FromString(oldRefresh)}
+			if fresh {
+				grant.AccessToken, grant.ExpiresAt = secret.FromString(oldAccess), w.Now().Add(time.Hour)
+			}
+			got := w.bring(connect.Import{New: connect.New{
+				Key: "legacy-1", Fingerprint: "f-1", TemplateID: made.ID, Name: "Sites", Grant: grant, Pinned: connection.Account{ID: pinned},
+			}})
+			imported(t, got, connect.ImportCreated, "")
+			id := got.Connection.ID
+			if status := w.status(id); status != want {
+				t.Errorf("status %s, want %s", status, want)
+			}
+			if pinned == "" {
+				_, err := w.choose(got.Connection, south, false)
+				must(t, err)
+			}
+			w.at(id, south)
+			if c := w.get(id); c.TemplateRevision != 1 {
+				t.Errorf("of revision %d of the template", c.TemplateRevision)
+			}
+		}
+	}
+}
