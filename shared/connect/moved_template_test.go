@@ -187,3 +187,24 @@ func TestAnImportOfSeveralAccounts(t *testing.T) {
 		}
 	}
 }
+
+// Nor is it brought by the code that a device shows: the handoff is over.
+func TestAnOldDeviceHandoffOfTheCustomer(t *testing.T) {
+	t.Parallel()
+	w, d, c := deviceWorld(t)
+	w.code(connect.Ask{ConnectionID: c.ID})
+	d.script = []string{"ok"}
+	_, err := w.templates.Update(t.Context(), c.TemplateOwner, c.TemplateID, func(t *template.Template) error {
+		t.SuppliedBy = template.Organization
+		return nil
+	})
+	must(t, err)
+	polls := d.polls()
+	w.later(6 * time.Second)
+	if now := w.get(c.ID); d.polls() != polls || now.Credential != nil || now.Handoff != nil || w.status(c.ID) != "pending/denied" {
+		t.Errorf("%d polls more, status %s, handoff %+v", d.polls()-polls, w.status(c.ID), now.Handoff)
+	}
+	if due, _ := w.later(time.Minute); due != 0 {
+		t.Errorf("%d due", due)
+	}
+}
