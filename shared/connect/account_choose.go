@@ -135,6 +135,8 @@ func (h opened) unmoved(c *connection.Connection) error {
 		return fault.New(fault.Conflict, fault.CodeConnectionDisabled, "The connection is paused. Enable it first.")
 	case !maps.Equal(c.Inputs, h.Inputs):
 		return errChanged
+	case h.target.TemplateRevision < c.TemplateRevision:
+		return errMoved // What was made of the old values would undo the new ones.
 	case c.Credential == nil || c.LeaseCount != h.LeaseCount || c.Account.ID != h.Account.ID || !maps.Equal(c.Captured, h.Captured):
 		return errMoved
 	}

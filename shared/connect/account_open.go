@@ -53,8 +53,17 @@ func (s *Service) open(ctx context.Context, c connection.Connection) (opened, er
 		}
 		return c.Fresh(s.Now(), listTime)
 	}
+	seen := c.Version
 	if c, err = s.Refresher.Refresh(ctx, c.Tenant, c.ID, fresh); err != nil {
 		return opened{}, err
+	}
+	if c.Version != seen {
+		if target, err = s.Templates.Address(ctx, c); err != nil {
+			return opened{}, err
+		}
+	}
+	if c.Moved(target.Hosts) {
+		return opened{}, connection.ErrMoved
 	}
 	unchoose(target)
 	h := opened{Connection: c, target: target}

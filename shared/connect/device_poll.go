@@ -94,6 +94,9 @@ func (p *polling) run(ctx context.Context) (time.Time, error) {
 	if errors.Is(err, errUsed) || errors.Is(err, errInvalid) {
 		return time.Time{}, p.leave(ctx)
 	}
+	if fault.Has(err, fault.CodeForbidden) || fault.Has(err, fault.CodeTemplateIncomplete) {
+		return time.Time{}, p.end(ctx, connection.ReasonHandoffDenied, fault.From(err).Code)
+	}
 	if err != nil {
 		return time.Time{}, err
 	}

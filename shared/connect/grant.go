@@ -116,8 +116,11 @@ func (s *Service) receive(ctx context.Context, caller auth.Caller, c connection.
 // present verifies the access token.
 func (s *Service) present(ctx context.Context, c connection.Connection, target method.Target, g Grant) (established, error) {
 	e := established{MintedBy: target.ClientKey, Token: method.Token{
-		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, Type: g.TokenType, Scopes: slices.Clone(g.Scopes),
+		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, Type: g.TokenType,
 	}}
+	if len(g.Scopes) > 0 {
+		e.Token.Scopes = slices.Clone(g.Scopes)
+	}
 	if !g.ExpiresAt.IsZero() {
 		e.Token.Lifetime = g.ExpiresAt.Sub(s.Now())
 	}
@@ -155,7 +158,10 @@ func (s *Service) hold(ctx context.Context, caller auth.Caller, c connection.Con
 		if c.Credential != nil || c.Provisioning.IsZero() {
 			return errChanged // By another run of the same import.
 		}
-		c.RequestedScopes, c.BaseURL = target.Scopes, target.BaseURL()
+		if err := place(c, target); err != nil {
+			return err
+		}
+		c.RequestedScopes, c.AccountRequired = target.Scopes, target.Scheme.Accounts != nil // Until it is confirmed.
 		granted, reported := slices.Clone(g.Scopes), len(g.Scopes) > 0
 		if !reported {
 			granted = target.Scopes // RFC 6749 5.1: absent means as requested.
@@ -164,6 +170,16 @@ func (s *Service) hold(ctx context.Context, caller auth.Caller, c connection.Con
 		c.Grant(granted, reported, target.Scheme)
 		return revise(c, "")
 	})
+}
+
+// place binds the record to the addresses of the target, unless it has those of a
+// newer revision of the template.
+func place(c *connection.Connection, target method.Target) error {
+	if target.TemplateRevision < c.TemplateRevision {
+		return errChanged
+	}
+	c.BaseURL, c.Hosts, c.TemplateRevision = target.BaseURL(), target.Hosts, target.TemplateRevision
+	return nil
 }
 
 // heldToken opens the access token that a refresh of a held credential brought.

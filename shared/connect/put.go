@@ -50,11 +50,14 @@ func (s *Service) stageOffer(ctx context.Context, caller auth.Caller, connection
 	if c.Credential == nil || c.Credential.At.Secret == "" {
 		return connection.Connection{}, errUnkept
 	}
-	_, e, err := s.examine(ctx, c, given.fields)
+	target, e, err := s.examine(ctx, c, given.fields)
 	e.EndsAt = given.endsAt
 	outcome, err := outcomeOf(e.Probe.Outcome, err)
 	if err != nil {
 		return connection.Connection{}, err
+	}
+	if c.Moved(target.Hosts) {
+		return connection.Connection{}, connection.ErrMoved // It would be for other hosts than the current one.
 	}
 	if err := e.pinned(c); err != nil {
 		return connection.Connection{}, err
@@ -67,6 +70,9 @@ func (s *Service) stageOffer(ctx context.Context, caller auth.Caller, connection
 	k := e.kept(at, caller, now)
 	k.Outcome = outcome
 	staged, err := s.amend(ctx, c, at, func(c *connection.Connection) error {
+		if target.TemplateRevision < c.TemplateRevision {
+			return errChanged
+		}
 		c.Stage(k, now)
 		return revise(c, ifMatch)
 	})

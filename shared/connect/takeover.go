@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
@@ -83,6 +84,9 @@ func (s *Service) finish(ctx context.Context, held connection.Connection) (Impor
 	if err != nil {
 		return Imported{}, left(err)
 	}
+	if c.Moved(target.Hosts) {
+		return Imported{}, left(connection.ErrMoved)
+	}
 	token, err := s.heldToken(ctx, c)
 	if err != nil {
 		return Imported{}, left(err)
@@ -150,13 +154,13 @@ func (s *Service) withdraw(ctx context.Context, c connection.Connection, cause e
 func (s *Service) confirm(ctx context.Context, seen connection.Connection, target method.Target, e established) (connection.Connection, error) {
 	now := s.Now().UTC()
 	return s.conclude(ctx, seen, func(c *connection.Connection) error {
-		if err := errors.Join(c.Cutoff.Open(), e.pinned(*c)); err != nil {
+		if err := errors.Join(c.Cutoff.Open(), e.pinned(*c), place(c, target)); err != nil {
 			return err
 		}
 		if e.Account.ID != "" {
 			c.Account = e.Account
 		}
-		c.Captured, c.BaseURL, c.AccountRequired = e.Captured, target.BaseURL(), e.AccountRequired
+		c.Captured, c.AccountRequired = e.Captured, e.AccountRequired
 		if e.Probe.Scopes != nil {
 			c.Grant(e.Probe.Scopes, true, target.Scheme)
 		}
@@ -202,7 +206,7 @@ func (s *Service) conclude(ctx context.Context, seen connection.Connection, chan
 			return connection.ErrNotFound
 		case !c.Held():
 			return connection.ErrExists
-		case c.LeaseCount != seen.LeaseCount:
+		case c.LeaseCount != seen.LeaseCount || !maps.Equal(c.Inputs, seen.Inputs):
 			return errChanged
 		}
 		return change(c)

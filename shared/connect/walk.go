@@ -155,6 +155,9 @@ func (s *Service) subject(ctx context.Context, h Handoff) (connection.Connection
 	if c.Handoff == nil || c.Handoff.ID != h.ID || c.Lifecycle == connection.Deleting || c.Lifecycle == connection.Disabled {
 		return c, method.Target{}, errUsed
 	}
+	if err := s.Templates.Admit(ctx, h.caller("", ""), c); err != nil {
+		return c, method.Target{}, err // Whoever began it may have lost the right to.
+	}
 	target, err := s.Templates.Address(ctx, c)
 	target.Scopes = h.Requested
 	return c, target, err

@@ -34,6 +34,9 @@ type Connection struct {
 	// given for or issued by: it goes to no other.
 	Hosts            map[string]string
 	TemplateRevision int // Of the template, as BaseURL and the hot copy were made.
+	// ReapplyAt is when the hot copy is made anew because the connection's own inputs
+	// were changed; zero where it was made by them.
+	ReapplyAt time.Time
 
 	Lifecycle Lifecycle
 	Health    Health

@@ -58,6 +58,7 @@ func (c *Connection) reseal(ctx context.Context, s *vault.Sealer, l vault.Leasab
 		return err
 	}
 	c.LeaseCount++
+	c.ReapplyAt = time.Time{}
 	c.Lease, err = s.Seal(ctx, c.Place(), plain)
 	return err
 }

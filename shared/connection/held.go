@@ -49,7 +49,7 @@ func (c *Connection) Confirm(ctx context.Context, s *vault.Sealer, l vault.Leasa
 // any other, which finds out whether it is good.
 func (c *Connection) Adopt(now time.Time) {
 	c.admit()
-	if c.Health.Reason == ReasonNone {
+	if c.Health.Reason == ReasonNone && !c.AccountRequired {
 		c.Health.Reason = ReasonVerificationFailed
 	}
 	c.watchExpiry(now)

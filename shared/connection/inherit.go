@@ -42,13 +42,17 @@ type Inherited struct {
 }
 
 // Inherit takes a change of the template over. The credential stays, and so does
-// the state of a refresh: whoever settles one by an older revision of the template
-// begins anew. Where the credential may not go along the connection needs a
+// the state of a refresh, unless its token is given up: whoever settles one by an
+// older revision of the template begins anew. Where the credential may not go along the connection needs a
 // person, until the template goes back on it. An open handoff ends: who consents
 // does so to what was said before.
 func (c *Connection) Inherit(ctx context.Context, s *vault.Sealer, in Inherited, now time.Time) error {
 	moved := c.Moved(in.Hosts)
-	c.TemplateRevision, c.Handoff = in.Revision, nil
+	if in.Revision != c.TemplateRevision {
+		c.TemplateRevision, c.Handoff = in.Revision, nil
+	}
+	c.ReapplyAt = time.Time{}
+	c.PlanReconcile()
 	if c.Credential == nil {
 		return nil
 	}
@@ -57,6 +61,9 @@ func (c *Connection) Inherit(ctx context.Context, s *vault.Sealer, in Inherited,
 			c.Health.Reason, c.Due.Refresh = ReasonInputsChanged, time.Time{}
 		}
 		return nil
+	}
+	if in.Regrant && in.Leasable == nil {
+		c.Refresh = Refresh{Epoch: c.Refresh.Epoch + 1} // What is asked for now would be of the old host.
 	}
 	if c.Health.Reason == ReasonInputsChanged {
 		c.Health.Reason, in.Regrant = ReasonNone, true
@@ -75,4 +82,27 @@ func (c *Connection) Inherit(ctx context.Context, s *vault.Sealer, in Inherited,
 		c.Due.Refresh = now.Add(due.Soon)
 	}
 	return nil
+}
+
+// Readdress puts the connection at what its own inputs say now. Where the credential
+// may not go along the connection needs a person, until they are what they were. The
+// hot copy is made anew soon: by a refresh, else by the reconciler.
+func (c *Connection) Readdress(baseURL string, hosts map[string]string, now time.Time) {
+	if c.Credential == nil {
+		return
+	}
+	if c.Moved(hosts) {
+		if !c.Health.Reason.fatal() {
+			c.Health.Reason, c.Due.Refresh = ReasonInputsChanged, time.Time{}
+		}
+		return
+	}
+	if c.Health.Reason == ReasonInputsChanged {
+		c.Health.Reason = ReasonNone
+	}
+	c.BaseURL, c.Hosts, c.ReapplyAt = baseURL, maps.Clone(hosts), now.Add(due.Soon)
+	c.PlanReconcile()
+	if c.Lifecycle == Ready && c.Credential.Refreshable && !c.Health.Reason.fatal() {
+		c.Due.Refresh = now.Add(due.Soon)
+	}
 }

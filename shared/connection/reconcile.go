@@ -19,7 +19,7 @@ func (c *Connection) PlanReconcile() {
 	if c.Cutoff != nil {
 		cutoff = c.Cutoff.Next
 	}
-	c.Due.Reconcile = earliest(c.OutboxAt, cutoff, c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, grace)
+	c.Due.Reconcile = earliest(c.OutboxAt, cutoff, c.Provisioning, c.Refresh.PromoteAt, c.RetireAt, c.ReapplyAt, grace)
 }
 
 // earliest returns the first of the times that are set; zero when none is.

@@ -30,6 +30,9 @@ type Service struct {
 // returns them in canonical form.
 type InputChecker interface {
 	CheckInputs(ctx context.Context, c Connection, given map[string]string) (map[string]string, error)
+	// Place returns the base URL of the connection, and by input the hosts that a
+	// credential is bound to which is given now.
+	Place(ctx context.Context, c Connection) (baseURL string, hosts map[string]string, err error)
 }
 
 // Get returns one connection.
@@ -121,7 +124,11 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, id, ifMatch st
 			c.Due.Health = s.Now().Add(due.Soon) // Another address may be another account.
 		}
 		c.Inputs = inputs
-		return nil
+		baseURL, hosts, err := s.Inputs.Place(ctx, *c)
+		if err == nil {
+			c.Readdress(baseURL, hosts, s.Now().UTC())
+		}
+		return err
 	})
 }
 

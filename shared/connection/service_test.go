@@ -69,6 +69,10 @@ func (lowercase) CheckInputs(_ context.Context, _ connection.Connection, given m
 	return given, nil
 }
 
+func (lowercase) Place(_ context.Context, c connection.Connection) (string, map[string]string, error) {
+	return "https://" + c.Inputs["shop"] + ".example.com", nil, nil
+}
+
 // acts is what a person can do to a connection.
 var acts = map[string]func(context.Context, rig, auth.Caller, string, string) error{
 	"update": func(ctx context.Context, r rig, who auth.Caller, id, ifMatch string) error {

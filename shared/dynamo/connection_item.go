@@ -65,6 +65,7 @@ type connectionItem struct {
 	Previous   *keptItem       `dynamodbav:"previous,omitempty"`
 	Retiring   []vault.Locator `dynamodbav:"retiring,omitempty"`
 	RetireAt   time.Time       `dynamodbav:"retireAt,omitempty"`
+	ReapplyAt  time.Time       `dynamodbav:"reapplyAt,omitempty"`
 	Lease      []byte          `dynamodbav:"lease,omitempty"`
 	LeaseCount int             `dynamodbav:"leaseCount,omitempty"`
 
@@ -151,7 +152,7 @@ func newConnectionItem(c connection.Connection) connectionItem {
 		key: connectionKey(c.Tenant, c.ID), dueTimes: newDue(c.ID, c.Due), ledgerItem: newLedgerItem(expiry.ConnectionPlace(c)), Version: c.Version, Epoch: c.Refresh.Epoch,
 		Connector: c.Connector, TemplateID: c.TemplateID, TemplateOwner: c.TemplateOwner, Name: c.Name, Environment: c.Environment,
 		Scheme: c.Scheme, SchemeType: c.SchemeType, Labels: c.Labels, Inputs: c.Inputs, Captured: c.Captured, BaseURL: c.BaseURL,
-		Hosts: c.Hosts, Inherits: c.TemplateRevision,
+		Hosts: c.Hosts, Inherits: c.TemplateRevision, ReapplyAt: c.ReapplyAt,
 		Lifecycle: c.Lifecycle, Ring: c.Health.Ring, Reason: c.Health.Reason, CheckedAt: c.Health.CheckedAt, CalledAt: c.Health.CalledAt, Since: c.Since,
 		Trouble: c.Health.Trouble, FailingSince: c.Health.FailingSince, EasedAt: c.Health.EasedAt, Missed: c.Health.Missed, Folded: c.Health.Folded,
 		AccountID: c.Account.ID, AccountName: c.Account.Name, AccountKind: c.Account.Kind, AccountRequired: c.AccountRequired, RequestedScopes: c.RequestedScopes, GrantedScopes: c.GrantedScopes,
@@ -192,7 +193,7 @@ func (item connectionItem) record() connection.Connection {
 		Tenant: tenant, ID: item.SK, Version: item.Version, Due: item.dueTimes.record(),
 		Connector: item.Connector, TemplateID: item.TemplateID, TemplateOwner: item.TemplateOwner, Name: item.Name, Environment: item.Environment,
 		Scheme: item.Scheme, SchemeType: item.SchemeType, Labels: item.Labels, Inputs: item.Inputs, Captured: item.Captured, BaseURL: item.BaseURL,
-		Hosts: item.Hosts, TemplateRevision: item.Inherits,
+		Hosts: item.Hosts, TemplateRevision: item.Inherits, ReapplyAt: item.ReapplyAt,
 		Lifecycle: item.Lifecycle, Since: item.Since,
 		Health: connection.Health{
 			Ring: item.Ring, Reason: item.Reason, CheckedAt: item.CheckedAt, CalledAt: item.CalledAt, Trouble: item.Trouble,

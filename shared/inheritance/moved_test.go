@@ -99,9 +99,15 @@ func TestAGrantIsMadeAnew(t *testing.T) {
 	r := newRig(t)
 	made := r.define("machine", map[string]string{"host": "api.desk.com"})
 	c := r.connect(made, "acme", 1, nil)
+	r.set(c, func(c *connection.Connection) {
+		c.Refresh = connection.Refresh{Epoch: 4, Answer: []byte("of the old host"), AnswerEpoch: 4}
+	})
 	r.change(made, map[string]string{"host": "api.other.com"})
 	must(t, r.walk(made))
 	got := r.get(c)
+	if got.Refresh.Epoch != 5 || len(got.Refresh.Answer) > 0 {
+		t.Errorf("a token of the old host is still waited for: %+v", got.Refresh)
+	}
 	if got.BaseURL != "https://api.other.com/v1" || len(got.Lease) > 0 || !got.Due.Refresh.Equal(r.now.Add(due.Soon)) {
 		t.Errorf("%q with a hot copy of %d bytes, refreshed %s from now", got.BaseURL, len(got.Lease), got.Due.Refresh.Sub(r.now).Round(time.Second))
 	}

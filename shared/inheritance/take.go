@@ -41,7 +41,7 @@ func (r *run) try(ctx context.Context, ref connection.Ref) error {
 	if err != nil {
 		return err
 	}
-	if seen.TemplateRevision >= r.record.Inheritance.Revision || seen.Lifecycle == connection.Deleting {
+	if !r.behind(&seen, r.record.Inheritance.Revision) || seen.Lifecycle == connection.Deleting {
 		return errHas
 	}
 	in, err := r.inherited(ctx, seen)
@@ -55,9 +55,9 @@ func (r *run) try(ctx context.Context, ref connection.Ref) error {
 	}
 	_, err = connection.Transition(ctx, r.Connections, r.Events, r.Now, ref.Tenant, ref.ID, func(c *connection.Connection) error {
 		switch {
-		case c.TemplateRevision >= in.Revision || c.Lifecycle == connection.Deleting:
+		case !r.behind(c, in.Revision) || c.Lifecycle == connection.Deleting:
 			return errHas
-		case c.LeaseCount != seen.LeaseCount || (c.Credential == nil) != (seen.Credential == nil) || !maps.Equal(c.Inputs, seen.Inputs):
+		case c.TemplateRevision > in.Revision || c.LeaseCount != seen.LeaseCount || (c.Credential == nil) != (seen.Credential == nil) || !maps.Equal(c.Inputs, seen.Inputs):
 			return errRaced // What was made anew is of another token or address.
 		}
 		return c.Inherit(ctx, r.Sealer, in, r.Now().UTC())
@@ -81,8 +81,8 @@ func (r *run) inherited(ctx context.Context, c connection.Connection) (connectio
 		return in, fault.New(fault.Conflict, fault.CodeSchemeMismatch, "The auth scheme is not supported.")
 	}
 	_, in.Regrant = m.(method.Granter)
-	if in.Regrant && (len(c.Lease) == 0 || !maps.Equal(c.Hosts, target.Hosts)) {
-		return in, nil // A token of another host is of no use.
+	if len(c.Lease) == 0 || in.Regrant && !maps.Equal(c.Hosts, target.Hosts) {
+		return in, nil // There is no token, or it is of another host and of no use.
 	}
 	if target, err = r.Templates.Resolve(ctx, c); err != nil {
 		return in, err

@@ -88,6 +88,7 @@ type run struct {
 	*Walker
 	requestID, owner string
 	record           template.Template
+	own              bool // It is the connection's own inputs that were changed.
 }
 
 // claim makes the walk this run's, or errTaken.

@@ -57,3 +57,19 @@ func TestAnAnswerDoesNotMove(t *testing.T) {
 		r.token(t)
 	})
 }
+
+// An address that is given while the provider is asked is not undone by the answer.
+func TestAnAnswerIsSettledByTheInputsOfNow(t *testing.T) {
+	run(t, func(t *testing.T, r *rig) {
+		time.Sleep(time.Hour)
+		err := r.leaseDuring(t, func() {
+			r.target.Connector.BaseURL = "https://api.example.com/second"
+			r.change(t, func(c *connection.Connection) { c.Inputs = map[string]string{"path": "second"} })
+		})
+		if c := r.record(t); err != nil || c.BaseURL != "https://api.example.com/second" || len(c.Refresh.Answer) > 0 {
+			t.Errorf("%v; base URL %q, an answer of %d bytes left", err, c.BaseURL, len(c.Refresh.Answer))
+		}
+		r.expire()
+		r.token(t)
+	})
+}

@@ -53,7 +53,7 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	}
 	seen := c
 	c, err = connection.Transition(ctx, r.Store, r.Events, r.Now, c.Tenant, c.ID, unsettled(c.Refresh.Epoch, func(c *connection.Connection) error {
-		if !maps.Equal(seen.Captured, c.Captured) {
+		if !maps.Equal(seen.Captured, c.Captured) || !maps.Equal(seen.Inputs, c.Inputs) {
 			return errAccount
 		}
 		return r.install(ctx, c, target, token, leasable)
@@ -72,11 +72,12 @@ func (r *Refresher) settle(ctx context.Context, c connection.Connection, o order
 	return r.promote(ctx, c), nil
 }
 
-// errAccount says that another account was chosen since the target was found.
-var errAccount = errors.New("another account was chosen")
+// errAccount says that another account was chosen, or another address given, since
+// the target was found.
+var errAccount = errors.New("another account or address was chosen")
 
-// resettle is settle for the account that was chosen meanwhile: the token is that
-// of all accounts, what is made of it is not.
+// resettle is settle for the account that was chosen, or the address that was given,
+// meanwhile: the token is that of all accounts, what is made of it is not.
 func (r *Refresher) resettle(ctx context.Context, seen connection.Connection, o order) (connection.Connection, error) {
 	c, err := r.Store.Get(ctx, seen.Tenant, seen.ID)
 	if err != nil {

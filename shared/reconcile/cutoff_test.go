@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/method"
@@ -31,6 +32,28 @@ func TestSweepOfCutoffs(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got.taken); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
+	}
+}
+
+type heirs struct{ switches }
+
+func (h *heirs) Reapply(_ context.Context, caller auth.Caller, connectionID string) error {
+	h.switches = append(h.switches, caller.Tenant+" "+connectionID)
+	return nil
+}
+
+// What a change of a connection's own inputs leaves to be done is done.
+func TestSweepOfOwnInputs(t *testing.T) {
+	t.Parallel()
+	later := connection.Connection{Lifecycle: connection.Ready, ReapplyAt: now.Add(time.Hour)}
+	s, _ := rig(t, nil, connection.Connection{Lifecycle: connection.Ready, ReapplyAt: now}, later)
+	got := new(heirs)
+	s.Heirs = got
+	if _, _, failed, err := sweep(t.Context(), s); failed != 0 || err != nil {
+		t.Errorf("%d failed, %v", failed, err)
+	}
+	if diff := cmp.Diff(switches{"acme con_001"}, got.switches); diff != "" {
+		t.Errorf("made anew (-want +got):\n%s", diff)
 	}
 }
 

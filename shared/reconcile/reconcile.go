@@ -62,6 +62,8 @@ type Switches interface {
 // Heirs takes a change of a template to its connections: *inheritance.Walker.
 type Heirs interface {
 	Due(ctx context.Context, requestID string, item due.Item) error
+	// Reapply makes the hot copy of a connection anew whose own inputs were changed.
+	Reapply(ctx context.Context, caller auth.Caller, connectionID string) error
 }
 
 // promotionPace is between two promotions of one process: each writes a version
@@ -130,6 +132,8 @@ func (r *run) step(ctx context.Context, c connection.Connection) error {
 		return r.promote(ctx, caller, ref.ID)
 	case r.due(c.RetireAt), c.GraceOver(r.Now()):
 		return r.Connects.EndGrace(ctx, caller, ref.ID)
+	case r.due(c.ReapplyAt):
+		return r.Heirs.Reapply(ctx, caller, ref.ID)
 	default:
 		return r.plan(ctx, ref)
 	}

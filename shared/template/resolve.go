@@ -152,6 +152,12 @@ func (s *Service) CheckInputs(ctx context.Context, c connection.Connection, give
 	return kept, checkShown(t, c, connector, scheme, kept, s.Catalog.Local)
 }
 
+// Place implements connection.InputChecker.
+func (s *Service) Place(ctx context.Context, c connection.Connection) (string, map[string]string, error) {
+	target, err := s.Address(ctx, c)
+	return target.BaseURL(), target.Hosts, err
+}
+
 // RedirectURI is the one redirect URI of the template: registered at the
 // provider, and the context that the callback compares (COAT).
 func (s *Service) RedirectURI(templateID string) string {
