@@ -57,6 +57,8 @@ func (b *Binding) refusal(c *candidate, usable bool, now time.Time) *Refusal {
 		return &Refusal{Code: NoScopes, Detail: "The binding requires scopes, and the auth scheme of the connection has none."}
 	case usable && (c.Lifecycle != connection.Ready || !c.Usable(now)):
 		return &Refusal{Code: NotConnected, Detail: "The connection has no credential that an active flow could use now.", Remedy: "reconnect"}
+	case usable && c.Held():
+		return &Refusal{Code: NotConnected, Detail: "The credential was imported and is not verified yet.", Remedy: "retry"}
 	case usable && c.AccountRequired:
 		return &Refusal{Code: NotConnected, Detail: connection.ErrAccountRequired.Detail, Remedy: connection.ErrAccountRequired.Remedy}
 	case len(missing) > 0:
