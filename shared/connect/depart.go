@@ -62,11 +62,11 @@ func (s *Service) CreateAs(ctx context.Context, caller auth.Caller, connectionID
 	return c, err
 }
 
-// Withdraw disconnects a connection that never had a credential. Of another, or
-// of none, nothing becomes.
+// Withdraw disconnects a connection that has no credential and that no active flow
+// names. Of another, or of none, nothing becomes.
 func (s *Service) Withdraw(ctx context.Context, caller auth.Caller, connectionID string) error {
 	_, err := s.disconnectIf(ctx, caller, connectionID, func(c *connection.Connection) error {
-		if c.Credential != nil || c.Lifecycle != connection.Pending {
+		if c.Credential != nil || c.Lifecycle != connection.Pending || c.Deletable() != nil {
 			return connection.ErrNotFound
 		}
 		return nil

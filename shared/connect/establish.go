@@ -105,6 +105,9 @@ func (s *Service) establish(ctx context.Context, caller auth.Caller, c connectio
 	return c, nil
 }
 
+// undecided refuses to leave active flows without the account that they use.
+const undecided = "The credential reaches several accounts, and active flows need one of them. Name the account, or pause the flows first."
+
 // install makes k, with what the provider said of it, the current credential of
 // the record.
 func (s *Service) install(ctx context.Context, c *connection.Connection, target method.Target, k connection.Credential, e established, now time.Time) error {
@@ -113,6 +116,9 @@ func (s *Service) install(ctx context.Context, c *connection.Connection, target 
 	}
 	if e.AccountRequired && c.Account.ID != "" && !e.AllowAccountChange {
 		return errChanged // Somebody chose meanwhile.
+	}
+	if e.AccountRequired && !c.AccountRequired && c.Bindings > 0 && c.Usable(now) {
+		return connection.InUse(ctx, s.Uses, *c, undecided)
 	}
 	if target.TemplateRevision < c.TemplateRevision {
 		return errChanged // It would go to an address that it was not verified at.

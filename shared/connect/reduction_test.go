@@ -123,6 +123,31 @@ func TestDeadCredentialTakesLess(t *testing.T) {
 	}
 }
 
+// Nor does it stand in the way of asking for less, as when the template dropped a
+// scope: nobody could reconnect else.
+func TestDeadCredentialIsAskedForLess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.demo("oauth2_authorization_code")
+	c := w.pending(made)
+	w.rescope(made, "crm.read", "crm.write")
+	w.reconnect(connect.Ask{ConnectionID: c.ID})
+	w.bind(c, needs("flw_1", true, "crm.write"))
+	w.rescope(made, "crm.read")
+	_, err := w.Authorize(t.Context(), w.caller, connect.Ask{ConnectionID: c.ID})
+	refused(t, err, fault.CodeConnectionInUse)
+	_, err = w.Connections.Update(t.Context(), c.Tenant, c.ID, func(c *connection.Connection) error {
+		c.Health.Reason = connection.ReasonReauthRequired
+		return nil
+	})
+	must(t, err)
+	w.wantAllowed(connect.Ask{ConnectionID: c.ID})
+	w.reconnect(connect.Ask{ConnectionID: c.ID})
+	if got := w.status(c.ID); got != "active" {
+		t.Errorf("status %s", got)
+	}
+}
+
 // A preview says what would be asked for and starts nothing.
 func TestPreview(t *testing.T) {
 	t.Parallel()

@@ -41,8 +41,11 @@ func want(c *connection.Connection, ask Ask) {
 }
 
 // keepAsked refuses a request that leaves out what active flows need and the
-// connection has.
+// connection has. A credential that is dead keeps nothing.
 func (s *Service) keepAsked(ctx context.Context, c connection.Connection, target method.Target) error {
+	if !c.Usable(s.Now()) {
+		return nil
+	}
 	return connection.KeepScopes(ctx, s.Uses, c, target.Scheme, func(had []string) []string {
 		return target.Scheme.Lacks(target.Scopes, false, had)
 	})

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
+	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/template"
 )
 
@@ -35,12 +37,13 @@ const (
 type candidate struct {
 	connection.Connection
 	template template.Template
+	scheme   catalog.Scheme // Zero when it is in the catalog no more.
 }
 
 // refusal returns why the binding does not accept the connection, nil if it does.
 // usable asks for a credential that can be used now, as an active flow does.
 func (b *Binding) refusal(c *candidate, usable bool, now time.Time) *Refusal {
-	missing := slices.DeleteFunc(slices.Clone(b.Scopes), func(scope string) bool { return slices.Contains(c.GrantedScopes, scope) })
+	missing := c.scheme.Lacks(c.GrantedScopes, c.Credential != nil && c.Credential.Refreshable, b.Scopes)
 	switch {
 	case c.Connection.TestCredential:
 		return &Refusal{Code: TestCredential, Detail: "The connection serves test runs only."}
@@ -54,6 +57,10 @@ func (b *Binding) refusal(c *candidate, usable bool, now time.Time) *Refusal {
 		return &Refusal{Code: NoScopes, Detail: "The binding requires scopes, and the auth scheme of the connection has none."}
 	case usable && (c.Lifecycle != connection.Ready || !c.Usable(now)):
 		return &Refusal{Code: NotConnected, Detail: "The connection has no credential that an active flow could use now.", Remedy: "reconnect"}
+	case usable && c.Held():
+		return &Refusal{Code: NotConnected, Detail: "The credential was imported and is not verified yet.", Remedy: "retry"}
+	case usable && c.AccountRequired:
+		return &Refusal{Code: NotConnected, Detail: connection.ErrAccountRequired.Detail, Remedy: connection.ErrAccountRequired.Remedy}
 	case len(missing) > 0:
 		return &Refusal{Code: ScopesMissing, Detail: "The connection was not granted every scope that the binding requires.", Remedy: "grant_permissions", Missing: missing}
 	default:
@@ -67,14 +74,15 @@ func shared(t template.Template) bool {
 	return t.Credentials == template.Organization && t.Embedded && !t.Deleting
 }
 
-// finder finds connections for flows. It reads each template once.
+// finder finds connections for flows. It reads each template and connector once.
 type finder struct {
 	*Service
-	templates map[connection.Ref]template.Template
+	templates  map[connection.Ref]template.Template
+	connectors map[string]catalog.Connector
 }
 
 func (s *Service) finder() finder {
-	return finder{s, map[connection.Ref]template.Template{}}
+	return finder{s, map[connection.Ref]template.Template{}, map[string]catalog.Connector{}}
 }
 
 // find returns a connection that flows of the tenant may use: its own, or a shared
@@ -109,6 +117,23 @@ func (f finder) complete(ctx context.Context, tenant string, c connection.Connec
 		}
 		f.templates[ref] = t
 	}
-	visible := c.Lifecycle != connection.Deleting && (c.Tenant == tenant || shared(t) && !c.TestCredential)
-	return &candidate{c, t}, visible, nil
+	if c.Lifecycle == connection.Deleting || c.Tenant != tenant && (!shared(t) || c.TestCredential) {
+		return nil, false, nil
+	}
+	scheme, err := f.scheme(ctx, c)
+	return &candidate{c, t, scheme}, true, err
+}
+
+// scheme returns the auth scheme of a connection, which says what scopes imply.
+func (f finder) scheme(ctx context.Context, c connection.Connection) (catalog.Scheme, error) {
+	connector, ok := f.connectors[c.Connector]
+	if !ok {
+		var err error
+		if connector, err = f.Catalog.Find(ctx, c.Connector); err != nil && !fault.Has(err, fault.CodeNotFound) {
+			return catalog.Scheme{}, err
+		}
+		f.connectors[c.Connector] = connector
+	}
+	scheme, _ := connector.Scheme(c.Scheme)
+	return scheme, nil
 }

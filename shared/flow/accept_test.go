@@ -40,6 +40,8 @@ func TestAcceptance(t *testing.T) {
 		"being deleted":           {one(""), func(c *connectionRecord) { c.Lifecycle = connection.Deleting }, fault.CodeNotFound, fault.CodeNotFound, ""},
 		"disabled":                {one(""), func(c *connectionRecord) { c.Lifecycle = connection.Disabled }, refused, "", "reconnect"},
 		"pending":                 {one(""), func(c *connectionRecord) { c.Lifecycle, c.Credential = connection.Pending, nil }, refused, "", "reconnect"},
+		"no account chosen":       {one(""), func(c *connectionRecord) { c.AccountRequired = true }, refused, "", "fix_input"},
+		"imported, unverified":    {one(""), func(c *connectionRecord) { c.Health.CheckedAt = time.Time{} }, refused, "", "retry"},
 		"degraded and usable":     {one(""), func(c *connectionRecord) { c.Health.Reason = connection.ReasonVerificationFailed }, "", "", ""},
 		"a dead credential":       {one(""), func(c *connectionRecord) { c.Health.Reason = connection.ReasonReauthRequired }, refused, "", "reconnect"},
 		"an expired credential": {one(""), func(c *connectionRecord) {

@@ -67,7 +67,7 @@ func (w *world) connect(tenant, id string, edit ...func(*connection.Connection))
 	c := connection.Connection{
 		Tenant: tenant, ID: id, Name: "Name of " + id, Connector: "salesforce", TemplateOwner: tenant, TemplateID: "tpl_crm", Environment: "production",
 		SchemeType: "oauth2_authorization_code", GrantedScopes: []string{"api", "openid"},
-		Lifecycle: connection.Ready, Credential: &connection.Credential{Version: 1, Refreshable: true},
+		Lifecycle: connection.Ready, Health: connection.Health{CheckedAt: noon}, Credential: &connection.Credential{Version: 1, Refreshable: true},
 	}
 	for _, e := range edit {
 		e(&c)

@@ -95,8 +95,14 @@ func (s *Service) saveSecret(ctx context.Context, caller auth.Caller, t Template
 const clientSecretField = "clientSecret"
 
 // retire hides the template, so that no connection can be made from it any
-// more, and fails with template_in_use, showing it again, when one was.
+// more, and fails with template_in_use, showing it again, when one was. One that
+// is known to be in use is not hidden: flows that use its connections would find it gone.
 func (s *Service) retire(ctx context.Context, t Template) error {
+	if !t.Deleting {
+		if used, err := s.Store.InUse(ctx, t.Owner, t.ID); err != nil || used {
+			return errors.Join(err, inUse(used))
+		}
+	}
 	hide := func(hidden bool) error {
 		_, err := s.Store.Update(ctx, t.Owner, t.ID, func(stored *Template) error {
 			stored.Deleting = hidden

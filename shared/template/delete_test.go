@@ -36,26 +36,63 @@ func TestDelete(t *testing.T) {
 	refused(t, w.Delete(t.Context(), caller("acme"), made.ID, ""), fault.CodeNotFound)
 }
 
-// A template that is in use stays, visible and whole.
+// A template that is in use stays, visible and whole, all the time: leases by
+// bindings look whether it is there.
 func TestDeleteInUse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	made := w.make("org", define("crm"))
 	must(t, w.store.AddUse(useOf(made)))
 	w.after = func(op string) error {
-		if op == "inUse" {
-			if _, err := w.Find(t.Context(), "acme", made.ID); !fault.Has(err, fault.CodeNotFound) {
-				t.Errorf("while it is looked at: %v", err)
-			}
+		if _, err := w.Find(t.Context(), "acme", made.ID); op != "get" && err != nil {
+			t.Errorf("after %s: %v", op, err)
 		}
 		return nil
 	}
 	refused(t, w.Delete(t.Context(), caller("org"), made.ID, ""), fault.CodeTemplateInUse)
+	w.after = func(string) error { return nil }
 	if _, err := w.Get(t.Context(), caller("acme"), made.ID); err != nil || w.client(made) != firstSecret {
 		t.Errorf("afterwards: %v", err)
 	}
 	w.store.RemoveUse(connection.Ref{Tenant: "acme", ID: "con_1"})
 	must(t, w.Delete(t.Context(), caller("org"), made.ID, ""))
+}
+
+// One that is used at the last moment is shown again, by a repetition too when the
+// first run died before it came to that.
+func TestDeleteInUseAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for _, dies := range []bool{false, true} {
+		w := newWorld(t)
+		made := w.make("org", define("crm"))
+		looks := 0
+		w.after = func(op string) error {
+			switch {
+			case op != "inUse":
+				return nil
+			case looks > 0:
+				if _, err := w.Find(t.Context(), "acme", made.ID); !fault.Has(err, fault.CodeNotFound) {
+					t.Errorf("while it is looked at: %v", err)
+				}
+				if dies && looks == 1 {
+					w.before = func(string) error { return errBusy }
+				}
+			default:
+				must(t, w.store.AddUse(useOf(made)))
+			}
+			looks++
+			return nil
+		}
+		err := w.Delete(t.Context(), caller("org"), made.ID, "")
+		if dies {
+			w.before = func(string) error { return nil }
+			err = w.Delete(t.Context(), caller("org"), made.ID, "")
+		}
+		refused(t, err, fault.CodeTemplateInUse)
+		if _, err := w.Get(t.Context(), caller("acme"), made.ID); err != nil || w.client(made) != firstSecret {
+			t.Errorf("dies %t: afterwards: %v", dies, err)
+		}
+	}
 }
 
 // A failure anywhere leaves a template that can be deleted by the same request.
