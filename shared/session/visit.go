@@ -60,7 +60,7 @@ func (s *Service) Page(ctx context.Context, visit Visit) (api.Browser, error) {
 }
 
 // find returns the session of a visit, unless the browser is signed in to the
-// console of another organisation.
+// console of another organisation, or the tenant is suspended or removed.
 func (s *Service) find(ctx context.Context, visit Visit) (Session, error) {
 	v, err := s.Store.Get(ctx, visit.SessionID)
 	if errors.Is(err, ErrNotFound) {
@@ -78,7 +78,7 @@ func (s *Service) find(ctx context.Context, visit Visit) (Session, error) {
 	if home := visit.Visitor.Home; !visit.Visitor.IsZero() && home != v.Home && home != v.Tenant {
 		return v, s.Connects.Turned(ctx, visit.Visitor, v.caller(visit.At), v.ID)
 	}
-	return v, nil
+	return v, s.Connects.Stand(ctx, v.caller(visit.At))
 }
 
 // bind takes the ticket and makes the session that of this browser.
