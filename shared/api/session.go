@@ -49,6 +49,9 @@ type ConnectSession struct {
 type ConnectSessionComplete struct {
 	SessionID string `json:"-" path:"sessionId"`
 	EndUser   string `json:"endUser" minLength:"1" maxLength:"128" doc:"Who is signed in to your application in the browser that came back."`
+	// SessionURI proves that a browser came back: whoever knows the id alone
+	// completes nothing.
+	SessionURI string `json:"sessionUri" minLength:"1" maxLength:"256" doc:"The session_uri that this browser brought to returnUrl, as it is."`
 }
 
 // ConnectVisit is the visit of the page of a connect session.

@@ -12,8 +12,11 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// sessionURI is what the embedding application gets in place of a code: the
-// session's id in the namespace of RFC 9126 2.2.
+// sessionURI is what the embedding application gets in place of a code, in the
+// namespace of RFC 9126 2.2: it is followed by the session's id, a dot and a proof
+// that only the browser which came back has. Whoever began the session knows its
+// id, and would else complete what a victim consented to before the victim is
+// named.
 const sessionURI = "urn:ietf:params:oauth:request_uri:"
 
 // Callback takes the provider's answer, be it to a handoff of a session or to
@@ -41,9 +44,14 @@ func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, 
 // await sends the browser to the embedding application, whose backend has the
 // last word. The code stays here.
 func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (api.Browser, error) {
+	proof, err := s.random()
+	if err != nil {
+		return api.Browser{}, err
+	}
+	hash := proof.Hash()
 	v, err := s.Store.Update(ctx, h.Session, func(v *Session) error {
 		if v.State == HandedOff && v.HandoffID == h.ID && !v.Closed {
-			v.State = AwaitingCompletion
+			v.State, v.ProofHash = AwaitingCompletion, hash[:]
 		}
 		return nil
 	})
@@ -61,7 +69,7 @@ func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (ap
 		_, noted := s.note(ctx, v.ID, h.ID, errReturn)
 		return api.Browser{}, errors.Join(errReturn, noted, s.Connects.Destroy(ctx, h.ID))
 	}
-	query := url.Values{"session_uri": {sessionURI + v.ID}}
+	query := url.Values{"session_uri": {sessionURI + v.ID + "." + proof.Reveal()}}
 	return api.Browser{Status: http.StatusSeeOther, Location: v.ReturnURL + "?" + query.Encode(), Cookies: []string{gone}}, nil
 }
 

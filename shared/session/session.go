@@ -56,6 +56,7 @@ type Session struct {
 	CookieHash []byte     // Of the cookie of the browser it is bound to.
 	Made       Made
 	HandoffID  string // The newest that was begun in it.
+	ProofHash  []byte // Of what the browser that came back brings to the integrator.
 
 	CreatedAt time.Time
 	ExpiresAt time.Time
@@ -124,6 +125,7 @@ var (
 	errForm     = fault.New(fault.Invalid, fault.CodeSessionMismatch, "The form is not one of this page. Open the page again.")
 	errPhase    = fault.New(fault.Conflict, fault.CodeConflict, "This connect session is completed by the browser.")
 	errUser     = fault.New(fault.Denied, fault.CodeUserMismatch, "The end user is not the one of the connect session.")
+	errProof    = fault.New(fault.Denied, fault.CodeSessionMismatch, "This is not the session_uri that the browser brought.")
 	errReturn   = fault.New(fault.Conflict, fault.CodeConflict, "The page to return to is no longer listed.")
 )
 
