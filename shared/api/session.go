@@ -35,7 +35,7 @@ type ConnectSessionRef struct {
 // ConnectSession says how far a connect session has come.
 type ConnectSession struct {
 	SessionID        string    `json:"sessionId"`
-	State            string    `json:"state" enum:"open,opened,handed_off,awaiting_completion,completed,failed,expired"`
+	State            string    `json:"state" enum:"open,opened,handed_off,awaiting_completion,account_required,completed,failed,expired" doc:"account_required: connected, and the end user has yet to choose one of several accounts."`
 	EndUser          string    `json:"endUser"`
 	ConnectionID     string    `json:"connectionId,omitempty" doc:"Of the connection made or reconnected."`
 	ConnectionStatus string    `json:"connectionStatus,omitempty" enum:"active,degraded,disabled,pending"`

@@ -38,7 +38,11 @@ func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, 
 	if err := errors.Join(err, noted); err != nil {
 		return api.Browser{}, err
 	}
-	return s.end(ctx, v, gone)
+	seen, err := s.view(ctx, v) // Another tab may have begun a walk of its own meanwhile.
+	if err != nil {
+		return api.Browser{}, err
+	}
+	return s.end(ctx, seen.Session, gone)
 }
 
 // await sends the browser to the embedding application, whose backend has the
@@ -73,8 +77,12 @@ func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (ap
 	return api.Browser{Status: http.StatusSeeOther, Location: v.ReturnURL + "?" + query.Encode(), Cookies: []string{gone}}, nil
 }
 
-// end returns the browser to the page that asked, or says how it ended.
+// end returns the browser to the page that asked, or says how it ended. While an
+// account has to be chosen it has not.
 func (s *Service) end(ctx context.Context, v Session, cookies ...string) (api.Browser, error) {
+	if v.State == AccountRequired {
+		return api.Browser{Status: http.StatusSeeOther, Location: s.Connects.PublicURL + path(v.ID), Cookies: cookies}, nil
+	}
 	outcome := url.Values{"sessionId": {v.ID}, "outcome": {string(v.State)}}
 	html := browser.Document("Connected", "The account is connected. You can close this page.")
 	if v.State == Completed {

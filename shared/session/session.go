@@ -81,13 +81,14 @@ const (
 // State is how far a session has come.
 type State string
 
-// The states. Expired is never stored.
+// The states. AccountRequired and Expired are never stored.
 const (
 	Open               State = "open"
 	Opened             State = "opened"
 	HandedOff          State = "handed_off" // The browser is at the provider.
 	AwaitingCompletion State = "awaiting_completion"
-	Completing         State = "completing" // Confirmed; whether the code is redeemed, the handoff knows.
+	Completing         State = "completing"       // Confirmed; whether the code is redeemed, the handoff knows.
+	AccountRequired    State = "account_required" // Connected; the end user has yet to choose one of several accounts.
 	Completed          State = "completed"
 	Failed             State = "failed" // The last try; there may be another.
 	Expired            State = "expired"

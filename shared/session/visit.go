@@ -50,6 +50,11 @@ func (s *Service) Page(ctx context.Context, visit Visit) (api.Browser, error) {
 	if err := seen.Session.over(s.Connects.Now()); err != nil {
 		return api.Browser{}, err
 	}
+	if seen.Session.State == AccountRequired {
+		page := several(v, formValue(value))
+		page.Cookies = cookies
+		return page, nil
+	}
 	offers, err := s.offers(ctx, v, v.caller(visit.At))
 	if err != nil {
 		return api.Browser{}, err
