@@ -54,7 +54,7 @@ func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (ap
 	}
 	hash := proof.Hash()
 	v, err := s.Store.Update(ctx, h.Session, func(v *Session) error {
-		if v.State == HandedOff && v.HandoffID == h.ID && !v.Closed {
+		if v.HandoffID == h.ID && v.over(s.Connects.Now()) == nil {
 			v.State, v.ProofHash = AwaitingCompletion, hash[:]
 		}
 		return nil

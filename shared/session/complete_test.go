@@ -257,3 +257,33 @@ type cut struct{ session.Store }
 func (cut) Update(context.Context, string, func(*session.Session) error) (session.Session, error) {
 	return session.Session{}, errCut
 }
+
+// What is entered wrongly in another tab takes nothing from the walk that is under
+// way, nor from the answer that it brought.
+func TestAnotherTabFailsMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, came := range []bool{false, true} {
+		w := newWorld(t)
+		link := w.mint(session.New{Completion: session.Backend, ReturnURL: functionstest.ReturnURL})
+		j := w.browser()
+		page := j.must(link.URL.Reveal() + "&template=" + functionstest.Salesforce)
+		provider := j.leave(page, salesforce())
+		wrong := func() {
+			if page, err := j.submit(page, map[string]string{"name": " "}); err != nil || page.Status != 422 {
+				t.Fatalf("got %d, %v", page.Status, err)
+			}
+		}
+		if !came {
+			wrong()
+		}
+		if _, err := j.back(provider, consent("acme")); err != nil {
+			t.Fatal(err)
+		}
+		if came {
+			wrong()
+		}
+		if err := w.complete(link.Session.ID, "user-42"); err != nil {
+			t.Errorf("came back before: %t: got %v", came, err)
+		}
+	}
+}

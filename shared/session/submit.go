@@ -166,10 +166,10 @@ func (s *Service) succeed(ctx context.Context, v Session) (api.Browser, error) {
 	return s.end(ctx, v)
 }
 
-// fail notes why a try failed.
+// fail notes why a try failed. What waits for the backend goes on waiting.
 func (s *Service) fail(ctx context.Context, v Session, problem error) error {
 	_, err := s.Store.Update(ctx, v.ID, func(v *Session) error {
-		if v.State != Completed && !v.Closed {
+		if v.State != Completed && v.State != AwaitingCompletion && v.State != Completing && !v.Closed {
 			v.State, v.Problem = Failed, fault.From(problem).Code
 		}
 		return nil
