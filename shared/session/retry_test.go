@@ -123,7 +123,9 @@ func TestCreationThatDiedIsRepeated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := session.New{Key: "k", Fingerprint: "f", EndUser: "user-42", Completion: session.Browser}
-	create := func() (session.Link, error) { return w.Create(t.Context(), functionstest.Person(functionstest.Acme), n) }
+	create := func() (session.Link, error) {
+		return w.Create(t.Context(), functionstest.Person(functionstest.Acme), n)
+	}
 	whole := w.Store
 	w.Store = deadly{whole}
 	func() {
