@@ -34,6 +34,7 @@ const (
 	TemplateCreate      Action = "template.create"
 	TemplateUpdate      Action = "template.update"
 	TemplateDelete      Action = "template.delete"
+	TemplateImport      Action = "template.import"
 	TestCredentialPut   Action = "template.test_credential.put"
 	FlowRead            Action = "flow.read"
 	FlowPut             Action = "flow.put"
@@ -113,6 +114,7 @@ var rules = map[Action]rule{
 	TemplateCreate:      {auth.TemplatesWrite, true},
 	TemplateUpdate:      {auth.TemplatesWrite, true},
 	TemplateDelete:      {auth.TemplatesWrite, true},
+	TemplateImport:      {auth.TemplatesWrite, true},
 	TestCredentialPut:   {auth.TemplatesWrite, true},
 	FlowRead:            {auth.FlowsRead, false},
 	FlowPut:             {auth.FlowsWrite, true},

@@ -52,6 +52,7 @@ var needs = map[audit.Action]need{
 	"template.create":               {"templates:write", true},
 	"template.update":               {"templates:write", true},
 	"template.delete":               {"templates:write", true},
+	"template.import":               {"templates:write", true},
 	"template.test_credential.put":  {"templates:write", true},
 	"flow.read":                     {"flows:read", false},
 	"flow.put":                      {"flows:write", true},

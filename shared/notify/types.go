@@ -81,7 +81,7 @@ func Types() []Type {
 			Resource: "con_", Members: []Member{connector, {Name: "version", Says: "That of the credential.", Sample: "2", Format: Number}},
 		},
 		{
-			Name: ConnectionAccount, Says: "Another account of the system was chosen for a connection, or the first one.", Resource: "con_", Mail: WithNotices,
+			Name: ConnectionAccount, Says: "Another account of the system was chosen for a connection, or the first one.", Resource: "con_",
 			Members: []Member{connector, {Name: "previous", Says: "Whether there was another before.", Sample: "pinned", Values: []string{"none", "pinned"}}},
 		},
 		{

@@ -62,4 +62,14 @@ var (
 		Grants:  []Grant{TableRead, TableWrite, SecretDelete},
 		Summary: "Delete a template no connection uses.",
 	})
+	TemplateExport = operation[api.TemplateExport, api.TemplateDocument](Route{
+		Name: "template-export", Method: "POST", Path: "/v1/templates/export", Scope: auth.TemplatesRead,
+		Grants:  []Grant{TableRead},
+		Summary: "Export the definitions of the tenant's own templates, without secrets, for another stage.",
+	})
+	TemplateImport = operation[api.TemplateImport, api.TemplateImportResult](Route{
+		Name: "template-import", Method: "POST", Path: "/v1/templates/import", Scope: auth.TemplatesWrite,
+		Grants:  []Grant{TableRead, TableWrite, Egress},
+		Summary: "Bring the tenant's own templates in line with an export of another stage, by stable key.",
+	})
 )

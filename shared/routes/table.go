@@ -5,6 +5,7 @@ func All() []*Route {
 	return []*Route{
 		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route, ExpirationList.Route,
 		TemplateCreate.Route, TemplateList.Route, TemplateGet.Route, TemplateUpdate.Route, TemplateDelete.Route,
+		TemplateExport.Route, TemplateImport.Route,
 		TestCredentialsPut.Route,
 		ConnectionCreate.Route, ConnectionImport.Route, ConnectionList.Route, ConnectionSummary.Route, ConnectionGet.Route,
 		ConnectionUpdate.Route, ConnectionDelete.Route, ConnectionAuthorize.Route, ConnectionScopes.Route,

@@ -128,35 +128,14 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 	if err := s.Audit.Check(ctx, caller, audit.TemplateCreate, templateID); err != nil {
 		return Template{}, err
 	}
-	connector, err := s.Catalog.Offered(ctx, d.Connector)
+	t, scheme, err := s.draft(ctx, caller.Tenant, templateID, d)
 	if err != nil {
-		return Template{}, wrongField("/connector", "Is not in the catalog.")
-	}
-	scheme, ok := connector.Scheme(d.Scheme)
-	if !ok {
-		return Template{}, wrongField("/authScheme", "Choose one of the connector's auth schemes.")
-	}
-	now := s.Now().UTC()
-	t := Template{
-		Owner: caller.Tenant, ID: templateID, Connector: connector.ID, Name: d.Name, StableKey: d.StableKey, Scheme: scheme.ID,
-		Embedded: d.Embedded, Scopes: d.Scopes, Revision: 1, CreatedAt: now, UpdatedAt: now,
-	}
-	if t.StableKey == "" {
-		t.StableKey = connector.ID
-	}
-	if d.ClientID != "" {
-		t.Client = Client{ClientKey: 1, ClientID: d.ClientID}
-	}
-	if err := t.setParties(d.Credentials, d.SuppliedBy); err != nil {
-		return Template{}, err
-	}
-	if err := s.check(&t, connector, scheme, d.Inputs); err != nil {
 		return Template{}, err
 	}
 	if err := checkClient(scheme, t.ClientID, !d.ClientSecret.IsZero()); err != nil {
 		return Template{}, err
 	}
-	if err := checkEnd(d.SecretEndsAt, !d.ClientSecret.IsZero(), now); err != nil {
+	if err := checkEnd(d.SecretEndsAt, !d.ClientSecret.IsZero(), t.CreatedAt); err != nil {
 		return Template{}, err
 	}
 	if err := s.discover(ctx, &t, scheme); err != nil {
@@ -168,7 +147,7 @@ func (s *Service) create(ctx context.Context, caller auth.Caller, templateID str
 		}
 	}
 	t.state(d.SecretEndsAt)
-	t.watch(Template{}, now)
+	t.watch(Template{}, t.CreatedAt)
 	if err := s.Store.Create(ctx, t); err != nil {
 		s.forgetIfRefused(ctx, err, t.secrets()...)
 		return Template{}, err
@@ -190,6 +169,7 @@ type Change struct {
 	KeepPrevious bool       // A new client makes the one before it the secondary.
 	DropPrevious bool       // Ends the rotation: the secondary is forgotten.
 	Force        bool       // Forgets it although connections depend on it.
+	imported     bool       // Says nothing of the client, which may be missing.
 }
 
 // Update changes the version of the caller's own template named by ifMatch.
@@ -220,24 +200,7 @@ func (s *Service) Update(ctx context.Context, caller auth.Caller, templateID, if
 	if err != nil {
 		return Template{}, err
 	}
-	updated, err := s.Store.Update(ctx, caller.Tenant, templateID, func(stored *Template) error {
-		if stored.Deleting {
-			return ErrNotFound // It must stay hidden until it is gone.
-		}
-		if err := connection.MatchRevision(ifMatch, stored.Revision); err != nil {
-			return err
-		}
-		standing := *stored
-		*stored = t
-		stored.keepRefusals(standing)
-		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
-		stored.watch(standing, stored.UpdatedAt)
-		stored.inherit(standing, scheme, stored.UpdatedAt)
-		return nil
-	})
-	if err == nil {
-		err = s.confirmOwners(ctx, before, updated, scheme)
-	}
+	updated, err := s.replace(ctx, ifMatch, before, t, scheme)
 	if err != nil {
 		s.forgetIfRefused(ctx, err, without(t.secrets(), named)...)
 		return Template{}, err
@@ -303,6 +266,9 @@ func (c Change) newSecret() bool { return c.ClientSecret != nil && !c.ClientSecr
 
 // applyClient changes the clients, but for the new secret.
 func (s *Service) applyClient(ctx context.Context, t *Template, scheme catalog.Scheme, change Change, newSecret bool) error {
+	if change.imported {
+		return nil
+	}
 	dropped := t.Previous
 	if change.DropPrevious {
 		t.Previous = nil

@@ -1,7 +1,7 @@
 // Package template owns the configuration of a connector: auth scheme, OAuth
 // client, scopes and the inputs every connection made from it inherits. It
 // resolves a connection into everything a method needs. It depends on packages
-// api, audit, auth, catalog, connection, due, fault, id,
+// api, audit, auth, catalog, connection, connector, due, fault, id,
 // idempotency, method, notify, secret and vault.
 //
 // A template belongs to the tenant that made it. The organization's templates

@@ -34,6 +34,8 @@ func attempts(p property) map[string]attempt {
 		"template-get":    {want: 404},
 		"template-update": {want: 404, body: `{"name":"taken","dropPrevious":true,"force":true}`, header: match},
 		"template-delete": {want: 404},
+		"template-export": {want: 200, body: `{}`},
+		"template-import": {want: 200, body: `{"version":1,"templates":[{"stableKey":"brought","connector":"demo-crm","name":"brought","authScheme":"api_key","credentials":"customer","suppliedBy":"customer","embedded":true}]}`},
 
 		"test-credentials-put": {want: 404, body: `{"credential":{"apiKey":"crm_key_demo_0123456789abcdef"}}`},
 		"binding-lease":        {want: 404, body: `{"purpose":"steal"}`},

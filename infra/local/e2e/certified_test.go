@@ -18,6 +18,7 @@ import (
 func testCertifiedServer(t *testing.T, e *environment) {
 	ann := onboard(t, e, "certified")
 	t.Run("job", func(t *testing.T) { testCertifiedJob(t, e, ann) })
+	t.Run("handoffs", func(t *testing.T) { testCertifiedHandoffs(t, e, ann) })
 	t.Run("device", func(t *testing.T) { testDevice(t, e, ann) })
 	t.Run("many leases of an expired token", func(t *testing.T) { testManyLeases(t, e, ann) })
 	t.Run("failures", func(t *testing.T) {

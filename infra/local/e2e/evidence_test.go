@@ -75,7 +75,11 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
-	r.e.evidence.answer(res, withoutCredential(req, body))
+	var cookies []string
+	for _, cookie := range res.Cookies() {
+		cookies = append(cookies, cookie.Value)
+	}
+	r.e.evidence.answer(res, withoutCredential(req, body), cookies...)
 	r.e.secrets.lease(req, body)
 	r.e.secrets.webhook(req, body)
 	return res, nil
@@ -88,6 +92,8 @@ func handsOut(r *http.Request) []string {
 		return []string{"accessToken", "headers", "query", "values"}
 	case strings.HasSuffix(r.URL.Path, "/authorize"):
 		return []string{"startUrl", "userCode", "verificationUrlComplete"}
+	case strings.HasSuffix(r.URL.Path, "/connect-sessions"):
+		return []string{"url"}
 	case showsWebhookSecret(r):
 		return []string{"secret"}
 	}

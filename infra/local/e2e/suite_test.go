@@ -25,6 +25,7 @@ func TestEndToEnd(t *testing.T) {
 		{"jobs", testJobs},
 		{"reminders", testReminders},
 		{"webhooks", testWebhooks},
+		{"scenarios", testScenarios},
 		{"kill switch", testKillSwitch},
 		{"seals", testSeals},
 		{"isolation", testIsolation},

@@ -18,6 +18,7 @@ type commands struct {
 	Demo      demoCommand      `cmd:"" help:"Walk through the life of a connection in a running dev environment."`
 	Invoke    invokeCommand    `cmd:"" help:"Run one function of a running dev environment with an event file."`
 	Connector connectorCommand `cmd:"" help:"Begin the catalog's file of a connector, and say what is missing in it."`
+	Template  templateCommand  `cmd:"" help:"Move templates between stages."`
 	Import    importCommand    `cmd:"" help:"Import connections of another system from a file; it can be interrupted and run again."`
 	Bench     benchCommand     `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
 	Simulate  simulateCommand  `cmd:"" help:"Run the work of a day of a whole deployment in virtual time and say what it costs; takes minutes."`
