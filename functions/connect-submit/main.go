@@ -17,7 +17,7 @@ import (
 func main() {
 	e := app.New()
 	c := verifying.New(e)
-	app.Serve(e, routes.ConnectSubmit, handle(c.Sessions(c.Connect()), c.Console()))
+	app.Serve(e, routes.ConnectSubmit, handle(c.Sessions(c.Refreshing()), c.Console()))
 }
 
 func handle(sessions *session.Service, consoles *console.Service) web.Func[api.ConnectVisit, api.Browser] {

@@ -146,9 +146,10 @@ func (w *World) KeyMaking() *signing.Service {
 
 // Opener returns the part of the handoff before anything is sealed.
 func (w *World) Opener() *connect.Service {
+	gate := w.Gate()
 	return &connect.Service{
 		Connections: w.connections, Handoffs: w.handoffs, Templates: w.Templater(),
-		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: w.Gate(), Uses: w.flows,
+		Settings: w.tenants, Keys: w.tenants, Idempotency: w.idempotency, Audit: w.Audit, Gate: gate, Standing: gate, Uses: w.flows,
 		Stage: stage, PublicURL: publicURL, Now: w.Now,
 	}
 }

@@ -18,6 +18,7 @@ const (
 	EndUser       = "user-42"
 	SessionTicket = "fake-ticket-of-user-42-00000000000000000000"
 	SessionCookie = "fake-cookie-of-user-42-00000000000000000000"
+	SessionProof  = "fake-proof-of-user-42-000000000000000000000"
 )
 
 // Sessions returns the connect sessions.
@@ -108,7 +109,9 @@ func (w *World) Awaiting() {
 	w.t.Helper()
 	w.Minted(session.New{Completion: session.Backend, ReturnURL: ReturnURL})
 	w.Bound()
-	if _, err := w.Sessions(w.Connect()).Callback(w.t.Context(), w.HandedOff()); err != nil {
+	answer, connects := w.HandedOff(), w.Connect()
+	connects.Random = w.drawing(SessionProof)
+	if _, err := w.Sessions(connects).Callback(w.t.Context(), answer); err != nil {
 		w.t.Fatal(err)
 	}
 }

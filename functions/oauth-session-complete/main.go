@@ -24,7 +24,7 @@ func main() {
 
 func handle(sessions *session.Service) web.Func[api.ConnectSessionComplete, api.ConnectSession] {
 	return func(ctx context.Context, caller auth.Caller, in api.ConnectSessionComplete) (api.ConnectSession, error) {
-		v, err := sessions.Complete(ctx, caller, in.SessionID, in.EndUser)
+		v, err := sessions.Complete(ctx, caller, in.SessionID, in.EndUser, in.SessionURI)
 		if err != nil {
 			return api.ConnectSession{}, err
 		}

@@ -27,7 +27,7 @@ func TestSES04CompleteForAnotherUser(t *testing.T) {
 	h := webtest.New(t, routes.OAuthSessionComplete, handle(w.Sessions(w.Connect())))
 	complete := functionstest.Event("oauth-session-complete")
 	w.Provider.Calls()
-	h.WithBody(`{"endUser":"user-43"}`).Replay(complete).WantProblem(403, fault.CodeUserMismatch)
+	h.WithBody(`{"endUser":"user-43","sessionUri":"urn:ietf:params:oauth:request_uri:`+functionstest.SessionID+`.`+functionstest.SessionProof+`"}`).Replay(complete).WantProblem(403, fault.CodeUserMismatch)
 	if got, want := w.LastAudited(functionstest.Acme), "connect_session.complete "+functionstest.SessionID+" denied"; got != want {
 		t.Errorf("got audit %q, want %q", got, want)
 	}

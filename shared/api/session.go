@@ -35,7 +35,7 @@ type ConnectSessionRef struct {
 // ConnectSession says how far a connect session has come.
 type ConnectSession struct {
 	SessionID        string    `json:"sessionId"`
-	State            string    `json:"state" enum:"open,opened,handed_off,awaiting_completion,completed,failed,expired"`
+	State            string    `json:"state" enum:"open,opened,handed_off,awaiting_completion,account_required,completed,failed,expired" doc:"account_required: connected, and the end user has yet to choose one of several accounts."`
 	EndUser          string    `json:"endUser"`
 	ConnectionID     string    `json:"connectionId,omitempty" doc:"Of the connection made or reconnected."`
 	ConnectionStatus string    `json:"connectionStatus,omitempty" enum:"active,degraded,disabled,pending"`
@@ -49,6 +49,9 @@ type ConnectSession struct {
 type ConnectSessionComplete struct {
 	SessionID string `json:"-" path:"sessionId"`
 	EndUser   string `json:"endUser" minLength:"1" maxLength:"128" doc:"Who is signed in to your application in the browser that came back."`
+	// SessionURI proves that a browser came back: whoever knows the id alone
+	// completes nothing.
+	SessionURI string `json:"sessionUri" minLength:"1" maxLength:"256" doc:"The session_uri that this browser brought to returnUrl, as it is."`
 }
 
 // ConnectVisit is the visit of the page of a connect session.

@@ -45,6 +45,9 @@ func (s *Service) Complete(ctx context.Context, a Answer) (Completed, error) {
 		return Completed{}, err
 	}
 	caller := h.caller(a.RequestID, a.SourceIP)
+	if err := s.Stand(ctx, caller); err != nil {
+		return Completed{Handoff: h}, err
+	}
 	c, target, err := s.subject(ctx, h)
 	if err != nil {
 		return Completed{Handoff: h}, err

@@ -51,6 +51,7 @@ type Service struct {
 	Idempotency *idempotency.Keys
 	Audit       *audit.Log
 	Gate        connection.Gate
+	Standing    Standing        // Asked by what is public; nil admits all.
 	Uses        connection.Uses // Nil in functions that neither take anything away from a connection nor change its account.
 	IDs         id.Maker
 	Random      io.Reader

@@ -69,7 +69,10 @@ func (s *Service) startDevice(ctx context.Context, c connection.Connection, h Ha
 		return Started{}, err
 	}
 	now := s.Now().UTC()
-	h.Step, h.ExpiresAt = StepPolled, now.Add(min(grant.Lifetime, deviceTime))
+	h.Step = StepPolled
+	if end := now.Add(min(grant.Lifetime, deviceTime)); h.ExpiresAt.IsZero() || end.Before(h.ExpiresAt) {
+		h.ExpiresAt = end
+	}
 	h.Poll = Poll{Interval: grant.Interval, NextAt: now.Add(grant.Interval)}
 	if h.Verifier, err = s.sealWalk(ctx, h, walk{Device: grant.DeviceCode.Reveal()}); err != nil {
 		return Started{}, err

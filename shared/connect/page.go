@@ -57,6 +57,10 @@ func EndPage(c Completed, err error) (api.Browser, error) {
 		outcome.Set("error", string(fault.CodeOAuthDenied))
 		page = browser.Document("Not connected", "Access was declined. You can close this page and start again.")
 	}
+	if !c.Denied && c.Connection.AccountRequired {
+		outcome.Set("error", string(fault.CodeAccountRequired))
+		page = browser.Document("One step is left", "You have signed in, and several accounts can be reached. Choose the one to use where you began. You can close this page.")
+	}
 	if c.Handoff.ReturnURL != "" {
 		return api.Browser{Status: http.StatusSeeOther, Location: c.Handoff.ReturnURL + "?" + outcome.Encode(), Cookies: gone}, nil
 	}

@@ -50,6 +50,9 @@ func (s *Service) Open(ctx context.Context, handoffID, ticket string) (Opened, e
 	if err != nil {
 		return Opened{}, err
 	}
+	if err := s.Stand(ctx, h.caller("", "")); err != nil {
+		return Opened{}, err
+	}
 	c, target, err := s.subject(ctx, h)
 	if err != nil {
 		return Opened{}, err
@@ -82,6 +85,9 @@ func (s *Service) Confirm(ctx context.Context, handoffID, cookie, form string) (
 		return nil
 	})
 	if err != nil {
+		return secret.Bytes{}, err
+	}
+	if err := s.Stand(ctx, h.caller("", "")); err != nil {
 		return secret.Bytes{}, err
 	}
 	c, target, err := s.subject(ctx, h)

@@ -42,6 +42,7 @@ type sessionItem struct {
 	Made         string             `dynamodbav:"made,omitempty"`
 	Fingerprint  string             `dynamodbav:"fingerprint,omitempty"`
 	HandoffID    string             `dynamodbav:"handoffId,omitempty"`
+	ProofHash    []byte             `dynamodbav:"proofHash,omitempty"`
 	CreatedAt    time.Time          `dynamodbav:"createdAt,omitempty"`
 	ExpiresAt    time.Time          `dynamodbav:"expiresAt,omitempty"`
 }
@@ -96,7 +97,7 @@ func newSessionItem(v session.Session) sessionItem {
 		Subject: v.Subject, EndUser: v.EndUser, Templates: v.Templates, Connectors: v.Connectors, ConnectionID: v.ConnectionID,
 		Environment: v.Environment, Labels: v.Labels, ReturnURL: v.ReturnURL, Completion: v.Completion, State: v.State, Problem: v.Problem,
 		Closed: v.Closed, TicketHash: v.TicketHash, CookieHash: v.CookieHash, Made: v.Made.ConnectionID, Fingerprint: v.Made.Fingerprint,
-		HandoffID: v.HandoffID, CreatedAt: v.CreatedAt, ExpiresAt: v.ExpiresAt,
+		HandoffID: v.HandoffID, ProofHash: v.ProofHash, CreatedAt: v.CreatedAt, ExpiresAt: v.ExpiresAt,
 	}
 }
 
@@ -106,7 +107,7 @@ func (item sessionItem) record() session.Session {
 		Templates: item.Templates, Connectors: item.Connectors, ConnectionID: item.ConnectionID, Environment: item.Environment,
 		Labels: item.Labels, ReturnURL: item.ReturnURL, Completion: item.Completion, State: item.State, Problem: item.Problem,
 		Closed: item.Closed, TicketHash: item.TicketHash, CookieHash: item.CookieHash,
-		Made: session.Made{ConnectionID: item.Made, Fingerprint: item.Fingerprint}, HandoffID: item.HandoffID,
+		Made: session.Made{ConnectionID: item.Made, Fingerprint: item.Fingerprint}, HandoffID: item.HandoffID, ProofHash: item.ProofHash,
 		CreatedAt: item.CreatedAt, ExpiresAt: item.ExpiresAt,
 	}
 }

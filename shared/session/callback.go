@@ -12,8 +12,11 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// sessionURI is what the embedding application gets in place of a code: the
-// session's id in the namespace of RFC 9126 2.2.
+// sessionURI is what the embedding application gets in place of a code, in the
+// namespace of RFC 9126 2.2: it is followed by the session's id, a dot and a proof
+// that only the browser which came back has. Whoever began the session knows its
+// id, and would else complete what a victim consented to before the victim is
+// named.
 const sessionURI = "urn:ietf:params:oauth:request_uri:"
 
 // Callback takes the provider's answer, be it to a handoff of a session or to
@@ -35,15 +38,24 @@ func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, 
 	if err := errors.Join(err, noted); err != nil {
 		return api.Browser{}, err
 	}
-	return s.end(ctx, v, gone)
+	seen, err := s.view(ctx, v) // Another tab may have begun a walk of its own meanwhile.
+	if err != nil {
+		return api.Browser{}, err
+	}
+	return s.end(ctx, seen.Session, gone)
 }
 
 // await sends the browser to the embedding application, whose backend has the
 // last word. The code stays here.
 func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (api.Browser, error) {
+	proof, err := s.random()
+	if err != nil {
+		return api.Browser{}, err
+	}
+	hash := proof.Hash()
 	v, err := s.Store.Update(ctx, h.Session, func(v *Session) error {
-		if v.State == HandedOff && v.HandoffID == h.ID && !v.Closed {
-			v.State = AwaitingCompletion
+		if v.HandoffID == h.ID && v.over(s.Connects.Now()) == nil {
+			v.State, v.ProofHash = AwaitingCompletion, hash[:]
 		}
 		return nil
 	})
@@ -61,12 +73,16 @@ func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (ap
 		_, noted := s.note(ctx, v.ID, h.ID, errReturn)
 		return api.Browser{}, errors.Join(errReturn, noted, s.Connects.Destroy(ctx, h.ID))
 	}
-	query := url.Values{"session_uri": {sessionURI + v.ID}}
+	query := url.Values{"session_uri": {sessionURI + v.ID + "." + proof.Reveal()}}
 	return api.Browser{Status: http.StatusSeeOther, Location: v.ReturnURL + "?" + query.Encode(), Cookies: []string{gone}}, nil
 }
 
-// end returns the browser to the page that asked, or says how it ended.
+// end returns the browser to the page that asked, or says how it ended. While an
+// account has to be chosen it has not.
 func (s *Service) end(ctx context.Context, v Session, cookies ...string) (api.Browser, error) {
+	if v.State == AccountRequired {
+		return api.Browser{Status: http.StatusSeeOther, Location: s.Connects.PublicURL + path(v.ID), Cookies: cookies}, nil
+	}
 	outcome := url.Values{"sessionId": {v.ID}, "outcome": {string(v.State)}}
 	html := browser.Document("Connected", "The account is connected. You can close this page.")
 	if v.State == Completed {

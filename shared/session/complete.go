@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"strings"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
@@ -13,8 +14,9 @@ import (
 // Complete is the word of the tenant's backend on which of its users came back:
 // the code is redeemed, once, if it is the one the session was made for. For
 // another the session is closed and the code destroyed. Of what was completed for
-// the same end user the result is returned again.
-func (s *Service) Complete(ctx context.Context, caller auth.Caller, sessionID, endUser string) (View, error) {
+// the same end user the result is returned again. The brought is the session_uri that
+// the browser came back with.
+func (s *Service) Complete(ctx context.Context, caller auth.Caller, sessionID, endUser, brought string) (View, error) {
 	if err := s.Connects.Audit.Check(ctx, caller, audit.ConnectSessionComplete, sessionID); err != nil {
 		return View{}, err
 	}
@@ -32,7 +34,7 @@ func (s *Service) Complete(ctx context.Context, caller auth.Caller, sessionID, e
 	if err != nil || seen.Session.State == Completed {
 		return seen, err
 	}
-	if v, err = s.confirm(ctx, v); err != nil {
+	if v, err = s.confirm(ctx, v, strings.TrimPrefix(brought, sessionURI+v.ID+".")); err != nil {
 		return View{}, err
 	}
 	done, err := s.Connects.Redeem(ctx, v.HandoffID, caller.RequestID, caller.SourceIP)
@@ -48,14 +50,17 @@ func (s *Service) Complete(ctx context.Context, caller auth.Caller, sessionID, e
 
 // confirm notes that the right end user came back. From there on another one
 // cannot close the session any more, and the handoff decides who redeems.
-func (s *Service) confirm(ctx context.Context, v Session) (Session, error) {
+func (s *Service) confirm(ctx context.Context, v Session, proof string) (Session, error) {
 	var over error
 	confirmed, err := s.Store.Update(ctx, v.ID, func(v *Session) error {
 		if over = v.over(s.Connects.Now()); over != nil {
 			return over
 		}
-		if v.State != HandedOff && v.State != AwaitingCompletion && v.State != Completing {
+		if v.State != AwaitingCompletion && v.State != Completing {
 			return fault.New(fault.Conflict, fault.CodeConflict, "There is nothing to complete yet.")
+		}
+		if !matches(proof, v.ProofHash) {
+			return errProof
 		}
 		v.State = Completing
 		return nil

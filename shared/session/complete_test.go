@@ -26,8 +26,8 @@ func (w *world) awaiting() (*jar, session.Link) {
 	provider := j.leave(j.must(link.URL.Reveal()+"&template="+functionstest.Salesforce), salesforce())
 	w.Provider.Calls()
 	end, err := j.back(provider, consent("acme"))
-	want := functionstest.ReturnURL + "?session_uri=" + url.QueryEscape("urn:ietf:params:oauth:request_uri:"+link.Session.ID)
-	if err != nil || end.Location != want {
+	want := functionstest.ReturnURL + "?session_uri=" + url.QueryEscape("urn:ietf:params:oauth:request_uri:"+link.Session.ID) + "."
+	if err != nil || !strings.HasPrefix(end.Location, want) {
 		w.t.Fatalf("got %s, %v, want %s", end.Location, err, want)
 	}
 	if calls := w.Provider.Calls(); len(calls) > 0 {
@@ -37,8 +37,9 @@ func (w *world) awaiting() (*jar, session.Link) {
 	return j, link
 }
 
+// complete passes on what a browser brought, if one came.
 func (w *world) complete(sessionID, endUser string) error {
-	_, err := w.Complete(w.t.Context(), functionstest.Person(functionstest.Acme), sessionID, endUser)
+	_, err := w.Complete(w.t.Context(), functionstest.Person(functionstest.Acme), sessionID, endUser, w.brought[sessionID])
 	return err
 }
 
@@ -194,8 +195,9 @@ func TestCompletedTooEarlyAndByTheWrongSide(t *testing.T) {
 	refused(t, w.complete(other.Session.ID, "user-42"), fault.CodeConflict)
 }
 
-// The process dies when the code is kept and the session does not know yet.
-func TestHeldCodeIsFound(t *testing.T) {
+// The process dies when the code is kept and the session does not know yet: nobody
+// came back, and the end user goes there again.
+func TestHeldCodeThatNobodyBrings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	link := w.mint(session.New{Completion: session.Backend, ReturnURL: functionstest.ReturnURL})
@@ -207,6 +209,10 @@ func TestHeldCodeIsFound(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	w.Store = whole
+	refused(t, w.complete(link.Session.ID, "user-42"), fault.CodeConflict)
+	if _, err := j.back(j.leave(j.must(link.URL.Reveal()+"&template="+functionstest.Salesforce), salesforce()), consent("acme")); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.complete(link.Session.ID, "user-42"); err != nil {
 		t.Error(err)
 	}
@@ -250,4 +256,34 @@ type cut struct{ session.Store }
 
 func (cut) Update(context.Context, string, func(*session.Session) error) (session.Session, error) {
 	return session.Session{}, errCut
+}
+
+// What is entered wrongly in another tab takes nothing from the walk that is under
+// way, nor from the answer that it brought.
+func TestAnotherTabFailsMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, came := range []bool{false, true} {
+		w := newWorld(t)
+		link := w.mint(session.New{Completion: session.Backend, ReturnURL: functionstest.ReturnURL})
+		j := w.browser()
+		page := j.must(link.URL.Reveal() + "&template=" + functionstest.Salesforce)
+		provider := j.leave(page, salesforce())
+		wrong := func() {
+			if page, err := j.submit(page, map[string]string{"name": " "}); err != nil || page.Status != 422 {
+				t.Fatalf("got %d, %v", page.Status, err)
+			}
+		}
+		if !came {
+			wrong()
+		}
+		if _, err := j.back(provider, consent("acme")); err != nil {
+			t.Fatal(err)
+		}
+		if came {
+			wrong()
+		}
+		if err := w.complete(link.Session.ID, "user-42"); err != nil {
+			t.Errorf("came back before: %t: got %v", came, err)
+		}
+	}
 }

@@ -27,7 +27,7 @@ const most = 100
 // are listed.
 func (s *Service) offers(ctx context.Context, v Session, caller auth.Caller) ([]offer, error) {
 	if v.ConnectionID != "" {
-		return s.reoffer(ctx, v)
+		return s.reoffer(ctx, v, caller)
 	}
 	templates, err := s.templates(ctx, v, caller)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Service) offers(ctx context.Context, v Session, caller auth.Caller) ([]
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && len(t.Missing(o.scheme)) == 0 {
 			offers = append(offers, o)
 		}
 	}
@@ -79,9 +79,13 @@ func (s *Service) templates(ctx context.Context, v Session, caller auth.Caller) 
 	return list, nil
 }
 
-// reoffer is the one offer of a session that reconnects.
-func (s *Service) reoffer(ctx context.Context, v Session) ([]offer, error) {
+// reoffer is the one offer of a session that reconnects. Who may not bring the
+// connection its credential gets none.
+func (s *Service) reoffer(ctx context.Context, v Session, caller auth.Caller) ([]offer, error) {
 	c, err := s.Connects.Connections.Get(ctx, v.Tenant, v.ConnectionID)
+	if err == nil {
+		err = s.Connects.Templates.Admit(ctx, caller, c)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,11 @@
 package session_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/connection"
@@ -113,4 +115,41 @@ func (w *world) connections() int {
 		w.t.Fatal(err)
 	}
 	return len(list)
+}
+
+// The process dies when the session is stored and its key is not finished: the
+// request that is repeated gets the session.
+func TestCreationThatDiedIsRepeated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := session.New{Key: "k", Fingerprint: "f", EndUser: "user-42", Completion: session.Browser}
+	create := func() (session.Link, error) {
+		return w.Create(t.Context(), functionstest.Person(functionstest.Acme), n)
+	}
+	whole := w.Store
+	w.Store = deadly{whole}
+	func() {
+		defer func() { _ = recover() }()
+		_, err := create()
+		t.Errorf("got %v, want it to die", err)
+	}()
+	w.Store = whole
+	w.At(w.Now().Add(2 * time.Minute))
+	link, err := create()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.browser().must(link.URL.Reveal())
+	_, err = create()
+	refused(t, err, fault.CodeConflict) // It is somebody's browser's by now.
+}
+
+// deadly is a store that the process dies after.
+type deadly struct{ session.Store }
+
+func (d deadly) Create(ctx context.Context, v session.Session) error {
+	if err := d.Store.Create(ctx, v); err != nil {
+		return err
+	}
+	panic("died")
 }

@@ -56,6 +56,7 @@ type Session struct {
 	CookieHash []byte     // Of the cookie of the browser it is bound to.
 	Made       Made
 	HandoffID  string // The newest that was begun in it.
+	ProofHash  []byte // Of what the browser that came back brings to the integrator.
 
 	CreatedAt time.Time
 	ExpiresAt time.Time
@@ -80,13 +81,14 @@ const (
 // State is how far a session has come.
 type State string
 
-// The states. Expired is never stored.
+// The states. AccountRequired and Expired are never stored.
 const (
 	Open               State = "open"
 	Opened             State = "opened"
 	HandedOff          State = "handed_off" // The browser is at the provider.
 	AwaitingCompletion State = "awaiting_completion"
-	Completing         State = "completing" // Confirmed; whether the code is redeemed, the handoff knows.
+	Completing         State = "completing"       // Confirmed; whether the code is redeemed, the handoff knows.
+	AccountRequired    State = "account_required" // Connected; the end user has yet to choose one of several accounts.
 	Completed          State = "completed"
 	Failed             State = "failed" // The last try; there may be another.
 	Expired            State = "expired"
@@ -124,6 +126,7 @@ var (
 	errForm     = fault.New(fault.Invalid, fault.CodeSessionMismatch, "The form is not one of this page. Open the page again.")
 	errPhase    = fault.New(fault.Conflict, fault.CodeConflict, "This connect session is completed by the browser.")
 	errUser     = fault.New(fault.Denied, fault.CodeUserMismatch, "The end user is not the one of the connect session.")
+	errProof    = fault.New(fault.Denied, fault.CodeSessionMismatch, "This is not the session_uri that the browser brought.")
 	errReturn   = fault.New(fault.Conflict, fault.CodeConflict, "The page to return to is no longer listed.")
 )
 

@@ -45,6 +45,9 @@ func (s *Service) Submit(ctx context.Context, visit Visit, form url.Values) (api
 		return api.Browser{}, err
 	}
 	caller := v.caller(visit.At)
+	if seen.Session.State == AccountRequired {
+		return s.choose(ctx, v, caller, seen.Connection, form)
+	}
 	offers, err := s.offers(ctx, v, caller)
 	if err != nil {
 		return api.Browser{}, err
@@ -73,17 +76,18 @@ func (s *Service) attempt(ctx context.Context, v Session, caller auth.Caller, o 
 		if len(o.scheme.Fields) == 0 {
 			return s.depart(ctx, v, caller, o)
 		}
-		if _, err := s.Connects.PutCredential(ctx, caller, v.ConnectionID, "*", e.credential); err != nil {
+		c, err := s.Connects.PutCredential(ctx, caller, v.ConnectionID, "*", e.credential)
+		if err != nil {
 			return api.Browser{}, err
 		}
-		return s.succeed(ctx, v)
+		return s.established(ctx, v, c, e)
 	}
 	v, c, err := s.make(ctx, v, caller, e)
 	if err != nil {
 		return api.Browser{}, err
 	}
 	if c.Credential != nil {
-		return s.succeed(ctx, v)
+		return s.established(ctx, v, c, e)
 	}
 	return s.depart(ctx, v, caller, o)
 }
@@ -141,6 +145,15 @@ func (s *Service) depart(ctx context.Context, v Session, caller auth.Caller, o o
 	return api.Browser{Status: http.StatusSeeOther, Location: d.Address.Reveal(), Cookies: []string{d.Cookie}}, nil
 }
 
+// established ends a session whose credential was verified here, unless the end
+// user has yet to choose an account.
+func (s *Service) established(ctx context.Context, v Session, c connection.Connection, e entry) (api.Browser, error) {
+	if c.AccountRequired {
+		return several(v, e.form), nil
+	}
+	return s.succeed(ctx, v)
+}
+
 // succeed ends a session whose connection was established here.
 func (s *Service) succeed(ctx context.Context, v Session) (api.Browser, error) {
 	v, err := s.Store.Update(ctx, v.ID, func(v *Session) error {
@@ -153,10 +166,10 @@ func (s *Service) succeed(ctx context.Context, v Session) (api.Browser, error) {
 	return s.end(ctx, v)
 }
 
-// fail notes why a try failed.
+// fail notes why a try failed. What waits for the backend goes on waiting.
 func (s *Service) fail(ctx context.Context, v Session, problem error) error {
 	_, err := s.Store.Update(ctx, v.ID, func(v *Session) error {
-		if v.State != Completed && !v.Closed {
+		if v.State != Completed && v.State != AwaitingCompletion && v.State != Completing && !v.Closed {
 			v.State, v.Problem = Failed, fault.From(problem).Code
 		}
 		return nil

@@ -50,6 +50,9 @@ func (s *Service) view(ctx context.Context, v Session) (View, error) {
 	}
 	if k := out.Connection.Credential; k != nil && k.SetBy == v.caller(auth.Caller{}).Actor() {
 		out.Session.State, out.Session.Problem = Completed, ""
+		if v.Completion == Browser && out.Connection.AccountRequired {
+			out.Session.State = AccountRequired
+		}
 	}
 	if err := out.Session.over(s.Connects.Now()); errors.Is(err, errExpired) {
 		out.Session.State = Expired

@@ -50,6 +50,11 @@ func (s *Service) Page(ctx context.Context, visit Visit) (api.Browser, error) {
 	if err := seen.Session.over(s.Connects.Now()); err != nil {
 		return api.Browser{}, err
 	}
+	if seen.Session.State == AccountRequired {
+		page := several(v, formValue(value))
+		page.Cookies = cookies
+		return page, nil
+	}
 	offers, err := s.offers(ctx, v, v.caller(visit.At))
 	if err != nil {
 		return api.Browser{}, err
@@ -60,7 +65,7 @@ func (s *Service) Page(ctx context.Context, visit Visit) (api.Browser, error) {
 }
 
 // find returns the session of a visit, unless the browser is signed in to the
-// console of another organisation.
+// console of another organisation, or the tenant is suspended or removed.
 func (s *Service) find(ctx context.Context, visit Visit) (Session, error) {
 	v, err := s.Store.Get(ctx, visit.SessionID)
 	if errors.Is(err, ErrNotFound) {
@@ -78,7 +83,7 @@ func (s *Service) find(ctx context.Context, visit Visit) (Session, error) {
 	if home := visit.Visitor.Home; !visit.Visitor.IsZero() && home != v.Home && home != v.Tenant {
 		return v, s.Connects.Turned(ctx, visit.Visitor, v.caller(visit.At), v.ID)
 	}
-	return v, nil
+	return v, s.Connects.Stand(ctx, v.caller(visit.At))
 }
 
 // bind takes the ticket and makes the session that of this browser.

@@ -18,12 +18,13 @@ import (
 type world struct {
 	*functionstest.World
 	*session.Service
-	t *testing.T
+	t       *testing.T
+	brought map[string]string // What browsers brought to the integrator, by session.
 }
 
 func newWorld(t *testing.T) *world {
 	w := functionstest.New(t)
-	return &world{World: w, Service: w.Sessions(w.Connect()), t: t}
+	return &world{World: w, Service: w.Sessions(w.Connect()), t: t, brought: map[string]string{}}
 }
 
 // mint mints a session of Acme for user-42 and returns its link.
@@ -137,6 +138,9 @@ func (j *jar) back(provider *url.URL, answer url.Values) (api.Browser, error) {
 func consent(tenant string) url.Values { return url.Values{"code": {"fake-code-of-" + tenant}} }
 
 func (j *jar) keep(page api.Browser) {
+	if sessionID, uri := cameBack(page.Location); uri != "" {
+		j.brought[sessionID] = uri
+	}
 	for _, set := range page.Cookies {
 		pair, rest, _ := strings.Cut(set, ";")
 		name, value, _ := strings.Cut(pair, "=")

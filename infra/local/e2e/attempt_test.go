@@ -73,7 +73,7 @@ func attempts(p property) map[string]attempt {
 
 		"connect-session-create": {want: 404, body: `{"endUser":"user-1","connectionId":"` + p.connection + `"}`},
 		"connect-session-get":    {want: 404},
-		"oauth-session-complete": {want: 404, body: `{"endUser":"user-1"}`},
+		"oauth-session-complete": {want: 404, body: `{"endUser":"user-1","sessionUri":"urn:fake"}`},
 		"browser-session-put":    {want: 200},
 		"browser-session-delete": {want: 200},
 

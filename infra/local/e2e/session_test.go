@@ -82,11 +82,13 @@ func testBackendCompletes(t *testing.T, ann *actor, template, target string) {
 		link := mint(t, ann, in)
 		b := newBrowser(ann.e)
 		end := b.open(t, b.consent(t, b.fillIn(t, link, url.Values{"name": {"Mine"}}).location(t), person{account: "alice"}), nil)
-		if want := target + "?session_uri=" + url.QueryEscape("urn:ietf:params:oauth:request_uri:"+link.SessionID); end.header.Get("Location") != want {
-			t.Fatalf("got %d %s, want the browser sent to %s", end.status, text(end.body), want)
+		want := target + "?session_uri=" + url.QueryEscape("urn:ietf:params:oauth:request_uri:"+link.SessionID) + "."
+		came, err := url.Parse(end.header.Get("Location"))
+		if err != nil || !strings.HasPrefix(came.String(), want) {
+			t.Fatalf("got %d %s, %v, want the browser sent to %s", end.status, text(end.body), err, want)
 		}
 		ann.wantSession(t, link.SessionID, "awaiting_completion")
-		complete := api.ConnectSessionComplete{SessionID: link.SessionID, EndUser: endUser}
+		complete := api.ConnectSessionComplete{SessionID: link.SessionID, EndUser: endUser, SessionURI: came.Query().Get("session_uri")}
 		if state == "failed" {
 			refused(t, ann, routes.OAuthSessionComplete, complete, fault.CodeUserMismatch)
 			complete.EndUser = "user-42"

@@ -162,7 +162,7 @@ func (t *Tables) KillSwitches() *killswitch.Service {
 func (t *Tables) Opener() *connect.Service {
 	return &connect.Service{
 		Connections: t.Connections, Handoffs: t.Handoffs, Templates: t.Templater(),
-		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate, Uses: t.Flows,
+		Settings: t.Tenants, Keys: t.Tenants, Idempotency: t.Idempotency, Audit: t.Audit, Gate: t.Gate, Standing: t.Gate, Uses: t.Flows,
 		Stage: t.Env.Config.Stage, PublicURL: t.Env.Config.PublicURL, Now: time.Now,
 	}
 }
