@@ -51,7 +51,7 @@ func TestWhoMayInvokeFunctions(t *testing.T) {
 		}
 	}
 	var want []string
-	for _, id := range []string{"ConnectSubmit", "ConnectionCreate", "ConnectionImport", "ConnectionVerify", "CredentialPromote", "CredentialPut", "QueueHealth"} {
+	for _, id := range []string{"ConnectSubmit", "ConnectionCreate", "ConnectionImport", "ConnectionVerify", "CredentialPromote", "CredentialPut", "QueueHealth", "TestCredentialsPut"} {
 		want = append(want, id+" lambda:InvokeFunction server-probe")
 	}
 	if diff := cmp.Diff(want, sorted(got)); diff != "" {

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
@@ -19,22 +18,4 @@ func (s *Service) Delete(ctx context.Context, caller auth.Caller, id, ifMatch st
 	}
 	err := s.Store.Delete(ctx, caller.Tenant, id, func(f Flow) error { return connection.MatchIfGiven(ifMatch, f.Revision) })
 	return s.Audit.Refuse(ctx, caller, audit.FlowDelete, id, err)
-}
-
-// removal is how many flows Remove deletes at once.
-const removal = 25
-
-// Remove deletes some of the flows of a tenant that goes, and reports whether
-// any are left.
-func (s *Service) Remove(ctx context.Context, tenant string) (left bool, err error) {
-	found, next, err := s.Store.List(ctx, tenant, "", removal)
-	if err != nil {
-		return false, err
-	}
-	for _, f := range found {
-		if err := s.Delete(ctx, auth.Job("offboarding", tenant, ""), f.ID, ""); err != nil && !errors.Is(err, ErrNotFound) {
-			return false, err
-		}
-	}
-	return next != "", nil
 }

@@ -149,30 +149,6 @@ func TestDelete(t *testing.T) {
 	wantFault(t, w.Delete(t.Context(), ann, "orders", ""), fault.CodeNotFound)
 }
 
-func TestRemoveEndsEveryFlowOfATenant(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.connect("acme", "con_1")
-	w.connect("globex", "con_2")
-	for _, id := range many("flow", 60) {
-		w.put(ann, id, flow.Active, one("con_1"))
-	}
-	w.put(eve, "orders", flow.Active, one("con_2"))
-	runs := 0
-	for left := true; left; runs++ {
-		var err error
-		if left, err = w.Remove(t.Context(), "acme"); err != nil || runs > 5 {
-			t.Fatal(err)
-		}
-	}
-	if runs != 3 || w.count("acme", "con_1") != 0 || w.count("globex", "con_2") != 1 {
-		t.Errorf("%d runs leave %d and %d bindings", runs, w.count("acme", "con_1"), w.count("globex", "con_2"))
-	}
-	if left, err := w.Remove(t.Context(), "acme"); left || err != nil {
-		t.Errorf("again: %v, %v", left, err)
-	}
-}
-
 func TestBound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

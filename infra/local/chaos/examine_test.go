@@ -159,9 +159,20 @@ func recorded(calls []call, name string) int {
 
 func (r *run) entries(t *testing.T, s *strike, action, outcome string) int {
 	in := api.AuditList{Page: api.Page{Limit: 100}, AuditFilter: api.AuditFilter{Action: action, Resource: s.connection}}
-	found, err := client.Call(t.Context(), r.ann.client, routes.AuditList, in)
-	if err != nil {
-		t.Errorf("%s: %v", s, err)
+	n := 0
+	for {
+		found, err := client.Call(t.Context(), r.ann.client, routes.AuditList, in)
+		if err != nil {
+			t.Errorf("%s: %v", s, err)
+			return n
+		}
+		for _, e := range found.Items {
+			if e.Outcome == outcome {
+				n++
+			}
+		}
+		if in.Cursor = found.NextCursor; in.Cursor == "" {
+			return n
+		}
 	}
-	return len(slices.DeleteFunc(found.Items, func(e api.AuditEntry) bool { return e.Outcome != outcome }))
 }
