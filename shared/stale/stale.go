@@ -43,7 +43,7 @@ const (
 
 // Look tells once that a ready connection is stale, and two weeks later disables
 // it and takes its credential away, if the tenant's settings say so and nobody used
-// it meanwhile.
+// it meanwhile. What an active flow names is not forgotten.
 func (s *Service) Look(ctx context.Context, caller auth.Caller, connectionID string) error {
 	c, err := s.Store.Get(ctx, caller.Tenant, connectionID)
 	if err != nil || c.Lifecycle != connection.Ready || s.Now().Sub(c.LastSign()) < day && c.StaleAt.IsZero() {
@@ -54,7 +54,7 @@ func (s *Service) Look(ctx context.Context, caller auth.Caller, connectionID str
 		return err
 	}
 	unused := func(c *connection.Connection) bool {
-		return settings.StaleDays > 0 && s.Now().Sub(c.LastSign()) >= time.Duration(settings.StaleDays)*day
+		return settings.StaleDays > 0 && c.Bindings == 0 && s.Now().Sub(c.LastSign()) >= time.Duration(settings.StaleDays)*day
 	}
 	switch told := !c.StaleAt.IsZero(); {
 	case !unused(&c) && told:
@@ -78,11 +78,12 @@ func (s *Service) over(c *connection.Connection) bool {
 }
 
 // tell publishes the event and notes that it did: whoever dies in between tells it
-// twice, with the same id.
+// twice, with the same id nearly always. Told of again, after a flow has named it
+// meanwhile, it is another event.
 func (s *Service) tell(ctx context.Context, c connection.Connection, settings tenant.Settings, unused func(*connection.Connection) bool) error {
 	now, used := s.Now().UTC(), c.LastSign().UTC()
 	e := notify.Event{
-		ID: id.Derived(id.Event, used.AddDate(0, 0, settings.StaleDays), notify.ConnectionStale, c.Tenant, c.ID, used.String()), Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
+		ID: id.Derived(id.Event, used.AddDate(0, 0, settings.StaleDays), notify.ConnectionStale, c.Tenant, c.ID, used.String(), now.Truncate(notice).String()), Type: notify.ConnectionStale, Tenant: c.Tenant, Resource: c.ID, At: now,
 		Detail: map[string]string{"connector": c.Connector, "lastUsedAt": used.Truncate(24 * time.Hour).Format(time.RFC3339)},
 	}
 	if settings.StaleDisable {

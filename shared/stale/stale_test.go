@@ -106,6 +106,38 @@ func TestAUD07UnusedConnection(t *testing.T) {
 	}
 }
 
+// What an active flow names is not forgotten; once none does there is the whole
+// notice.
+func TestAUD07UnusedConnectionOfAnActiveFlow(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, tenant.Settings{StaleDays: 90, StaleDisable: true})
+	bind := func(n int) {
+		if _, err := r.store.Update(t.Context(), "acme", "con_1", func(c *connection.Connection) error { c.Bindings = n; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantOn := func(day, told, cut int) {
+		t.Helper()
+		if gotTold, gotCut := r.on(day); gotTold != told || gotCut != cut {
+			t.Errorf("day %d: told %d, cut off %d; want %d and %d", day, gotTold, gotCut, told, cut)
+		}
+	}
+	bind(1)
+	wantOn(90, 0, 0)
+	wantOn(150, 0, 0)
+	bind(0)
+	wantOn(151, 1, 0)
+	bind(1)
+	wantOn(166, 1, 0)
+	bind(0)
+	wantOn(167, 2, 0)
+	wantOn(180, 2, 0)
+	wantOn(181, 2, 1)
+	if told := r.bus.Events(); told[0].ID == told[1].ID {
+		t.Error("the second notice has the id of the first")
+	}
+}
+
 func TestAUD07EventSaysWhen(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, tenant.Settings{StaleDays: 90, StaleDisable: true})
