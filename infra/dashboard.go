@@ -44,6 +44,7 @@ func charts() []chart {
 		{"Throttled by AWS", metric.AWSThrottles, "", "Sum"},
 		{"Stopped by a kill switch", metric.KillStopped, "", "Sum"},
 		{"Left to a kill switch", metric.KillLeft, "", "Maximum"},
+		{"Removals of tenants that do not go on", metric.StuckOffboardings, "", "Sum"},
 	}
 }
 
