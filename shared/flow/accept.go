@@ -68,12 +68,6 @@ func (b *Binding) refusal(c *candidate, usable bool, now time.Time) *Refusal {
 	}
 }
 
-// shared reports whether the flows of every tenant may use the connections of the
-// organization that are made from the template.
-func shared(t template.Template) bool {
-	return t.Credentials == template.Organization && t.Embedded && !t.Deleting
-}
-
 // finder finds connections for flows. It reads each template and connector once.
 type finder struct {
 	*Service
@@ -117,7 +111,7 @@ func (f finder) complete(ctx context.Context, tenant string, c connection.Connec
 		}
 		f.templates[ref] = t
 	}
-	if c.Lifecycle == connection.Deleting || c.Tenant != tenant && (!shared(t) || c.TestCredential) {
+	if c.Lifecycle == connection.Deleting || c.Tenant != tenant && (!t.Shared() || c.TestCredential) {
 		return nil, false, nil
 	}
 	scheme, err := f.scheme(ctx, c)

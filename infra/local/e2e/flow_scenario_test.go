@@ -125,7 +125,8 @@ func switchAll(t *testing.T, e *environment) {
 		t.Errorf("trial: got %+v", trial)
 	}
 	var done atomic.Bool
-	leases := make(chan int)
+	leases := make(chan int, 1)
+	defer done.Store(true)
 	go func() {
 		n := 0
 		for ; !done.Load(); n++ {
