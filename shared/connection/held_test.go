@@ -43,3 +43,24 @@ func TestHeldCredential(t *testing.T) {
 		}
 	}
 }
+
+// Whatever shows that the refresh token may have been sent keeps it from being
+// thrown away: each sign alone does.
+func TestHeldCredentialIsUsedByAnySignOfARequest(t *testing.T) {
+	t.Parallel()
+	if (&connection.Connection{Credential: &connection.Credential{Refreshable: true}}).Used() {
+		t.Error("one that was only stored is used")
+	}
+	for name, c := range map[string]connection.Connection{
+		"an access token":      {LeaseCount: 1},
+		"an intent":            {Refresh: connection.Refresh{Intent: &connection.Intent{Epoch: 1, At: time.Unix(1, 0)}}},
+		"a saved answer":       {Refresh: connection.Refresh{Answer: []byte{1}}},
+		"an unreadable answer": {Refresh: connection.Refresh{Unread: &connection.Unread{Epoch: 1}}},
+		"a rotated token":      {Refresh: connection.Refresh{Token: []byte{1}}},
+		"a lost answer":        {Health: connection.Health{Reason: connection.ReasonLostAnswer}},
+	} {
+		if !c.Used() {
+			t.Errorf("%s: it is not used", name)
+		}
+	}
+}

@@ -92,9 +92,9 @@ func without(secrets, others []*ClientSecret) []*ClientSecret {
 	return slices.DeleteFunc(secrets, func(s *ClientSecret) bool { return slices.Contains(others, s) })
 }
 
-// keepRefusals takes over what was noted meanwhile: of the clients, and which
+// keepNoted takes over what was noted meanwhile: of the clients, and which
 // connection serves test runs.
-func (t *Template) keepRefusals(noted Template) {
+func (t *Template) keepNoted(noted Template) {
 	t.TestConnection = noted.TestConnection
 	for _, c := range t.clients() {
 		if n := noted.client(c.ClientKey); n != nil {

@@ -47,8 +47,7 @@ func (s *Service) replace(ctx context.Context, ifMatch string, before, t Templat
 		}
 		standing := *stored
 		*stored = t
-		stored.keepRefusals(standing)
-		stored.TestConnection = standing.TestConnection
+		stored.keepNoted(standing)
 		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, t.Revision+1, s.Now().UTC()
 		stored.watch(standing, stored.UpdatedAt)
 		stored.inherit(standing, scheme, stored.UpdatedAt)

@@ -104,7 +104,7 @@ func (s *Service) confirmOwners(ctx context.Context, before, changed Template, s
 	_, err := s.Store.Update(ctx, changed.Owner, changed.ID, func(stored *Template) error {
 		standing := *stored
 		*stored = before
-		stored.keepRefusals(standing)
+		stored.keepNoted(standing)
 		stored.Version, stored.Revision, stored.UpdatedAt = standing.Version, standing.Revision+1, s.Now().UTC()
 		stored.watch(standing, stored.UpdatedAt)
 		stored.inherit(standing, scheme, stored.UpdatedAt)
