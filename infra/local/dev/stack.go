@@ -136,6 +136,9 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 		Environment: merged(backend.environment, map[string]string{
 			environ.Stage:     environ.LocalStage,
 			environ.PublicURL: cfg.publicURL(),
+
+			environ.Issuer:        cfg.publicURL() + "/dev/issuer",
+			environ.ConsoleClient: "tenon-console",
 		}),
 	}
 	for _, f := range manifest.Functions {
