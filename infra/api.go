@@ -164,8 +164,8 @@ func cors(c Config) any {
 	return &gateway.CfnApi_CorsProperty{
 		AllowOrigins:  jsii.Strings(c.CORSOrigins...),
 		AllowMethods:  jsii.Strings("GET", "POST", "PUT", "PATCH", "DELETE"),
-		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match"),
-		ExposeHeaders: jsii.Strings("etag", "location", "retry-after"),
+		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match", "tenon-tenant"),
+		ExposeHeaders: jsii.Strings("etag", "location", "retry-after", "tenon-next-cursor"),
 		MaxAge:        jsii.Number(600),
 	}
 }
