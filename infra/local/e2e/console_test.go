@@ -35,7 +35,7 @@ func TestConsole(t *testing.T) {
 	e := newEnvironment(t)
 	e.start(t)
 	e.listen(t)
-	environment := append(os.Environ(), "NO_COLOR=1", "TENON_CHROMIUM="+chromium,
+	environment := append(os.Environ(), "NO_COLOR=1", "FORCE_COLOR=0", "TENON_CHROMIUM="+chromium,
 		"TENON_URL="+e.base, "LAB_ISSUER="+e.lab.issuer, "CRM_URL="+e.crm.base, "TENON_CONTROL="+e.control(t))
 	places := make(chan struct{}, consoleFiles)
 	t.Run("pages", func(t *testing.T) {

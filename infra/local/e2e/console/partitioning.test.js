@@ -1,5 +1,5 @@
 // What the other tests stand on: this Chromium keeps a frame's storage apart by the
-// site around it, and a test fails for what goes wrong in its pages.
+// site around it, and gives it no cookies there.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -38,4 +38,15 @@ test("a frame shares storage and channels with itself in the same site only", as
   assert.equal(await twin.evaluate(() => localStorage.getItem("mark")), "here");
   assert.equal(await elsewhere.evaluate(() => localStorage.getItem("mark")), null);
   assert.deepEqual(await elsewhere.evaluate(() => window.heard), []);
+});
+
+test("a frame has no cookies in another site", async (t) => {
+  const headers = { "set-cookie": "sent=1; Secure; SameSite=None" };
+  const framed = `${await startSite(t, { "/": { body: empty, headers } }, "127.0.0.1")}/`;
+  const site = await startSite(t, { "/": around(framed) });
+  const page = await browser.page(t);
+  await page.goto(framed);
+  assert.equal(await page.evaluate(() => document.cookie), "sent=1");
+  const frame = await frameIn(page, site);
+  assert.equal(await frame.evaluate(() => document.cookie), "");
 });

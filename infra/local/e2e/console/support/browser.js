@@ -2,7 +2,6 @@
 // uncaught error, a breach of the content security policy, a request that leaves
 // this machine.
 
-import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { watchAnswers } from "./answers.js";
@@ -54,12 +53,21 @@ async function openPage(browser, t, { scheme = "light", width = 1280, motion = "
   await watch(context, wrong);
   const settled = watchAnswers(context);
   t.after(async () => {
+    if (t.error) await describe(context, t);
     await settled();
     await context.close();
     const unexpected = wrong.filter((line) => !tolerate.some((pattern) => pattern.test(line)));
-    assert.deepEqual(unexpected, [], "nothing goes wrong in the pages");
+    if (unexpected.length > 0) throw new Error(`something went wrong in a page:\n${unexpected.join("\n")}`);
   });
   return context.newPage();
+}
+
+/** Says what the pages showed when the test failed, without what stands behind a question mark. */
+async function describe(context, t) {
+  for (const page of context.pages()) {
+    const text = await page.locator("body").innerText({ timeout: 1000 }).catch(() => "");
+    t.diagnostic(`${page.url().split(/[?#]/)[0]} showed: ${text.replace(/\s+/g, " ").slice(0, 1000)}`);
+  }
 }
 
 /** Writes what goes wrong in any page of the context into the list. */

@@ -8,7 +8,8 @@ export async function assertAbsent(page, value, what = "secret") {
   for (const frame of page.frames()) {
     const places = await frame.evaluate(readPlaces);
     const found = Object.entries(places).filter(([, text]) => text.includes(value) || text.includes(encodeURIComponent(value)));
-    assert.deepEqual(found.map(([place]) => place), [], `the ${what} is in the page`);
+    const where = found.map(([place]) => place).join(", ");
+    assert.ok(found.length === 0, `the ${what} is in the page: ${where}`);
   }
 }
 
