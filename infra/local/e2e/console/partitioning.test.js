@@ -1,13 +1,13 @@
 // What the other tests stand on: this Chromium keeps a frame's storage apart by the
 // site around it, and gives it no cookies there.
 
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { useBrowser } from "./support/browser.js";
-import { startSite } from "./support/site.js";
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { useBrowser } from './support/browser.js';
+import { startSite } from './support/site.js';
 
 const browser = useBrowser();
-const empty = "<!doctype html><title>Frame</title>";
+const empty = '<!doctype html><title>Frame</title>';
 const around = (address) => `<!doctype html><title>Site</title><iframe src="${address}" title="Frame"></iframe>`;
 
 /** Opens the address in a tab and returns its one frame. */
@@ -17,36 +17,36 @@ async function frameIn(page, address) {
   return tab.frames()[1];
 }
 
-test("a frame shares storage and channels with itself in the same site only", async (t) => {
-  const framed = `${await startSite(t, { "/": empty }, "127.0.0.1")}/`;
-  const site = await startSite(t, { "/": around(framed) });
-  const other = await startSite(t, { "/": around(framed) }, "other.localhost");
+test('a frame shares storage and channels with itself in the same site only', async (t) => {
+  const framed = `${await startSite(t, { '/': empty }, '127.0.0.1')}/`;
+  const site = await startSite(t, { '/': around(framed) });
+  const other = await startSite(t, { '/': around(framed) }, 'other.localhost');
   const page = await browser.page(t);
   const [here, twin, elsewhere] = [await frameIn(page, site), await frameIn(page, site), await frameIn(page, other)];
   for (const frame of [twin, elsewhere]) {
     await frame.evaluate(() => {
       window.heard = [];
-      window.channel = new BroadcastChannel("news");
+      window.channel = new BroadcastChannel('news');
       window.channel.onmessage = (event) => window.heard.push(event.data);
     });
   }
   await here.evaluate(() => {
-    localStorage.setItem("mark", "here");
-    new BroadcastChannel("news").postMessage("here");
+    localStorage.setItem('mark', 'here');
+    new BroadcastChannel('news').postMessage('here');
   });
   await twin.waitForFunction(() => window.heard.length > 0);
-  assert.equal(await twin.evaluate(() => localStorage.getItem("mark")), "here");
-  assert.equal(await elsewhere.evaluate(() => localStorage.getItem("mark")), null);
+  assert.equal(await twin.evaluate(() => localStorage.getItem('mark')), 'here');
+  assert.equal(await elsewhere.evaluate(() => localStorage.getItem('mark')), null);
   assert.deepEqual(await elsewhere.evaluate(() => window.heard), []);
 });
 
-test("a frame has no cookies in another site", async (t) => {
-  const headers = { "set-cookie": "sent=1; Secure; SameSite=None" };
-  const framed = `${await startSite(t, { "/": { body: empty, headers } }, "127.0.0.1")}/`;
-  const site = await startSite(t, { "/": around(framed) });
+test('a frame has no cookies in another site', async (t) => {
+  const headers = { 'set-cookie': 'sent=1; Secure; SameSite=None' };
+  const framed = `${await startSite(t, { '/': { body: empty, headers } }, '127.0.0.1')}/`;
+  const site = await startSite(t, { '/': around(framed) });
   const page = await browser.page(t);
   await page.goto(framed);
-  assert.equal(await page.evaluate(() => document.cookie), "sent=1");
+  assert.equal(await page.evaluate(() => document.cookie), 'sent=1');
   const frame = await frameIn(page, site);
-  assert.equal(await frame.evaluate(() => document.cookie), "");
+  assert.equal(await frame.evaluate(() => document.cookie), '');
 });

@@ -1,27 +1,26 @@
 // What the browser is told: kept as evidence for the search for secrets at the end
 // of the run, with the tokens that a person's sign-in yields as secrets of it.
 
-import { canary, keepAnswer, tenonURL } from "./control.js";
+import { canary, keepAnswer, tenonURL } from './control.js';
 
 /** Watches the answers to every page of the context; the function returned waits for what is being read. */
 export function watchAnswers(context) {
   const reading = new Set();
-  context.on("response", (response) => {
+  context.on('response', (response) => {
     const url = new URL(response.url());
     if (url.origin !== tenonURL) return;
     const read = keep(response, url).finally(() => reading.delete(read));
     reading.add(read);
   });
   return async () => {
-    const failed = (await Promise.allSettled(reading)).find((read) => read.status === "rejected");
+    const failed = (await Promise.allSettled(reading)).find((read) => read.status === 'rejected');
     if (failed) throw failed.reason;
   };
 }
 
 async function keep(response, url) {
-  if (url.pathname === "/dev/issuer/token") return keepTokens(await bodyOf(response));
-  if (url.pathname === "/console/signed-in") await canary("authorization code", url.searchParams.get("code"));
-  if (!/^\/(v1|connect|console)(\/|$)/.test(url.pathname)) return;
+  if (url.pathname === '/dev/issuer/token') return keepTokens(response);
+  if (!/^\/(v1|connect)\//.test(url.pathname)) return;
   const headers = await response.headersArray();
   await keepAnswer({
     method: response.request().method(), url: response.url(), status: response.status(),
@@ -29,12 +28,15 @@ async function keep(response, url) {
   });
 }
 
-async function keepTokens(body) {
-  if (!body.startsWith("{")) return;
-  const answer = JSON.parse(body);
-  await canary("bearer token", answer.access_token);
-  await canary("refresh token", answer.refresh_token);
-  await canary("id_token", answer.id_token);
+async function keepTokens(response) {
+  const asked = new URLSearchParams(response.request().postData() ?? '');
+  await canary('authorization code', asked.get('code'));
+  await canary('PKCE verifier', asked.get('code_verifier'));
+  const body = await bodyOf(response);
+  const answer = body ? JSON.parse(body) : {};
+  await canary('bearer token', answer.access_token);
+  await canary('refresh token', answer.refresh_token);
+  await canary('id_token', answer.id_token);
 }
 
 /** The body as far as the browser still has it: a redirect has none, and that of a page may be gone. */
@@ -42,6 +44,6 @@ async function bodyOf(response) {
   try {
     return await response.text();
   } catch {
-    return "";
+    return '';
   }
 }

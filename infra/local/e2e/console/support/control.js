@@ -2,7 +2,7 @@
 
 const { TENON_URL, LAB_ISSUER, CRM_URL, TENON_CONTROL } = process.env;
 if (!TENON_CONTROL) {
-  throw new Error("browser tests are run by TestConsole: make browser");
+  throw new Error('browser tests are run by TestConsole: make browser');
 }
 
 /** Origin of the product, http://127.0.0.1:PORT. */
@@ -13,24 +13,24 @@ export const labIssuer = LAB_ISSUER;
 export const crmURL = CRM_URL;
 
 /** Mints an access token; without scopes it has all of them. */
-export async function token({ tenant, subject = "ann", scopes }) {
-  const minted = await control("/token", { tenant, subject, scopes });
+export async function token({ tenant, subject = 'ann', scopes }) {
+  const minted = await control('/token', { tenant, subject, scopes });
   return minted.token;
 }
 
 /** Registers a secret, which must then be found nowhere, and returns it. */
 export async function canary(kind, value) {
-  if (value) await control("/canary", { kind, value });
+  if (value) await control('/canary', { kind, value });
   return value;
 }
 
 /** Keeps an answer of the API; no registered secret may be found in it. */
 export async function keepAnswer(answer) {
-  await control("/answer", answer);
+  await control('/answer', answer);
 }
 
 async function control(path, body) {
-  const response = await fetch(TENON_CONTROL + path, { method: "POST", body: JSON.stringify(body) });
+  const response = await fetch(TENON_CONTROL + path, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`);
   return response.json();
 }
