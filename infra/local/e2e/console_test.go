@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -33,18 +34,23 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("found no browser tests: %v", err)
 	}
 	e := newEnvironment(t)
+	ports := make([]string, len(files))
+	for i := range files {
+		ports[i] = serverstest.FreePort(t)
+		e.sites = append(e.sites, "http://localhost:"+ports[i])
+	}
 	e.start(t)
 	e.listen(t)
 	environment := append(os.Environ(), "NO_COLOR=1", "FORCE_COLOR=0", "TENON_CHROMIUM="+chromium,
 		"TENON_URL="+e.base, "LAB_ISSUER="+e.lab.issuer, "CRM_URL="+e.crm.base, "TENON_CONTROL="+e.control(t))
 	places := make(chan struct{}, consoleFiles)
 	t.Run("pages", func(t *testing.T) {
-		for _, file := range files {
+		for i, file := range files {
 			t.Run(filepath.Base(file), func(t *testing.T) {
 				t.Parallel()
 				places <- struct{}{}
 				defer func() { <-places }()
-				runBrowserTests(t, file, environment)
+				runBrowserTests(t, file, slices.Concat(environment, []string{"SITE_PORT=" + ports[i]}))
 			})
 		}
 	})

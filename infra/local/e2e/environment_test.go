@@ -37,6 +37,7 @@ type environment struct {
 	lab      *lab
 	aws      aws.Config // Of the local AWS; set by start.
 	trusted  *serverstest.Authority
+	sites    []string // Origins of others, whose pages the API answers; set before start.
 }
 
 func newEnvironment(t *testing.T) *environment {

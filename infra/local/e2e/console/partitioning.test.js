@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser } from './support/browser.js';
+import { sitePort } from './support/control.js';
 import { startSite } from './support/site.js';
 
 const browser = useBrowser();
@@ -18,9 +19,9 @@ async function frameIn(page, address) {
 }
 
 test('a frame shares storage and channels with itself in the same site only', async (t) => {
-  const framed = `${await startSite(t, { '/': empty }, '127.0.0.1')}/`;
-  const site = await startSite(t, { '/': around(framed) });
-  const other = await startSite(t, { '/': around(framed) }, 'other.localhost');
+  const framed = `${await startSite(t, { '/': empty }, { host: '127.0.0.1' })}/`;
+  const site = await startSite(t, { '/': around(framed) }, { port: sitePort });
+  const other = await startSite(t, { '/': around(framed) }, { host: 'other.localhost' });
   const page = await browser.page(t);
   const [here, twin, elsewhere] = [await frameIn(page, site), await frameIn(page, site), await frameIn(page, other)];
   for (const frame of [twin, elsewhere]) {
@@ -42,7 +43,7 @@ test('a frame shares storage and channels with itself in the same site only', as
 
 test('a frame has no cookies in another site', async (t) => {
   const headers = { 'set-cookie': 'sent=1; Secure; SameSite=None' };
-  const framed = `${await startSite(t, { '/': { body: empty, headers } }, '127.0.0.1')}/`;
+  const framed = `${await startSite(t, { '/': { body: empty, headers } }, { host: '127.0.0.1' })}/`;
   const site = await startSite(t, { '/': around(framed) });
   const page = await browser.page(t);
   await page.goto(framed);

@@ -1,6 +1,6 @@
 // Where everything is, and what only the Go test can do: infra/local/e2e/control_test.go.
 
-const { TENON_URL, LAB_ISSUER, CRM_URL, TENON_CONTROL } = process.env;
+const { TENON_URL, LAB_ISSUER, CRM_URL, SITE_PORT, TENON_CONTROL } = process.env;
 if (!TENON_CONTROL) {
   throw new Error('browser tests are run by TestConsole: make browser');
 }
@@ -11,6 +11,9 @@ export const tenonURL = TENON_URL;
 export const labIssuer = LAB_ISSUER;
 /** Base URL of the demo CRM, seen through a proxy that remembers its secrets. */
 export const crmURL = CRM_URL;
+
+/** Port of the site of this file, http://localhost:PORT, which the API answers (CORS). */
+export const sitePort = Number(SITE_PORT);
 
 /** Mints an access token; without scopes it has all of them. */
 export async function token({ tenant, subject = 'ann', scopes }) {

@@ -5,9 +5,10 @@ import http from 'node:http';
 
 /**
  * Serves pages by path until the test is done and returns the site's origin. A
- * page is its HTML, or {type, body, headers}.
+ * page is its HTML, or {type, body, headers}. With sitePort as the port, the API
+ * answers its pages.
  */
-export async function startSite(t, pages, host = 'localhost') {
+export async function startSite(t, pages, { host = 'localhost', port = 0 } = {}) {
   const server = http.createServer((request, response) => {
     const found = pages[new URL(request.url, 'http://site').pathname];
     if (found === undefined) {
@@ -17,7 +18,7 @@ export async function startSite(t, pages, host = 'localhost') {
     const { type = 'text/html; charset=utf-8', body, headers = {} } = typeof found === 'string' ? { body: found } : found;
     response.writeHead(200, { 'content-type': type, ...headers }).end(body);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   t.after(() => {
     server.closeAllConnections();
     server.close();
