@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenonhq/tenon/infra/local/demo"
 	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
@@ -41,6 +42,9 @@ func TestConsole(t *testing.T) {
 	}
 	e.start(t)
 	e.listen(t)
+	if err := demo.Seed(t.Context(), e.base); err != nil {
+		t.Fatal(err)
+	}
 	environment := append(os.Environ(), "NO_COLOR=1", "FORCE_COLOR=0", "TENON_CHROMIUM="+chromium,
 		"TENON_URL="+e.base, "LAB_ISSUER="+e.lab.issuer, "CRM_URL="+e.crm.base, "TENON_CONTROL="+e.control(t))
 	places := make(chan struct{}, consoleFiles)

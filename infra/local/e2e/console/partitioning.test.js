@@ -1,10 +1,10 @@
 // What the other tests stand on: this Chromium keeps a frame's storage apart by the
-// site around it, and gives it no cookies there.
+// site around it, gives it no cookies there, and the API answers one foreign site.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser } from './support/browser.js';
-import { sitePort } from './support/control.js';
+import { sitePort, tenonURL, token } from './support/control.js';
 import { startSite } from './support/site.js';
 
 const browser = useBrowser();
@@ -50,4 +50,21 @@ test('a frame has no cookies in another site', async (t) => {
   assert.equal(await page.evaluate(() => document.cookie), 'sent=1');
   const frame = await frameIn(page, site);
   assert.equal(await frame.evaluate(() => document.cookie), '');
+});
+
+test('the API answers the pages of the allowed site', async (t) => {
+  const bearer = await token({ tenant: 'org' });
+  const asked = async (options) => {
+    const page = await browser.page(t);
+    await page.goto(await startSite(t, { '/': empty }, options));
+    return page.evaluate(async ([address, bearer]) => {
+      try {
+        return (await fetch(address, { headers: { authorization: `Bearer ${bearer}` } })).status;
+      } catch {
+        return 'refused';
+      }
+    }, [`${tenonURL}/v1/tenants`, bearer]);
+  };
+  assert.equal(await asked({ port: sitePort }), 200);
+  assert.equal(await asked({}), 'refused');
 });

@@ -6,10 +6,10 @@ import { canary, keepAnswer, tenonURL } from './control.js';
 /** Watches the answers to every page of the context; the function returned waits for what is being read. */
 export function watchAnswers(context) {
   const reading = new Set();
-  context.on('response', (response) => {
-    const url = new URL(response.url());
-    if (url.origin !== tenonURL) return;
-    const read = keep(response, url).finally(() => reading.delete(read));
+  context.on('requestfinished', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== tenonURL || request.method() === 'OPTIONS') return;
+    const read = request.response().then((response) => keep(response, url)).finally(() => reading.delete(read));
     reading.add(read);
   });
   return async () => {
@@ -39,11 +39,8 @@ async function keepTokens(response) {
   await canary('id_token', answer.id_token);
 }
 
-/** The body as far as the browser still has it: a redirect has none, and that of a page may be gone. */
-async function bodyOf(response) {
-  try {
-    return await response.text();
-  } catch {
-    return '';
-  }
+/** The body as far as the browser still has it: a redirect has none, and that of a page may be gone, or never be told. */
+function bodyOf(response) {
+  const given = new Promise((resolve) => setTimeout(resolve, 3000, '').unref());
+  return Promise.race([response.text().catch(() => ''), given]);
 }
