@@ -25,11 +25,23 @@ export const sections: { section: Section; scope: string }[] = [
   { section: 'organization', scope: 'tenants:admin' },
 ];
 
+const catalogWords: Dictionary = { en: () => import('./pages/catalog/en.js'), de: () => import('./pages/catalog/de.js'), fr: () => import('./pages/catalog/fr.js') };
+
 /** pages are the addresses below /console; the first that matches is shown. */
 export const pages: PageRoute[] = [
   {
     path: /^\/connectors$/, tag: 'tenon-page-connectors', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connectors/connectors.js'),
     words: { en: () => import('./pages/connectors/en.js'), de: () => import('./pages/connectors/de.js'), fr: () => import('./pages/connectors/fr.js') },
+  },
+  {
+    path: /^\/catalog$/, tag: 'tenon-page-catalog', section: 'catalog', scope: 'connections:read', load: () => import('./pages/catalog/catalog.js'), words: catalogWords,
+  },
+  {
+    path: /^\/catalog\/(?<connector>[a-z0-9-]+)$/, tag: 'tenon-page-catalog-entry', section: 'catalog', scope: 'connections:read', load: () => import('./pages/catalog/entry.js'), words: catalogWords,
+  },
+  {
+    path: /^\/add\/(?<connector>[a-z0-9-]+)$/, tag: 'tenon-page-add', section: 'catalog', scope: 'connections:write', load: () => import('./pages/add/add.js'),
+    words: { en: () => import('./pages/add/en.js'), de: () => import('./pages/add/de.js'), fr: () => import('./pages/add/fr.js') },
   },
 ];
 
