@@ -54,6 +54,8 @@ export class TenonSchemaForm extends Worded {
   @state() private pasting = new Set<string>();
   @state() private files: Record<string, Picked> = {};
   private typed: Record<string, string> = {};
+  /** What is wrong was found here; what the API found its page says, too. */
+  private found = false;
   private focusWrong = false;
 
   protected override readonly dictionary = words;
@@ -81,7 +83,7 @@ export class TenonSchemaForm extends Worded {
     }
     if (changed.has('errors') && (this.errors || changed.get('errors'))) {
       const sorted: Sorted = sort(this.errors, this.fields());
-      [this.wrong, this.others, this.focusWrong] = [sorted.fields, sorted.others, true];
+      [this.wrong, this.others, this.found, this.focusWrong] = [sorted.fields, sorted.others, false, true];
     }
   }
 
@@ -145,8 +147,8 @@ export class TenonSchemaForm extends Worded {
       else if (f.credential && text) entered.credential[f.input.name] = text;
       else if (text.trim()) entered.inputs[f.input.name] = text.trim();
     }
-    this.focusWrong = Object.keys(this.wrong).length > 0;
-    if (this.focusWrong) return;
+    this.found = this.focusWrong = Object.keys(this.wrong).length > 0;
+    if (this.found) return;
     this.dispatchEvent(new CustomEvent<Entered>('tenon-submit', { detail: entered, bubbles: true, composed: true }));
     this.clear();
   }
@@ -161,7 +163,7 @@ export class TenonSchemaForm extends Worded {
   override render() {
     if (!this.spoken) return nothing;
     const fields = this.fields();
-    const wrong = fields.filter((f) => f.pointer in this.wrong).map((f) => f.input.title);
+    const wrong = this.found ? fields.filter((f) => f.pointer in this.wrong).map((f) => f.input.title) : [];
     return html`<form part="form" novalidate autocomplete="off" @submit=${(e: Event) => this.submit(e)}>
       <slot @keydown=${(e: KeyboardEvent) => this.enter(e)}></slot>
       ${repeat(fields, (f) => `${this.scheme?.id}${f.pointer}`, (f) => fieldOf(f, this.shown(f), this.hands))}

@@ -26,6 +26,7 @@ export class PageCatalog extends Page {
     .card { display: grid; gap: 0.75rem; align-content: space-between; }
     .search { flex: 1 1 16rem; }
     .bar label { flex: 0 1 13rem; }
+    .name { display: flex; gap: 0.75rem; align-items: center; }
     h3 a { color: inherit; }
   `];
 
@@ -101,7 +102,7 @@ export class PageCatalog extends Page {
   private card(c: Card, ready: boolean) {
     const connect = ready && this.context.may('connections:write');
     return html`<div class="stack">
-        <div class="bar">${mark(c.logo)}<h3><a href="/console/catalog/${c.id}">${c.name}</a></h3></div>
+        <div class="name">${mark(c.logo)}<h3><a href="/console/catalog/${c.id}">${c.name}</a></h3></div>
         <p class="small">${c.description}</p>
       </div>
       <div class="split">

@@ -83,7 +83,7 @@ export class PageCatalogEntry extends Page {
       ${!mayConnect ? html`<p class="small soft">${t('catalog.viewer')}</p>` : nothing}
       ${mayMake && this.making ? html`<h3>${t('catalog.newTemplate')}</h3>
         <tenon-template-form .context=${this.context} .connector=${connector} .taken=${templates.map((x) => x.stableKey)} @tenon-template-made=${made}></tenon-template-form>` : nothing}
-      ${mayMake ? html`<div><button type="button" class=${templates.length ? '' : 'main'} aria-expanded=${this.making} @click=${() => (this.making = !this.making)}>${this.making ? t('action.cancel') : t('catalog.setUp')}</button></div>` : nothing}`;
+      ${mayMake ? html`<div><button type="button" class=${templates.length || this.making ? '' : 'main'} aria-expanded=${this.making} @click=${() => (this.making = !this.making)}>${this.making ? t('action.cancel') : t(templates.length ? 'catalog.setUpMore' : 'catalog.setUp')}</button></div>` : nothing}`;
   }
 
   private template(connector: Connector, x: Template, may: boolean) {
@@ -94,7 +94,7 @@ export class PageCatalogEntry extends Page {
       <p><strong>${x.name}</strong><br><span class="small soft">${scheme?.name ?? x.authScheme}</span></p>
       ${why ? html`<p class="note warn">${why}</p>` : nothing}
       ${may && usable(x, this.context.tenant) ? html`<p><a class="button main" href="/console/add/${connector.id}?template=${x.id}" aria-label=${t('catalog.connect', { name: x.name })}>${t('action.connect')}</a></p>` : nothing}
-      ${x.redirectUri && this.context.may('templates:write') ? html`<p class="small">${t('catalog.redirect')}<br><code>${x.redirectUri}</code></p>` : nothing}
+      ${x.redirectUri && x.owner === this.context.tenant && this.context.may('templates:write') ? html`<p class="small">${t('catalog.redirect')}<br><code>${x.redirectUri}</code></p>` : nothing}
     </div>`;
   }
 

@@ -45,7 +45,7 @@ function scopes(s: Scheme) {
 /** sunsets draws what changes at the system, and until when something is to be done. */
 export function sunsets(connector: Connector) {
   return (connector.sunsets ?? []).map((s) => html`<div class="note warn stack">
-    <p><strong>${t('catalog.sunset', { date: day(s.date) })}</strong> ${s.what}</p>
+    <p><strong>${t(Date.parse(s.date) > Date.now() ? 'catalog.sunset' : 'catalog.sunsetPast', { date: day(s.date) })}</strong> ${s.what}</p>
     ${s.action ? html`<p>${s.action}</p>` : nothing}
     ${s.source?.startsWith('https://') ? html`<p class="small"><a href=${s.source} target="_blank" rel="noopener noreferrer">${t('catalog.source')}</a></p>` : nothing}
   </div>`);

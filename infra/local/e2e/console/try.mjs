@@ -1,0 +1,48 @@
+import { chromium } from 'playwright-core';
+const out = process.argv[2];
+const base='http://127.0.0.1:8901';
+const b = await chromium.launch({ executablePath:'/usr/bin/chromium', headless:true, args:['--disable-gpu','--no-first-run'] });
+const ctx = await b.newContext({ viewport:{width:1280,height:800}, reducedMotion:'reduce' });
+ctx.setDefaultTimeout(20000);
+const page = await ctx.newPage();
+ctx.on('console', m => { if (m.type()==='error') console.log('console', m.text()); });
+ctx.on('weberror', e => console.log('ERR', e.error().stack));
+const shot = async (n) => { for (const w of [1280,390]) { await page.setViewportSize({width:w,height:800}); await page.screenshot({path:`${out}/${n}-${w}.png`, fullPage:true}); } await page.setViewportSize({width:1280,height:800}); };
+await page.goto(base+'/console/connectors');
+await page.getByRole('button',{name:'Adam Acker'}).click();
+await page.getByRole('link',{name:'Connect', exact:true}).or(page.getByRole('link',{name:'Add connection'})).first().click();
+await page.getByRole('heading',{name:'Ready to connect'}).waitFor();
+await shot('catalog');
+await page.getByRole('link',{name:'Connect Tenon Demo CRM'}).click();
+await page.getByLabel('Name of the connection').waitFor();
+await shot('add');
+const [tab] = await Promise.all([ctx.waitForEvent('page'), page.getByRole('button',{name:/Continue to/}).click()]);
+await tab.getByRole('button',{name:/continue/i}).waitFor();
+await shot('handoff');
+await tab.getByRole('button',{name:/continue/i}).click();
+await tab.getByRole('radio',{name:/Alice/}).check();
+await tab.getByRole('button',{name:'Allow'}).click();
+await tab.getByRole('heading',{name:/connected/i}).waitFor();
+await page.getByRole('heading',{name:/is connected/}).waitFor();
+await shot('done');
+for (const id of ['demo-crm','salesforce','mysql','stripe']) {
+  await page.evaluate((id)=>{ const a=document.createElement('a'); a.href='/console/catalog/'+id; document.querySelector('tenon-console').shadowRoot.querySelector('main').append(a); a.click(); a.remove(); }, id);
+  await page.waitForTimeout(1500);
+  if (id!=='demo-crm') { const s=page.getByRole('button',{name:'Set it up'}); if (await s.count()) await s.click(); await page.waitForTimeout(300);}
+  await shot('entry-'+id);
+}
+await page.evaluate(()=>{ const a=document.createElement('a'); a.href='/console/add/demo-crm'; document.querySelector('tenon-console').shadowRoot.querySelector('main').append(a); a.click(); a.remove(); });
+await page.getByRole('radio',{name:/with a key/}).check();
+await page.getByLabel('API key', {exact:true}).fill('wrong key value');
+await page.getByLabel('Name of the connection').fill('');
+await page.getByLabel('Name of the connection').fill('My wrong one');
+await page.getByRole('button',{name:'Connect'}).click();
+await page.waitForTimeout(500);
+await shot('local-wrong');
+await page.getByLabel('API key', {exact:true}).fill('wrongkeyvalue12345');
+await page.getByLabel('API key', {exact:true}).press('Enter');
+await page.getByText('The system refused').first().waitFor();
+await page.waitForTimeout(500);
+await page.emulateMedia({colorScheme:'dark'});
+await shot('wrong');
+await b.close();
