@@ -54,6 +54,7 @@ export class TenonSchemaForm extends Worded {
   @state() private pasting = new Set<string>();
   @state() private files: Record<string, Picked> = {};
   private typed: Record<string, string> = {};
+  private shownScheme = '';
   /** What is wrong was found here; what the API found its page says, too. */
   private found = false;
   private focusWrong = false;
@@ -78,8 +79,9 @@ export class TenonSchemaForm extends Worded {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (changed.has('scheme') || changed.has('credential')) {
-      [this.wrong, this.others, this.typed] = [{}, [], changed.get('scheme') ? {} : this.typed];
+    if (this.scheme && this.scheme.id !== this.shownScheme) {
+      this.shownScheme = this.scheme.id;
+      [this.wrong, this.others, this.typed, this.files, this.pasting] = [{}, [], {}, {}, new Set()];
     }
     if (changed.has('errors') && (this.errors || changed.get('errors'))) {
       const sorted: Sorted = sort(this.errors, this.fields());

@@ -92,7 +92,7 @@ export class PageAdd extends Page {
 
   private finish(connection: Connection) {
     [this.step, this.connection, this.handoff] = ['done', connection, undefined];
-    this.context.say(connection.status === 'active' ? t('add.connected', { name: connection.name }) : (connection.message ?? ''));
+    if (connection.status === 'active') this.context.say(t('add.connected', { name: connection.name }));
     void this.focusOn('#result');
   }
 

@@ -23,7 +23,7 @@ export class TenonAddResult extends LitElement {
     return html`<div class="card stack">
       <div class="bar"><h2>${c.status === 'active' ? t('add.connected', { name: c.name }) : c.name}</h2><tenon-status status=${c.status}></tenon-status></div>
       ${c.account ? html`<p>${t('add.account', { account: c.account.name ?? c.account.id })}</p>` : nothing}
-      ${c.message ? html`<p class="note warn">${c.message}</p>` : nothing}
+      ${c.message ? html`<p class="note warn" role="alert">${c.message}</p>` : nothing}
       ${c.reason === 'account_required' ? html`<tenon-account-choice .context=${this.context} .connection=${c}
         @tenon-account-chosen=${(e: CustomEvent) => this.dispatchEvent(new CustomEvent('tenon-account-chosen', { detail: e.detail }))}></tenon-account-choice>` : nothing}
       <p>${c.status === 'active' ? t('add.now', { environment: word('environment', c.environment) }) : c.reason === 'no_credential' ? t('add.noCredential') : nothing}</p>

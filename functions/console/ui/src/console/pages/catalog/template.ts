@@ -52,7 +52,7 @@ export class TenonTemplateForm extends Page {
     const schemes = this.connector.authSchemes ?? [];
     if (!scheme) return nothing;
     const trouble = this.trouble && moved(this.trouble);
-    return html`<tenon-schema-form credential .scheme=${asTemplate(scheme)} .errors=${trouble} ?working=${this.working} label=${t('catalog.make')}
+    return html`<div class="stack"><tenon-schema-form credential .scheme=${asTemplate(scheme)} .errors=${trouble} ?working=${this.working} label=${t('catalog.make')}
         @tenon-submit=${(e: CustomEvent<Entered>) => this.make(e.detail)}>
       <div class="field"><label for="name">${t('catalog.name')}</label><input id="name" maxlength="120" autocomplete="off" aria-required="true" .value=${this.connector.name} ?disabled=${this.working} /></div>
       ${schemes.length > 1 ? html`<div class="field"><label for="scheme">${t('catalog.authScheme')}</label>
@@ -61,7 +61,7 @@ export class TenonTemplateForm extends Page {
         </select></div>` : nothing}
       <p class="small soft">${hasClient(scheme) ? t('catalog.clientLead') : t('catalog.staticLead')}</p>
     </tenon-schema-form>
-    ${trouble ? html`<tenon-problem fields .problem=${trouble}></tenon-problem>` : nothing}`;
+    ${trouble ? html`<tenon-problem fields .problem=${trouble}></tenon-problem>` : nothing}</div>`;
   }
 }
 
