@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Schemas } from '../api/client.js';
-import type { Problem } from '../api/problem.js';
+import type { Problem, ProblemDocument } from '../api/problem.js';
 import { controls } from '../look/controls.js';
 import { Worded } from '../parts/worded.js';
 import { chosen, translator } from '../words/words.js';
@@ -25,7 +25,8 @@ export interface Entered {
  * TenonSchemaForm asks for what an auth scheme needs: its inputs and, when asked to,
  * the members of its credential. It checks what can be checked here and fires
  * tenon-submit {inputs, credential}; then it forgets every secret, whatever comes of
- * it. What stands in the slot is part of the form: Enter sends it.
+ * it. What stands in the slot is part of the form: Enter sends it. Its parts are
+ * form, field, label, input, help, docs, drop, error, wrong and submit.
  */
 @customElement('tenon-schema-form')
 export class TenonSchemaForm extends Worded {
@@ -40,8 +41,8 @@ export class TenonSchemaForm extends Worded {
   @property({ attribute: false }) values: Record<string, string> = {};
   /** Names of inputs that are not asked for: the template gives them. */
   @property({ attribute: false }) hide: string[] = [];
-  /** What the API said to what was sent. */
-  @property({ attribute: false }) errors?: Problem;
+  /** What the API said to what was sent: the problem document of its answer. */
+  @property({ attribute: false }) errors?: Problem | Partial<ProblemDocument>;
   /** The members of the credential are asked for. */
   @property({ type: Boolean }) credential = false;
   /** It is being sent; nothing can be changed. */

@@ -33,7 +33,7 @@ export class TenonHandoff extends Worded {
   `];
 
   @property({ attribute: false }) context!: Context;
-  /** The connection as it was before; what differs from it then is the news. */
+  /** The connection to connect, or to connect anew. */
   @property({ attribute: false }) connection!: Connection;
   /** A handoff that was started already. */
   @property({ attribute: false }) handoff?: Handoff;
@@ -48,6 +48,8 @@ export class TenonHandoff extends Worded {
   @state() private latest?: Connection;
   @state() private trouble?: Problem;
   @state() private working = false;
+  /** When the credential was set that there was before. */
+  private before?: string;
 
   protected override readonly dictionary = words;
   private readonly watch = new Watch<Connection>(
@@ -62,13 +64,14 @@ export class TenonHandoff extends Worded {
 
   private wait() {
     this.phase = 'waiting';
+    this.before = this.connection.credential?.setAt;
     this.watch.start();
   }
 
   /** seen judges the state of the connection; true ends the watching. */
   private seen(connection: Connection): boolean {
     this.latest = connection;
-    if (connection.credential && connection.credential.setAt !== this.connection.credential?.setAt) {
+    if (connection.credential && connection.credential.setAt !== this.before) {
       if (connection.reason === 'account_required') this.phase = 'choosing';
       else this.fire('tenon-connected', connection);
       return true;
