@@ -9,6 +9,8 @@ FUZZTIME ?= 20s
 LAMBDA := .build/lambda
 LOCAL := .build/local
 LAB := infra/local/e2e/lab
+UI := functions/console/ui
+DIST := functions/console/dist
 # The seed of the property tests: a change is held to the same cases as the one
 # before it. 0 looks for others, as make property does.
 RAPID_SEED ?= 1
@@ -62,7 +64,7 @@ connector: ## Begin a connector and say what is missing in it: NAME=acme-crm SCH
 # Checking it.
 
 .PHONY: test
-test: tools check unit templates-test e2e chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, crashes.
+test: tools check console unit templates-test e2e chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, crashes.
 	@printf '\nAll checks passed.\n'
 
 .PHONY: check
@@ -75,6 +77,14 @@ check: ## Static checks: format, vet, staticcheck, tidy module, fresh golden fil
 	go run $(STATICCHECK) $(EVERYDAY)
 	$(call say,go mod tidy)
 	go mod tidy -diff
+
+.PHONY: console
+console: node_modules/.package-lock.json ## Static checks of the console: types, and that what is derived from its sources is fresh.
+	$(call say,console)
+	npx tsc --project $(UI)
+	@mkdir -p .build
+	npx openapi-typescript shared/openapi/openapi.json --output .build/schema.d.ts && cmp .build/schema.d.ts $(UI)/src/api/schema.d.ts
+	go run ./infra/bundle -from $(UI) -to .build/console && diff -rq .build/console $(DIST)
 
 .PHONY: lint
 lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first time: minutes).
@@ -166,9 +176,11 @@ peers:
 	test $$done = 0 -o -z "$(CI)"
 
 .PHONY: golden
-golden: ## Regenerate the committed files that are derived: templates, OpenAPI document, ledgers of permissions and stacks, tables of the READMEs, schemas of the events.
+golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions and stacks, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
+	npx openapi-typescript shared/openapi/openapi.json --output $(UI)/src/api/schema.d.ts
+	go run ./infra/bundle -from $(UI) -to $(DIST)
 	go test ./template-tests -run 'TestLedger|TestStacks' -update
 	go test ./shared/notify -update
 	go test ./shared -run 'TestCases|TestPeers' -update

@@ -3,6 +3,7 @@ package infra
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -124,11 +125,17 @@ func (a *api) addRoute(r *routes.Route, f awslambda.CfnFunction) {
 		PayloadFormatVersion: jsii.String("2.0"),
 		TimeoutInMillis:      jsii.Number(integrationTimeout.Milliseconds()),
 	})
+	for i, path := range r.Paths() {
+		a.addPath(r, f, path, id+strings.Repeat("Also", i), "integrations/"+*integration.Ref())
+	}
+}
+
+func (a *api) addPath(r *routes.Route, f awslambda.CfnFunction, path, id, target string) {
 	props := &gateway.CfnRouteProps{
 		ApiId:             a.http.Ref(),
-		RouteKey:          jsii.String(r.Method + " " + r.Path),
+		RouteKey:          jsii.String(r.Method + " " + path),
 		OperationName:     &r.Name,
-		Target:            "integrations/" + *integration.Ref(),
+		Target:            &target,
 		AuthorizationType: jsii.String("NONE"),
 	}
 	if !r.Public() {
@@ -141,7 +148,7 @@ func (a *api) addRoute(r *routes.Route, f awslambda.CfnFunction) {
 		Action:       jsii.String("lambda:InvokeFunction"),
 		FunctionName: f.Ref(),
 		Principal:    "apigateway.amazonaws.com",
-		SourceArn:    arn("execute-api", *a.http.Ref()+"/*/"+r.Method+pathParameter.ReplaceAllString(r.Path, "*")),
+		SourceArn:    arn("execute-api", *a.http.Ref()+"/*/"+r.Method+pathParameter.ReplaceAllString(path, "*")),
 	})
 }
 
@@ -157,8 +164,8 @@ func cors(c Config) any {
 	return &gateway.CfnApi_CorsProperty{
 		AllowOrigins:  jsii.Strings(c.CORSOrigins...),
 		AllowMethods:  jsii.Strings("GET", "POST", "PUT", "PATCH", "DELETE"),
-		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match"),
-		ExposeHeaders: jsii.Strings("etag", "location", "retry-after"),
+		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match", "tenon-tenant"),
+		ExposeHeaders: jsii.Strings("etag", "location", "retry-after", "tenon-next-cursor"),
 		MaxAge:        jsii.Number(600),
 	}
 }

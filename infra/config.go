@@ -9,6 +9,7 @@ package infra
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -45,16 +46,30 @@ type Config struct {
 	// AWSRoleTemplate is the S3 URL of shared/tenant/aws_role.yaml, for links that
 	// create a tenant's role with one click; empty makes no such links.
 	AWSRoleTemplate string `json:"awsRoleTemplateUrl"`
-	RemovalPolicy   string `json:"removalPolicy"` // Retain or Destroy.
-	LogDays         int    `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
-	Rate            int    `json:"rate"`          // Requests per second the API admits.
-	Burst           int    `json:"burst"`         // Requests it admits at once.
+	// EgressAddresses are the IP addresses that calls to systems come from, where
+	// the network of the account sees to it that they stay the same.
+	EgressAddresses []string `json:"egressAddresses"`
+	Console         Console  `json:"console"`
+	RemovalPolicy   string   `json:"removalPolicy"` // Retain or Destroy.
+	LogDays         int      `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
+	Rate            int      `json:"rate"`          // Requests per second the API admits.
+	Burst           int      `json:"burst"`         // Requests it admits at once.
 
 	// PrivateNetwork is where server-probe stands; nil is outside of any.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
 
 	// Functions is the directory that holds <name>/bootstrap of every function.
 	Functions string `json:"functions"`
+}
+
+// Console says how people sign in to the console.
+type Console struct {
+	// ClientID is a public OAuth client of the issuer with the redirect URI
+	// <origin>/console/signed-in; empty means that nobody can sign in.
+	ClientID string `json:"clientId"`
+	// Origins are further ones that the issuer has its endpoints at, such as the
+	// domain of a Cognito user pool.
+	Origins []string `json:"origins"`
 }
 
 // Validate returns every problem of the configuration, joined.
@@ -77,6 +92,13 @@ func (c Config) Validate() error {
 	problem(c.MailFrom != "" && !isAddress(c.MailFrom), "mailFrom %q: a plain e-mail address is needed", c.MailFrom)
 	problem(c.AlarmEmail != "" && !isAddress(c.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", c.AlarmEmail)
 	problem(c.AWSRoleTemplate != "" && !isOrigin(c.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", c.AWSRoleTemplate)
+	for _, address := range c.EgressAddresses {
+		_, err := netip.ParseAddr(address)
+		problem(err != nil, "egressAddresses %q: an IP address is needed", address)
+	}
+	for _, origin := range c.Console.Origins {
+		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
+	}
 	problem(c.RemovalPolicy != Retain && c.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", c.RemovalPolicy, Retain, Destroy)
 	problem(c.RemovalPolicy == Destroy && c.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
 	problem(!slices.Contains(retentions, c.LogDays), "logDays %d: use one of %v", c.LogDays, retentions)

@@ -3,6 +3,7 @@ package infra
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -119,6 +120,14 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 	}
 	if slices.Contains(r.Grants, routes.QueueSend) {
 		variables[environ.Queues] = a.queueURLs()
+	}
+	switch r.Name {
+	case routes.EgressList.Name:
+		variables[environ.EgressAddresses] = strings.Join(a.config.EgressAddresses, ",")
+	case routes.Console.Name:
+		variables[environ.Issuer] = a.config.Issuer
+		variables[environ.ConsoleClient] = a.config.Console.ClientID
+		variables[environ.ConsoleOrigins] = strings.Join(a.config.Console.Origins, ",")
 	}
 	variables[environ.PrivatePrefixes] = a.network(r).prefixes()
 	pointers := map[string]*string{}

@@ -43,7 +43,7 @@ func Place(r *routes.Route) (string, error) {
 		return catalogStack, nil
 	case "flows":
 		return flowsStack, nil
-	case "audit", "aws-trust", "kill-switches", "providers", "settings", "signing-keys", "tenants", "webhook-endpoints":
+	case "audit", "aws-trust", "egress", "kill-switches", "providers", "settings", "signing-keys", "tenants", "webhook-endpoints":
 		return organizationStack, nil
 	}
 	return "", fmt.Errorf("%s: no stack has the resource %s: name one in infra/place.go (ADR 0034)", r.Name, resource)

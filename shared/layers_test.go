@@ -102,6 +102,11 @@ func layers() []layer {
 			modules:  []string{cdk, "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"},
 		},
 		{
+			name:     "bundle",
+			packages: []string{"infra/bundle"},
+			modules:  []string{"github.com/evanw/esbuild/pkg/api"},
+		},
+		{
 			name: "local",
 			packages: []string{
 				"infra/local/cloud", "infra/local/cloud/expression", "infra/local/crm", "infra/local/dev",

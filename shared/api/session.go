@@ -69,6 +69,9 @@ type BrowserSessionChange struct {
 type BrowserSession struct {
 	SignedIn  bool       `json:"signedIn"`
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	Subject   string     `json:"subject,omitempty" doc:"Who the token speaks for."`
+	Tenant    string     `json:"tenant,omitempty" doc:"Whose token it is; org for the organization."`
+	Scopes    []string   `json:"scopes,omitempty" doc:"What the token permits."`
 	Cookie    string     `json:"-"` // Set-Cookie value.
 }
 

@@ -122,3 +122,9 @@ type Health struct {
 	Status string `json:"status" enum:"ok"`
 	Stage  string `json:"stage"`
 }
+
+// Egress are the addresses that calls to systems come from.
+type Egress struct {
+	Static    bool     `json:"static" doc:"The addresses stay the same. Where there are none a system with an allowlist cannot be reached, unless it admits all."`
+	Addresses []string `json:"addresses" doc:"IP addresses, to be entered in a system's allowlist."`
+}

@@ -48,6 +48,7 @@ const (
 	SigningKeyCreate    Action = "signing-key.create"
 	SigningKeyRetire    Action = "signing-key.retire"
 	AWSTrustRead        Action = "aws_trust.read"
+	EgressRead          Action = "egress.read"
 	TenantRead          Action = "tenant.read"
 	TenantCreate        Action = "tenant.create"
 	TenantDelete        Action = "tenant.delete"
@@ -128,6 +129,7 @@ var rules = map[Action]rule{
 	SigningKeyCreate:    {auth.SettingsWrite, true},
 	SigningKeyRetire:    {auth.SettingsWrite, true},
 	AWSTrustRead:        {auth.ConnectionsWrite, false},
+	EgressRead:          {auth.ConnectionsRead, false},
 	TenantRead:          {auth.TenantsAdmin, false},
 	TenantCreate:        {auth.TenantsAdmin, true},
 	TenantDelete:        {auth.TenantsAdmin, true},

@@ -80,6 +80,7 @@ var needs = map[audit.Action]need{
 	"webhook_endpoint.disable":      {"settings:write", true},
 	"tenant.read":                   {"tenants:admin", false},
 	"aws_trust.read":                {"connections:write", false},
+	"egress.read":                   {"connections:read", false},
 	"tenant.create":                 {"tenants:admin", true},
 	"tenant.delete":                 {"tenants:admin", true},
 	"tenant.key.end":                {"tenants:admin", true},

@@ -80,7 +80,9 @@ func (s *Service) Begin(ctx context.Context, caller auth.Caller, before string) 
 	if err := s.forget(ctx, before); err != nil {
 		return api.BrowserSession{}, err
 	}
-	return api.BrowserSession{SignedIn: true, ExpiresAt: &end, Cookie: cookie(value, signedIn)}, nil
+	return api.BrowserSession{
+		SignedIn: true, ExpiresAt: &end, Subject: caller.Subject, Tenant: caller.Home, Scopes: caller.Scopes, Cookie: cookie(value, signedIn),
+	}, nil
 }
 
 // End signs the browser with this cookie out.

@@ -25,6 +25,10 @@ const (
 	AssumingRoles   = "TENON_ASSUMING_ROLES"
 	AWSRoleTemplate = "TENON_AWS_ROLE_TEMPLATE_URL"
 	Queues          = "TENON_QUEUES"
+	EgressAddresses = "TENON_EGRESS_ADDRESSES"
+	Issuer          = "TENON_ISSUER"
+	ConsoleClient   = "TENON_CONSOLE_CLIENT_ID"
+	ConsoleOrigins  = "TENON_CONSOLE_ORIGINS"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -48,6 +52,14 @@ type Config struct {
 	PrivatePrefixes []netip.Prefix
 
 	Queues map[string]string // URLs of the work queues by the names of their consumers; none in a function that sends nothing.
+
+	// EgressAddresses are the addresses that calls to systems come from; none where
+	// they change.
+	EgressAddresses []string
+
+	Issuer         string   // OIDC issuer of the callers' tokens.
+	ConsoleClient  string   // OAuth client that the console signs people in with; empty where nobody can.
+	ConsoleOrigins []string // Further origins the console asks for tokens, such as the domain of a user pool.
 
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
@@ -73,6 +85,8 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		TenantClaim: required(TenantClaim), EventBus: optional(EventBus), MailFrom: optional(MailFrom),
 		CursorKey: optional(CursorKey), ServerProbe: optional(ServerProbe),
 		AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
+		EgressAddresses: list(optional(EgressAddresses)), Issuer: optional(Issuer),
+		ConsoleClient: optional(ConsoleClient), ConsoleOrigins: list(optional(ConsoleOrigins)),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
@@ -82,6 +96,14 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		missing = append(missing, fmt.Errorf("environment variable %s: %w", Queues, err))
 	}
 	return c, errors.Join(missing...)
+}
+
+// list returns the values between commas.
+func list(joined string) []string {
+	if joined == "" {
+		return nil
+	}
+	return strings.Split(joined, ",")
 }
 
 // Account returns the AWS account of this deployment, where it is known.

@@ -10,6 +10,8 @@ package routes
 import (
 	"reflect"
 	"time"
+
+	"github.com/tenonhq/tenon/shared/api"
 )
 
 // Grant is a permission a function's role receives. The infrastructure maps
@@ -48,6 +50,7 @@ type Route struct {
 	Name    string // functions/<Name>, operationId, function name.
 	Method  string // HTTP method; empty for what is not an operation.
 	Path    string // API Gateway syntax; empty for what is not an operation.
+	Also    string // A second path of a page, such as that of the folder it lies in.
 	Scope   string // Needed in the caller's token; empty means public, or no operation.
 	Status  int    // Success status; 0 means 200.
 	Grants  []Grant
@@ -91,6 +94,18 @@ func (r *Route) IsWorker() bool { return !r.IsOperation() && !r.IsJob() && !r.Is
 
 // Public reports whether the operation is served without a token.
 func (r *Route) Public() bool { return r.IsOperation() && r.Scope == "" }
+
+// Paths returns the paths that the operation is served at.
+func (r *Route) Paths() []string {
+	if r.Also != "" {
+		return []string{r.Path, r.Also}
+	}
+	return []string{r.Path}
+}
+
+// IsAsset reports whether the operation serves files to browsers, which is no part
+// of the API.
+func (r *Route) IsAsset() bool { return r.out == reflect.TypeFor[api.Asset]() }
 
 // In and Out are the wire types of the operation.
 func (r *Route) In() reflect.Type { return r.in }

@@ -24,7 +24,7 @@ func All() []*Route {
 		WebhookEndpointDelete.Route, WebhookEndpointRotate.Route, WebhookEndpointTest.Route, DeliveryList.Route,
 		TenantCreate.Route, TenantGet.Route, TenantList.Route, TenantDelete.Route, ProviderList.Route, ProviderConfirm.Route, AuditList.Route, AuditExport.Route, AuditIntegrity.Route,
 		KillSwitchCreate.Route, KillSwitchList.Route, KillSwitchGet.Route, KillSwitchLift.Route,
-		OpenapiGet.Route, Healthz.Route,
+		EgressList.Route, OpenapiGet.Route, Healthz.Route, Console.Route,
 		JobDueSweep.Route, JobPendingExpiry.Route, JobDevicePoll.Route, JobOrphanSweep.Route,
 		QueueRefresh.Route, QueueHealth.Route, QueueStatus.Route, QueueExpiry.Route, QueueReconcile.Route, QueueSeal.Route, QueueTenancy.Route,
 		QueueNotify.Route, QueueDelivery.Route,

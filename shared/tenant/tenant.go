@@ -87,7 +87,8 @@ type Service struct {
 	ExternalIDs ExternalIDs
 	Assumer     Assumer
 	Audit       *audit.Log
-	Local       bool // Settings may name pages on this machine.
+	Addresses   []string // Where calls to systems come from; none where that changes.
+	Local       bool     // Settings may name pages on this machine.
 	Now         func() time.Time
 }
 

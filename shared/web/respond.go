@@ -88,8 +88,11 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 	if b, ok := out.(api.Browser); ok {
 		return page(e, b)
 	}
-	if d, ok := out.(api.Download); ok {
-		return download(d)
+	switch file := out.(type) {
+	case api.Download:
+		return download(file)
+	case api.Asset:
+		return asset(file)
 	}
 	status := max(r.Status, http.StatusOK)
 	if _, ok := out.(api.None); ok {

@@ -43,6 +43,12 @@ type Config struct {
 	Endpoint string
 	// TokenSeconds is how long an access token of the demo CRM lives; 0 means 60.
 	TokenSeconds int
+	// CORSOrigins are the origins of pages that may call the API, compared
+	// exactly; "*" is every origin, none turns CORS off.
+	CORSOrigins []string
+	// Ready runs once the API answers, before that is announced. Its error is
+	// shown and ends nothing.
+	Ready func(context.Context) error
 	// Watch rebuilds the functions when their sources change.
 	Watch bool
 	// Out receives progress and the functions' logs.

@@ -40,6 +40,7 @@ func TestRun(t *testing.T) {
 		}
 	})
 	t.Run("access", func(t *testing.T) { testAccess(t, e) })
+	t.Run("browser", func(t *testing.T) { testBrowser(t, e) })
 	t.Run("demo CRM", func(t *testing.T) { testDemoCRM(t, e) })
 	t.Run("events reach functions", func(t *testing.T) {
 		body := `{"Entries":[{"Source":"shop","DetailType":"order","Detail":"{\"marker\":\"m-42\"}"}]}`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +17,9 @@ import (
 
 	"github.com/tenonhq/tenon/infra/local/dev"
 )
+
+// site is where pages are that may call the API.
+const site = "http://localhost:3000"
 
 // environment is dev.Run in the background on a small module of its own.
 type environment struct {
@@ -42,10 +46,18 @@ func (e *environment) start() {
 	e.t.Helper()
 	ctx, cancel := context.WithCancel(e.t.Context())
 	e.out, e.end, e.done = &output{}, cancel, make(chan error, 1)
-	cfg := dev.Config{Root: e.root, Port: e.port, Watch: true, Out: e.out}
+	cfg := dev.Config{
+		Root: e.root, Port: e.port, Watch: true, Out: e.out, CORSOrigins: []string{site},
+		Ready: func(context.Context) error {
+			if status, body := e.send(http.MethodGet, "/healthz", "", nil); status != http.StatusOK {
+				return fmt.Errorf("GET /healthz: %d %s", status, body)
+			}
+			return errors.New("the shelf is empty")
+		},
+	}
 	done := e.done
 	go func() { done <- dev.Run(ctx, cfg) }()
-	e.waitFor("ready in")
+	e.waitFor("not everything is prepared: the shelf is empty\n\nready in")
 }
 
 // stop ends the environment as Ctrl-C does.

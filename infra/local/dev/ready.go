@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// announce asks GET /healthz until it answers 200 and then says what to do
-// next. After a while without success it says once what is wrong.
+// announce asks GET /healthz until it answers 200, has the environment made
+// ready and then says what to do next. After a while without success it says once what is wrong.
 func announce(ctx context.Context, cfg Config, started time.Time) {
 	patience := time.Now().Add(15 * time.Second)
 	for {
 		trouble := healthy(ctx, cfg.publicURL()+"/healthz")
 		if trouble == "" {
+			prepare(ctx, cfg)
 			_, _ = fmt.Fprintf(cfg.Out, readyText, time.Since(started).Seconds(), cfg.publicURL(), cfg.State)
 			return
 		}
@@ -28,6 +29,16 @@ func announce(ctx context.Context, cfg Config, started time.Time) {
 			return
 		case <-time.After(200 * time.Millisecond):
 		}
+	}
+}
+
+// prepare runs what the caller wants done in an environment that answers.
+func prepare(ctx context.Context, cfg Config) {
+	if cfg.Ready == nil {
+		return
+	}
+	if err := cfg.Ready(ctx); err != nil && ctx.Err() == nil {
+		_, _ = fmt.Fprintf(cfg.Out, "not everything is prepared: %v\n", err)
 	}
 }
 
@@ -54,6 +65,7 @@ func healthy(ctx context.Context, url string) string {
 const readyText = `
 ready in %.1[1]f s
 
+  console    %[2]s/console
   API        %[2]s
   demo CRM   %[2]s/dev/crm/
   see it     go run ./shared/cmd/tenon demo

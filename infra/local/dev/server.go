@@ -51,6 +51,10 @@ func (s surface) handler() http.Handler {
 			dev.ServeHTTP(w, r)
 			return
 		}
+		if r.URL.Path == "/" && r.Method == http.MethodGet {
+			http.Redirect(w, r, "/console", http.StatusFound)
+			return
+		}
 		s.api.ServeHTTP(w, r)
 	}))
 }

@@ -136,8 +136,12 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 		Environment: merged(backend.environment, map[string]string{
 			environ.Stage:     environ.LocalStage,
 			environ.PublicURL: cfg.publicURL(),
+
+			environ.Issuer:        cfg.publicURL() + "/dev/issuer",
+			environ.ConsoleClient: "tenon-console",
 		}),
 	}
+	out.CORS = sharing(cfg, manifest)
 	for _, f := range manifest.Functions {
 		out.Functions = append(out.Functions, gateway.Function{
 			Name: f.Name, Binary: filepath.Join(binaries, f.Name), Env: f.Env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
@@ -158,6 +162,21 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 		})
 	}
 	return out
+}
+
+// sharing is the CORS of the templates, for the origins of this environment.
+func sharing(cfg Config, manifest template.Manifest) *gateway.CORS {
+	if len(cfg.CORSOrigins) == 0 {
+		return nil
+	}
+	if manifest.CORS == nil {
+		_, _ = fmt.Fprintln(cfg.Out, "warning: the templates have no CORS; pages of other origins cannot call the API")
+		return nil
+	}
+	return &gateway.CORS{
+		Origins: cfg.CORSOrigins, Methods: manifest.CORS.Methods, Headers: manifest.CORS.Headers,
+		ExposeHeaders: manifest.CORS.ExposeHeaders, MaxAge: manifest.CORS.MaxAge,
+	}
 }
 
 // warnOfMissing names the functions that the templates have and the sources do

@@ -94,6 +94,7 @@ func attempts(p property) map[string]attempt {
 		"delivery-list":           {want: 404},
 
 		"aws-trust-get":      {want: 200},
+		"egress-list":        {want: 200},
 		"tenant-create":      {want: 403, body: `{"id":"` + p.tenant + `","name":"mine"}`},
 		"tenant-get":         {want: 404},
 		"tenant-list":        {want: 200},

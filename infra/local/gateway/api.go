@@ -15,10 +15,15 @@ const (
 
 // ServeHTTP answers one request of the HTTP API: it finds the route, checks
 // the token, runs the function and translates both ways. What API Gateway
-// says itself (401, 403, 404, 413, 500, 503) it says in the same words.
+// says itself (401, 403, 404, 413, 500, 503) it says in the same words. A
+// preflight request is answered before any of it.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := newID()
 	w.Header().Set("Apigw-Requestid", id)
+	g.cfg.CORS.admit(w, r)
+	if g.cfg.CORS.preflight(w, r) {
+		return
+	}
 	route, vars, ok := g.routes.match(r.Method, r.URL.EscapedPath())
 	if !ok {
 		message(w, http.StatusNotFound, "Not Found")
@@ -73,6 +78,7 @@ func (g *Gateway) respond(ctx context.Context, w http.ResponseWriter, r *http.Re
 		message(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}
+	g.cfg.CORS.clean(w, res.Headers)
 	res.write(w, r.Method)
 }
 

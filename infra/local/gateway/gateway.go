@@ -35,6 +35,7 @@ type Config struct {
 	Functions []Function
 	Routes    []Route
 	Queues    []Queue
+	CORS      *CORS // nil shares nothing with pages of other origins
 
 	// AWS reaches the queues in Queues and the dead-letter queues. Its region
 	// is the region the functions see; empty means eu-west-1.

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ const (
 	MaxLifetime     = 30 * 24 * time.Hour
 )
 
-// clientID is the client_id claim, which RFC 9068 requires.
+// clientID is the client_id claim, which RFC 9068 requires, of a minted token.
 const clientID = "tenon-dev"
 
 // Claims say whom a token speaks for.
@@ -30,6 +31,8 @@ type Claims struct {
 	Scopes []string
 	// Lifetime is from now until exp; zero means DefaultLifetime.
 	Lifetime time.Duration
+
+	client string // The claim "client_id"; empty means clientID.
 }
 
 // Token returns a signed access token (RFC 9068). An error names the claim
@@ -69,7 +72,7 @@ func (i *Issuer) sign(c Claims) (string, time.Time, error) {
 		NotBefore: jwt.NewNumericDate(now),
 		Expiry:    jwt.NewNumericDate(expiry),
 		ID:        rand.Text(),
-		ClientID:  clientID,
+		ClientID:  cmp.Or(c.client, clientID),
 		Scope:     strings.Join(c.Scopes, " "),
 		Tenant:    c.Tenant,
 	}).Serialize()

@@ -15,6 +15,7 @@ func (a *application) manifest() (Manifest, error) {
 		read func(*stack, *Manifest, string, properties) error
 	}{
 		{"AWS::Lambda::Function", (*stack).readFunction},
+		{"AWS::ApiGatewayV2::Api", (*stack).readAPI},
 		{"AWS::ApiGatewayV2::Route", (*stack).readRoute},
 		{"AWS::Lambda::EventSourceMapping", (*stack).readQueueSource},
 		{"AWS::Scheduler::Schedule", (*stack).readSchedule},
@@ -62,6 +63,25 @@ func (s *stack) readFunction(m *Manifest, id string, p properties) error {
 		return err
 	}
 	m.Functions = append(m.Functions, f)
+	return nil
+}
+
+func (s *stack) readAPI(m *Manifest, _ string, p properties) error {
+	v, err := p.get("CorsConfiguration")
+	if err != nil || v == nil {
+		return err
+	}
+	c, ok := v.(object)
+	if !ok {
+		return fmt.Errorf("CorsConfiguration is not an object")
+	}
+	if text(c["AllowCredentials"]) == "true" {
+		return fmt.Errorf("CorsConfiguration with credentials is not supported")
+	}
+	m.CORS = &CORS{
+		Origins: texts(c["AllowOrigins"]), Methods: texts(c["AllowMethods"]), Headers: texts(c["AllowHeaders"]),
+		ExposeHeaders: texts(c["ExposeHeaders"]), MaxAge: number(c["MaxAge"], 0),
+	}
 	return nil
 }
 

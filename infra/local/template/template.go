@@ -40,6 +40,7 @@ type Manifest struct {
 	Routes    []Route
 	Queues    []QueueSource
 	Schedules []Schedule
+	CORS      *CORS // Of the HTTP API; nil where the template says nothing.
 	Outputs   map[string]string
 	// Skipped lists "Type LogicalID" of resources without local effect whose
 	// absence might matter. Roles, policies, log groups and alarms are not listed.
@@ -70,6 +71,15 @@ type Route struct {
 type JWT struct {
 	Issuer   string
 	Audience []string
+}
+
+// CORS is the CorsConfiguration of an AWS::ApiGatewayV2::Api.
+type CORS struct {
+	Origins       []string
+	Methods       []string
+	Headers       []string
+	ExposeHeaders []string
+	MaxAge        int // seconds; 0 where the template says nothing
 }
 
 // QueueSource is an AWS::Lambda::EventSourceMapping of a queue.

@@ -84,6 +84,10 @@ func TestManifest(t *testing.T) {
 		Schedules: []template.Schedule{{
 			Name: "job-sweep", Expression: "rate(5 minutes)", Function: "job-sweep", Input: `{"sweep":true}`, DLQ: arn + "tenon-dead",
 		}},
+		CORS: &template.CORS{
+			Origins: []string{"https://console.example"}, Methods: []string{"GET", "PUT"}, Headers: []string{"authorization"},
+			ExposeHeaders: []string{"etag"}, MaxAge: 600,
+		},
 		Outputs: map[string]string{
 			"ExportsOutputRefTable": "tenon-local", "ExportsOutputWork": arn + "tenon-local-Work", "ExportsOutputDead": arn + "tenon-dead",
 			"KeyArn": key, "ApiUrl": "http://127.0.0.1:8080",

@@ -112,7 +112,7 @@ func (t *Tables) Templater() *template.Service {
 func (t *Tables) Tenancy() *tenant.Service {
 	config := t.Env.Config
 	return &tenant.Service{
-		Store: t.Tenants, ExternalIDs: t.ExternalIDs(), Audit: t.Audit, Local: config.Local(), Now: time.Now,
+		Store: t.Tenants, ExternalIDs: t.ExternalIDs(), Audit: t.Audit, Local: config.Local(), Addresses: config.EgressAddresses, Now: time.Now,
 		Assumer: tenant.Assumer{Roles: config.AssumingRoles, TemplateURL: config.AWSRoleTemplate, Region: t.Env.AWS.Region},
 	}
 }

@@ -43,7 +43,7 @@ func New(rs []*routes.Route) *huma.OpenAPI {
 		},
 	}
 	for _, r := range rs {
-		if !r.IsOperation() {
+		if !r.IsOperation() || r.IsAsset() {
 			continue
 		}
 		doc.AddOperation(operation(registry, r))

@@ -41,6 +41,9 @@ func TestEveryOperationIsComplete(t *testing.T) {
 	t.Parallel()
 	doc := decoded(t)
 	for _, r := range routes.Operations() {
+		if r.IsAsset() {
+			continue
+		}
 		op, ok := lookup(doc, "#/paths/"+escape(r.Path)+"/"+strings.ToLower(r.Method)).(object)
 		if !ok {
 			t.Errorf("%s is not in the document", r.Name)

@@ -1,0 +1,1 @@
+import"./assets/chunk-BLEBOT74.js";

@@ -1,0 +1,189 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
+import { all, ask, client, type Schemas } from '../api/client.js';
+import { common } from '../words/common.js';
+import { choose, chosen, type Language, languages, learn, preferred, translator } from '../words/words.js';
+import type { Configuration, Context, Person } from './context.js';
+import { find, type PageRoute, sections } from './routes.js';
+import { shell } from './shell.js';
+import { SignIn } from './sign-in.js';
+
+const t = translator();
+const remembered = 'tenon-language';
+
+/** TenonConsole is the frame of every page: who is signed in, the navigation, and which page is shown. */
+@customElement('tenon-console')
+export class TenonConsole extends LitElement {
+  static override styles = shell;
+
+  @state() private phase: 'starting' | 'in' | 'out' | 'failed' = 'starting';
+  @state() private shown?: { route: PageRoute; params: Record<string, string> };
+  @state() private tenants: Schemas['Tenant'][] = [];
+  @state() private acting = '';
+  @state() private menu = false;
+  @state() private said = '';
+  @state() private offline = !navigator.onLine;
+  @state() private visit = 0;
+
+  private readonly configuration = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=tenon-configuration]')?.content ?? '{}') as Configuration;
+  private readonly signIn = new SignIn(this.configuration);
+  private readonly api = client({ base: location.origin, token: () => this.signIn.token(), tenant: () => this.acting || undefined });
+  private person?: Person;
+
+  override connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('popstate', () => void this.open());
+    window.addEventListener('online', () => (this.offline = false));
+    window.addEventListener('offline', () => (this.offline = true));
+    this.addEventListener('click', (e) => this.follow(e));
+    void this.start();
+  }
+
+  private async start() {
+    await this.speak((localStorage.getItem(remembered) as Language | null) ?? preferred());
+    const [path, query] = [location.pathname, new URLSearchParams(location.search)];
+    if (!this.configuration.clientId) { this.phase = 'failed'; return; }
+    if (path.endsWith('/signed-out')) { this.phase = 'out'; return; }
+    try {
+      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search, false);
+      const { claims, path: wanted } = await this.signIn.finish(query);
+      const session = await ask(this.api.PUT('/v1/browser-session'));
+      this.person = { subject: session.subject ?? '', name: claims.name ?? claims.email ?? session.subject ?? '', home: session.tenant ?? '', scopes: session.scopes ?? [] };
+      history.replaceState(null, '', wanted);
+      this.acting = this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '';
+      this.phase = 'in';
+      await this.open();
+      if (this.person.scopes.includes('tenants:admin') && this.organization) this.tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
+    } catch (thrown) {
+      console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
+      if (this.phase === 'starting') this.phase = 'failed';
+    }
+  }
+
+  private get organization(): boolean { return this.person?.home === 'org'; }
+
+  private async speak(language: Language) {
+    choose(language in languages ? language : 'en');
+    document.documentElement.lang = chosen();
+    await learn(common);
+    if (this.shown) await learn(this.shown.route.words);
+    this.visit++;
+  }
+
+  /** open shows the page of the current address. */
+  private async open() {
+    const found = find(location.pathname);
+    if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
+    this.shown = found;
+    this.menu = false;
+    this.visit++;
+    document.title = `${found ? t(`nav.${found.route.section}`) : t('app.notFound')} – Tenon`;
+    await this.updateComplete;
+    window.scrollTo(0, 0);
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  }
+
+  private go(path: string) {
+    const url = new URL(path, location.origin);
+    if (this.acting) url.searchParams.set('tenant', this.acting);
+    history.pushState(null, '', url.pathname + url.search);
+    void this.open();
+  }
+
+  /** follow opens links to pages of ours without loading the document again. */
+  private follow(e: MouseEvent) {
+    const link = e.composedPath().find((n): n is HTMLAnchorElement => n instanceof HTMLAnchorElement);
+    if (!link || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || link.target || link.hasAttribute('download')) return;
+    if (link.origin !== location.origin || !link.pathname.startsWith('/console')) return;
+    e.preventDefault();
+    this.go(link.pathname + link.search);
+  }
+
+  private act(tenant: string) {
+    this.acting = tenant;
+    this.go(this.shown ? `/console/${this.shown.route.section}` : '/console/connectors');
+  }
+
+  private say(text: string) {
+    this.said = text;
+    setTimeout(() => { if (this.said === text) this.said = ''; }, 6000);
+  }
+
+  private context(person: Person): Context {
+    return {
+      api: this.api, configuration: this.configuration, person, tenant: this.acting || person.home,
+      may: (scope) => person.scopes.includes(scope), go: (path) => this.go(path), say: (text) => this.say(text),
+    };
+  }
+
+  override render() {
+    if (this.phase === 'starting') return html`<div class="door" aria-busy="true"></div>`;
+    if (this.phase !== 'in') return this.door();
+    return html`
+      <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.renderRoot.querySelector<HTMLElement>('main')?.focus(); }}>${t('app.skip')}</a>
+      ${this.header(this.person!)}
+      <main id="main" tabindex="-1">
+        ${this.offline ? html`<p class="note warn" role="status">${t('app.offline')}</p>` : nothing}
+        ${this.acting ? html`<p class="note acting">${t('app.actingFor', { tenant: this.acting })}</p>` : nothing}
+        ${this.page(this.person!)}
+      </main>
+      <div class="said" role="status" aria-live="polite">${this.said ? html`<p>${this.said}</p>` : nothing}</div>`;
+  }
+
+  private page(person: Person) {
+    if (!this.shown) return html`<h1>${t('app.notFound')}</h1>`;
+    const { route, params } = this.shown;
+    const tag = unsafeStatic(route.tag); // One of the tags in routes.ts.
+    return keyed(`${location.pathname} ${this.acting} ${chosen()} ${this.visit}`, staticHtml`<${tag} .context=${this.context(person)} .params=${params}></${tag}>`);
+  }
+
+  private header(person: Person) {
+    return html`<header>
+      <a class="brand" href="/console/connectors">${logo}<span>${t('app.name')}</span><span class="chip">${this.configuration.stage}</span></a>
+      <button class="menu" type="button" aria-expanded=${this.menu} aria-controls="side" @click=${() => (this.menu = !this.menu)}>${t('app.menu')}</button>
+      <div id="side" class=${this.menu ? 'open' : ''}>
+        <nav aria-label=${t('app.navigation')}>
+          <ul>${sections.filter((s) => person.scopes.includes(s.scope) && (s.section !== 'organization' || this.organization)).map(({ section }) => html`<li>
+            <a href="/console/${section}" aria-current=${this.shown?.route.section === section ? 'page' : nothing}>${t(`nav.${section}`)}</a></li>`)}</ul>
+        </nav>
+        <div class="who">
+          ${this.tenants.length ? html`<label>${t('app.tenant')}
+            <select @change=${(e: Event) => this.act((e.target as HTMLSelectElement).value)}>
+              <option value="" .selected=${!this.acting}>${t('app.organization')}</option>
+              ${this.tenants.map((o) => html`<option value=${o.id} .selected=${o.id === this.acting}>${o.name}</option>`)}
+            </select></label>` : nothing}
+          <p><strong>${person.name}</strong><br><span class="soft small">${person.home}</span></p>
+          ${this.language()}
+          <button type="button" @click=${() => this.leave()}>${t('app.signOut')}</button>
+        </div>
+      </div>
+    </header>`;
+  }
+
+  private language() {
+    return html`<label>${t('app.language')}
+      <select @change=${(e: Event) => { const l = (e.target as HTMLSelectElement).value as Language; localStorage.setItem(remembered, l); void this.speak(l); }}>
+        ${Object.entries(languages).map(([l, name]) => html`<option lang=${l} value=${l} .selected=${l === chosen()}>${name}</option>`)}
+      </select></label>`;
+  }
+
+  private async leave() {
+    await ask(this.api.DELETE('/v1/browser-session')).catch(() => undefined); // The cookie permits nothing, and ends by itself.
+    await this.signIn.end();
+  }
+
+  /** door is what is shown to nobody in particular. */
+  private door() {
+    const text = !this.configuration.clientId ? t('app.noClient') : this.phase === 'out' ? t('app.signedOut') : t('app.signInFailed');
+    return html`<main class="door"><div class="card">
+      ${logo}<h1>${t('app.name')}</h1><p>${t('app.signInLead')}</p>
+      <p role="status" class=${this.phase === 'failed' ? 'note warn' : 'soft'}>${text}</p>
+      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin('/console/connectors', false)}>${t('app.signIn')}</button>` : nothing}
+      ${this.language()}
+    </div></main>`;
+  }
+}
+
+const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0b6b64" /><path d="M8 9h16v5h-5v9h-6v-9H8z" fill="#fff" /></svg>`;

@@ -1,0 +1,32 @@
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import { Problem, problemOf } from '../api/problem.js';
+import { controls } from '../look/controls.js';
+import type { Context } from './context.js';
+
+/** Page is the base of every page: it has the context and the parameters of its path. */
+export abstract class Page extends LitElement {
+  static override styles = controls;
+
+  @property({ attribute: false }) context!: Context;
+  @property({ attribute: false }) params: Record<string, string> = {};
+  /** What the last change of the person met with. */
+  @property({ attribute: false }) trouble?: Problem;
+  /** A change is under way; its button is disabled. */
+  @property({ attribute: false }) working = false;
+
+  /** act makes a change: one at a time, with what went wrong in trouble. */
+  protected async act<T>(change: () => Promise<T>): Promise<T | undefined> {
+    if (this.working) return undefined;
+    this.working = true;
+    this.trouble = undefined;
+    try {
+      return await change();
+    } catch (thrown) {
+      this.trouble = problemOf(thrown);
+      return undefined;
+    } finally {
+      this.working = false;
+    }
+  }
+}

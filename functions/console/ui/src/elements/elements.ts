@@ -1,0 +1,3 @@
+// The elements for pages of others: <script type="module" src=".../console/elements.js">.
+export * from './status.js';
+export * from './connect-button.js';
