@@ -80,7 +80,7 @@ func requesting(w browser.Words, v Session, t tenant.Tenant) [][2]string {
 
 // access says what the application will be able to do.
 func access(w browser.Words, o offer) string {
-	if len(o.scheme.Fields) > 0 {
+	if len(o.scopes) == 0 {
 		return browser.Section(w.Access, w.AccessOfKey)
 	}
 	return browser.Permissions(w.Access, connect.Permissions(o.scheme, o.scopes))
