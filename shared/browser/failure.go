@@ -27,14 +27,17 @@ func Failure(l Language, f *fault.Error, status int, requestID, again string) Pa
 // broken returns the title of a fault, and what a person can do about it.
 func (w Words) broken(f *fault.Error) (title, advice string) {
 	switch f.Code {
-	case fault.CodeHandoffInvalid:
+	case fault.CodeHandoffInvalid, fault.CodeHandoffUsed:
 		return w.Unusable, w.AskNew
-	case fault.CodeHandoffUsed:
-		return w.Used, w.AskNew
 	case fault.CodeHandoffExpired:
 		return w.Expired, w.AskNew
-	case fault.CodeSessionMismatch, fault.CodeContextMismatch, fault.CodeIssuerMismatch, fault.CodeUserMismatch:
+	case fault.CodeSessionMismatch:
+		if f.Kind == fault.Denied {
+			return w.Unusable, w.AskNew // It is another's.
+		}
 		return w.Elsewhere, w.RightBrowser
+	case fault.CodeContextMismatch, fault.CodeIssuerMismatch, fault.CodeIDTokenInvalid:
+		return w.Refused, w.StartAgain + " " + w.Tell
 	case fault.CodeNotFound:
 		return w.Missing, w.AskNew
 	case fault.CodeInternal:

@@ -69,13 +69,8 @@ func (f Field) control() string {
 	if f.Required && !f.File {
 		attributes += " required"
 	}
-	attributes += f.described()
-	if f.Wrong != "" {
-		attributes += ` aria-invalid="true"`
-	}
-	if f.focus {
-		attributes += " autofocus"
-	}
+	f.focus = f.focus && !f.File
+	attributes += f.condition()
 	if len(f.Options) > 0 {
 		return `<select` + attributes + f.tongue() + `>` + f.options() + `</select>`
 	}
@@ -103,8 +98,20 @@ func (f Field) control() string {
 // upload returns the two ways in which a file is given.
 func (f Field) upload(l Language) string {
 	w, file := l.Words(), f.id()+FileSuffix
-	return `<label class="sub" for="` + file + `">` + html.EscapeString(w.File) + `</label><input type="file" id="` + file + `" name="` + html.EscapeString(f.Name+FileSuffix) + `">` +
+	return `<label class="sub" for="` + file + `">` + html.EscapeString(w.File) + `</label><input type="file" id="` + file + `" name="` + html.EscapeString(f.Name+FileSuffix) + `"` + f.condition() + `>` +
 		`<label class="sub" for="` + f.id() + `">` + html.EscapeString(w.Paste) + `</label>` + f.control()
+}
+
+// condition says of a control what explains it, and that it is wrong.
+func (f Field) condition() string {
+	attributes := f.described()
+	if f.Wrong != "" {
+		attributes += ` aria-invalid="true"`
+	}
+	if f.focus {
+		attributes += " autofocus"
+	}
+	return attributes
 }
 
 // described refers to what explains the control.

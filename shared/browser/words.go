@@ -66,7 +66,6 @@ type Words struct {
 	CodeCaution string
 
 	Unusable     string
-	Used         string
 	Expired      string
 	Elsewhere    string
 	Missing      string

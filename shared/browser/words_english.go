@@ -65,7 +65,6 @@ func english() Words {
 		CodeCaution: "Enter the code only if you asked for this yourself, and tell it to nobody.",
 
 		Unusable:     "This link cannot be used",
-		Used:         "This is done already",
 		Expired:      "This link has expired",
 		Elsewhere:    "This cannot go on here",
 		Missing:      "There is nothing here",

@@ -65,7 +65,6 @@ func french() Words {
 		CodeCaution: "Ne saisissez le code que si vous avez vous-même demandé ceci, et ne le communiquez à personne.",
 
 		Unusable:     "Ce lien n’est pas utilisable",
-		Used:         "C’est déjà fait",
 		Expired:      "Ce lien a expiré",
 		Elsewhere:    "Impossible de continuer ici",
 		Missing:      "Il n’y a rien ici",

@@ -3,7 +3,7 @@ package browser
 func german() Words {
 	return Words{
 		Error:    "Fehler: %s",
-		Optional: "%s (freiwillig)",
+		Optional: "%s (optional)",
 		Correct:  "Etwas muss korrigiert werden. Es ist unten markiert.",
 		Invalid:  "Diese Angabe ist nicht gültig.",
 		File:     "Datei auswählen",
@@ -27,7 +27,7 @@ func german() Words {
 		NextAgree:      "%s zeigt Ihnen, worum gebeten wird. Bevor Sie dort zustimmen, wird nichts weitergegeben.",
 		NextCode:       "Sie erhalten einen Code und geben ihn bei %s ein.",
 		NextVerify:     "Ihre Angaben werden einmal bei %s ausprobiert.",
-		NextKept:       "Sie werden verschlüsselt aufbewahrt und nicht wieder angezeigt.",
+		NextKept:       "Die Angaben werden verschlüsselt aufbewahrt und nicht wieder angezeigt.",
 		NextReturn:     "Sie kehren zu %s zurück.",
 		NextClose:      "Diese Seite sagt Ihnen, wann es erledigt ist.",
 		Continue:       "Weiter",
@@ -65,7 +65,6 @@ func german() Words {
 		CodeCaution: "Geben Sie den Code nur ein, wenn Sie dies selbst veranlasst haben, und nennen Sie ihn niemandem.",
 
 		Unusable:     "Dieser Link kann nicht verwendet werden",
-		Used:         "Dies ist bereits erledigt",
 		Expired:      "Dieser Link ist abgelaufen",
 		Elsewhere:    "Hier geht es nicht weiter",
 		Missing:      "Hier ist nichts",

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -75,7 +76,7 @@ func ConnectedPage(l browser.Language, c connection.Connection) string {
 	w := l.Words()
 	return browser.Page{
 		Language: l, Title: w.Connected, State: browser.Done,
-		Parts: []string{browser.Text(w.ConnectedText), browser.Facts([2]string{w.Connection, c.Name}, [2]string{w.Account, c.Account.Name}), browser.Text(w.Close)},
+		Parts: []string{browser.Text(w.ConnectedText), browser.Facts([2]string{w.Connection, c.Name}, [2]string{w.Account, cmp.Or(c.Account.Name, c.Account.ID)}), browser.Text(w.Close)},
 	}.HTML()
 }
 

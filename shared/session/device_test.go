@@ -32,12 +32,22 @@ func TestEndUserConnectsADevice(t *testing.T) {
 		t.Fatalf("got %v with\n%s", err, page.HTML)
 	}
 	w.wantState(link.Session.ID, "handed_off")
+	again, err := j.submit(page, nil)
+	if err != nil || !strings.Contains(again.HTML, "FAKE-CODE") || !strings.Contains(again.HTML, "has not been confirmed yet") {
+		t.Fatalf("looked too early: got %v with\n%s", err, again.HTML)
+	}
+	_, err = w.browser().submit(again, nil)
+	refused(t, err, fault.CodeSessionMismatch)
 	w.At(w.Now().Add(time.Minute))
 	if _, _, _, err := w.Connects.PollDevices(t.Context(), "req-1"); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.wantState(link.Session.ID, "completed"); got.ConnectionStatus != "active" {
 		t.Errorf("got %+v", got)
+	}
+	done, err := j.submit(again, nil)
+	if err != nil || !strings.Contains(done.HTML, "<h1>Connected</h1>") || !strings.Contains(done.HTML, "Television") || len(j.cookies) > 0 {
+		t.Errorf("looked after the end: got %v and cookies %q with\n%s", err, j.cookies, done.HTML)
 	}
 	_, err = w.Create(t.Context(), functionstest.Person(functionstest.Acme), session.New{
 		EndUser: "user-42", Templates: []string{made.ID}, Completion: session.Backend, ReturnURL: functionstest.ReturnURL,

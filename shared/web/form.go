@@ -22,7 +22,6 @@ const (
 
 var (
 	errForm     = fault.New(fault.Invalid, fault.CodeInvalidBody, "The form is not readable.")
-	errFile     = fault.New(fault.Invalid, fault.CodeInvalidBody, "The file is not a text.")
 	errFormSize = fault.New(fault.Invalid, fault.CodeBodyTooLarge, "The form is larger than 64 KiB.")
 )
 
@@ -43,9 +42,9 @@ func formOf(contentType string, raw []byte) (url.Values, error) {
 
 // multipartForm reads multipart/form-data (RFC 7578) and refuses what two parsers
 // could read in two ways: fields that stand twice, parts in parts, encoded parts,
-// bodies without an end. Of a file only what is in it is taken, which has to be
-// text; its name and its type are what a stranger says. Whoever serves the form
-// takes the fields that it knows.
+// bodies without an end. Of a file only what is in it is taken, be it text or not;
+// its name and its type are what a stranger says. Whoever serves the form takes
+// the fields that it knows, and says what may stand in them.
 func multipartForm(contentType string, raw []byte) (url.Values, error) {
 	if len(raw) > multipartLimit {
 		return nil, errFormSize
@@ -96,8 +95,8 @@ func readPart(part *multipart.Part) (name, text string, err error) {
 	if err != nil {
 		return "", "", errForm
 	}
-	if !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
-		return "", "", errFile
+	if _, file := parameters["filename"]; !file && (!utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0) {
+		return "", "", errForm
 	}
 	return name, string(content), nil
 }
