@@ -64,7 +64,7 @@ connector: ## Begin a connector and say what is missing in it: NAME=acme-crm SCH
 # Checking it.
 
 .PHONY: test
-test: tools check console unit templates-test e2e chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, crashes.
+test: tools check console unit templates-test e2e browser chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, pages in a browser, crashes.
 	@printf '\nAll checks passed.\n'
 
 .PHONY: check
@@ -121,7 +121,19 @@ templates-test: ## Assertions on the synthesized templates, and that they are fr
 .PHONY: e2e
 e2e: lab peers ## End to end: the real binaries, the demo provider and a certified OAuth server.
 	$(call say,end to end)
-	go test -count=1 -v ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
+	go test -count=1 -v -skip '^TestConsole$$' ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
+
+.PHONY: browser
+browser: lab chromium node_modules/.package-lock.json ## Browser tests of the console and the hosted pages in Chromium (TENON_CHROMIUM names another one).
+	$(call say,pages in a browser)
+	go test -count=1 -v -run '^TestConsole$$' ./infra/local/e2e | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
+
+.PHONY: screenshots
+screenshots: export TENON_SCREENSHOTS = 1
+screenshots: ## Run the browser tests and leave pictures of the pages in .build/screenshots: light and dark, wide and narrow.
+	@rm -rf .build/screenshots
+	@$(MAKE) --no-print-directory browser
+	@echo "the pictures are in .build/screenshots"
 
 .PHONY: chaos
 chaos: lab ## Kill the real functions, and let AWS fail, at every step of what they do (CHAOS_SEED, CHAOS_RUNS, CHAOS_CALLS).
@@ -155,15 +167,11 @@ $(LAB)/node_modules/.package-lock.json: $(LAB)/package-lock.json
 tools:
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "installing Node.js with apt-get"; apt-get update -qq && apt-get install -y -qq nodejs npm; }
 
-# The servers that credentials are proven against. Their tests skip what is not
-# installed, save in CI. policy-rc.d (invoke-rc.d(8)) keeps the packages from
-# starting anything; outside of CI nothing is removed to make room for them.
-.PHONY: peers
-peers:
-	@wanted=; \
-	test -x /usr/sbin/sshd || wanted="$$wanted openssh-server"; \
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$$wanted postgresql"; \
-	test -x /usr/sbin/mariadbd || wanted="$$wanted mariadb-server-core"; \
+# What tests need that is no package of Go or Node.js: the servers that credentials
+# are proven against, and a browser. The tests skip what is not installed, save in
+# CI. policy-rc.d (invoke-rc.d(8)) keeps the packages from starting anything;
+# outside of CI nothing is removed to make room for them.
+define install
 	test -n "$$wanted" || exit 0; \
 	command -v apt-get >/dev/null || { echo "not installed, their tests skip:$$wanted"; exit 0; }; \
 	echo "installing with apt-get:$$wanted"; \
@@ -174,6 +182,21 @@ peers:
 	test -z "$$mine" || $$as rm -f $$policy; \
 	test $$done = 0 -o -n "$(CI)" || echo "not installed, their tests skip:$$wanted"; \
 	test $$done = 0 -o -z "$(CI)"
+endef
+
+.PHONY: peers
+peers:
+	@wanted=; \
+	test -x /usr/sbin/sshd || wanted="$$wanted openssh-server"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$$wanted postgresql"; \
+	test -x /usr/sbin/mariadbd || wanted="$$wanted mariadb-server-core"; \
+	$(install)
+
+.PHONY: chromium
+chromium:
+	@wanted=; \
+	test -n "$$TENON_CHROMIUM" -o -x /usr/bin/chromium || wanted=" chromium fonts-liberation"; \
+	$(install)
 
 .PHONY: golden
 golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions and stacks, tables of the READMEs, schemas of the events.

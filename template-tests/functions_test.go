@@ -85,6 +85,9 @@ func wantEnvironment(r *routes.Route, memoryLimit string) object {
 		}
 		want[environ.Queues] = strings.Join(queues, ",")
 	}
+	if r.Name == routes.Console.Name {
+		want[environ.Issuer] = "https://issuer.example/"
+	}
 	return want
 }
 

@@ -96,6 +96,15 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// What the issuer adds to the address is for the page alone.
+func TestQueryIsIgnored(t *testing.T) {
+	t.Parallel()
+	res := harness(t).With(func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "code=x&state=y" }).Replay(functionstest.Event("console"))
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("got %d", res.StatusCode)
+	}
+}
+
 // What a browser has is not sent again.
 func TestKnownFileIsNotSent(t *testing.T) {
 	t.Parallel()

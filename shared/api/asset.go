@@ -1,10 +1,14 @@
 package api
 
+import "net/url"
+
 // AssetRef names a file of the console.
 type AssetRef struct {
-	Path           string `json:"-" path:"path" maxLength:"200"`
-	AcceptEncoding string `json:"-" header:"Accept-Encoding" maxLength:"256"`
-	IfNoneMatch    string `json:"-" header:"If-None-Match" maxLength:"256"`
+	Path string `json:"-" path:"path" maxLength:"200"`
+	// Query is the page's own matter.
+	Query          url.Values `json:"-" event:"query"`
+	AcceptEncoding string     `json:"-" header:"Accept-Encoding" maxLength:"256"`
+	IfNoneMatch    string     `json:"-" header:"If-None-Match" maxLength:"256"`
 }
 
 // Asset is a file for a browser: a page, a script, a style sheet.

@@ -37,6 +37,7 @@ type environment struct {
 	lab      *lab
 	aws      aws.Config // Of the local AWS; set by start.
 	trusted  *serverstest.Authority
+	sites    []string // Origins of others, whose pages the API answers; set before start.
 }
 
 func newEnvironment(t *testing.T) *environment {
@@ -63,7 +64,9 @@ func (e *environment) start(t *testing.T) {
 	e.cancel, e.done = cancel, make(chan error, 1)
 	go func() {
 		defer close(e.done)
-		e.done <- dev.Run(ctx, dev.Config{Root: e.root, State: e.state, Port: e.port, TokenSeconds: tokenSeconds, Out: e.out})
+		e.done <- dev.Run(ctx, dev.Config{
+			Root: e.root, State: e.state, Port: e.port, TokenSeconds: tokenSeconds, CORSOrigins: e.sites, Out: e.out,
+		})
 	}()
 	reported := begun
 	for !e.ready(t) {

@@ -114,10 +114,18 @@ func keepsHashes(pk, path string) bool {
 	return kept && slices.Contains([]string{"ticketHash", "cookieHash", "formHash", "stateHash"}, path)
 }
 
-// testLeaks looks for every secret of the run wherever one could have got to.
-// Secrets Manager is the only place where they may be, and the answers that
-// exist to hand one out.
+// testLeaks looks for every secret of the run, and makes sure that there was one
+// of each kind.
 func testLeaks(t *testing.T, e *environment) {
+	index := e.searchLeaks(t)
+	t.Run("planted", func(t *testing.T) { testPlanted(t, e, index) })
+}
+
+// searchLeaks looks for every secret of the run wherever one could have got to,
+// and returns what it searched with. Secrets Manager is the only place where they
+// may be, and the answers that exist to hand one out.
+func (e *environment) searchLeaks(t *testing.T) search {
+	t.Helper()
 	readAudits(t, e)
 	e.lab.collect(t, e)
 	all := append(e.evidence.all(), e.mails(t), item{"output and logs", []byte(e.out.String())})
@@ -141,7 +149,7 @@ func testLeaks(t *testing.T, e *environment) {
 			t.Errorf("%s: found a %s", place.where, hit)
 		}
 	}
-	t.Run("planted", func(t *testing.T) { testPlanted(t, e, index) })
+	return index
 }
 
 // readAudits puts the audit of each tenant into the evidence, as the organization

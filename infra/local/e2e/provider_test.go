@@ -32,6 +32,9 @@ func newProvider(t *testing.T, e *environment) *provider {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(upstream)
 			r.Out.Header.Del("Accept-Encoding")
+			if r.In.Header.Get("Origin") == "http://"+r.In.Host { // A browser says which page has the form.
+				r.Out.Header.Set("Origin", e.base)
+			}
 		},
 		ModifyResponse: p.rewrite,
 	}
