@@ -6,13 +6,18 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/browser"
+	"github.com/tenonhq/tenon/shared/fault"
 )
 
 // notConnected is the page of a try that failed.
 func notConnected(v Session, l browser.Language) string {
 	w := l.Words()
+	text := w.NotMade
+	if v.Problem == fault.CodeOAuthDenied {
+		text = w.Declined
+	}
 	return browser.Page{
-		Language: l, Title: w.NotConnected, State: browser.Failed, Text: w.NotMade,
+		Language: l, Title: w.NotConnected, State: browser.Failed, Text: text,
 		Parts: []string{browser.Choice(l, path(v.ID), w.TryAgain, nil)},
 	}.HTML()
 }

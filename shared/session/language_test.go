@@ -39,7 +39,7 @@ func TestPagesInTheLanguageOfThePerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantPage(t, "declined", declined.HTML, "<h1>Nicht verbunden</h1>", ">Noch einmal versuchen</button>")
+	wantPage(t, "declined", declined.HTML, "<h1>Nicht verbunden</h1>", "Der Zugriff wurde abgelehnt.", ">Noch einmal versuchen</button>")
 	done, err := j.back(j.leave(j.must(link.URL.Reveal()+"&template="+functionstest.Salesforce), salesforce()), consent("acme"))
 	if err != nil {
 		t.Fatal(err)
