@@ -62,9 +62,10 @@ func TestWhatIsMissingIsSaidWhereItIsMissing(t *testing.T) {
 		entered map[string]string
 		want    string
 	}{
-		"no key":      {map[string]string{"name": "Mine"}, "Is needed."},
-		"no name":     {map[string]string{"name": " ", "credential.apiKey": typed}, "Must have 1 to 120 characters."},
-		"a long name": {map[string]string{"name": strings.Repeat("ü", 121), "credential.apiKey": typed}, "Must have 1 to 120 characters."},
+		"no key":                         {map[string]string{"name": "Mine"}, "Is needed."},
+		"a file where none is asked for": {map[string]string{"name": "Mine", "credential.apiKey.file": typed}, "Is needed."},
+		"no name":                        {map[string]string{"name": " ", "credential.apiKey": typed}, "Must have 1 to 120 characters."},
+		"a long name":                    {map[string]string{"name": strings.Repeat("ü", 121), "credential.apiKey": typed}, "Must have 1 to 120 characters."},
 	} {
 		page, err := j.submit(stripe, test.entered)
 		if err != nil || page.Status != 422 || !strings.Contains(page.HTML, `-wrong">`+test.want+`</strong>`) || !strings.Contains(page.HTML, `aria-invalid="true"`) || strings.Contains(page.HTML, typed) {

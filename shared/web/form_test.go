@@ -30,10 +30,10 @@ func TestFormWithAFile(t *testing.T) {
 	send.PathParameters = map[string]string{"sessionId": "cst_01JZZZZZZZZZZZZZZZZZZZZZZZ"}
 	send.Headers["content-type"] = "multipart/form-data; boundary=" + boundary
 	body := parts(part(`name="form"`, "a&b=c%26"), part(`name="name"`, "Büro\r\n--x"), part(`name="credential.key.file"; filename="../../etc/\"passwd"`+"\r\nContent-Type: application/json", "{\"a\": 1}\n"),
-		part(`name="credential.other.file"; filename=""`+"\r\nContent-Type: application/octet-stream", ""))
+		part(`name="credential.third.file"; filename="schlüssel %22;x=y.pem"`, "key"), part(`name="credential.other.file"; filename=""`+"\r\nContent-Type: application/octet-stream", ""))
 	send.Body, send.IsBase64Encoded = base64.StdEncoding.EncodeToString([]byte(body)), true
 	h.Send(send).WantPage(200)
-	want := url.Values{"form": {"a&b=c%26"}, "name": {"Büro\r\n--x"}, "credential.key.file": {"{\"a\": 1}\n"}, "credential.other.file": {""}}
+	want := url.Values{"form": {"a&b=c%26"}, "name": {"Büro\r\n--x"}, "credential.key.file": {"{\"a\": 1}\n"}, "credential.third.file": {"key"}, "credential.other.file": {""}}
 	if diff := cmp.Diff(want, seen.in.Form); diff != "" {
 		t.Errorf("form (-want +got):\n%s", diff)
 	}

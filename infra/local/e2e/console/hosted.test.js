@@ -61,7 +61,7 @@ test('a key is uploaded as a file', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.type), 'file');
 
   const upload = (name, text) => page.getByLabel('Choose the file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
-  await upload('../../key\u0000.bin', 'a\u0000b');
+  await upload('../../schlüssel "1";x=y.bin', 'a\u0000b');
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByText('Must be text.').waitFor();
 
