@@ -19,6 +19,7 @@ export interface Claims {
   name?: string;
   email?: string;
   nonce?: string;
+  aud?: string | string[];
 }
 
 /** SignInError says why nobody is signed in: the code of the issuer (RFC 6749 4.1.2.1), or ours. */
@@ -62,11 +63,13 @@ export class SignIn {
     const begun = JSON.parse(sessionStorage.getItem(transaction) ?? '{}') as Record<string, string | undefined>;
     sessionStorage.removeItem(transaction);
     if (!begun.state || answer.get('state') !== begun.state) throw new SignInError('state_mismatch');
+    // An answer of another issuer is a mix-up (RFC 9207 2.4).
+    if (answer.has('iss') && answer.get('iss') !== this.configuration.issuer) throw new SignInError('issuer_mismatch');
     const error = answer.get('error');
     if (error) throw new SignInError(error);
     await this.fetch({ grant_type: 'authorization_code', code: answer.get('code') ?? '', redirect_uri: this.redirect, code_verifier: begun.verifier ?? '' });
     const claims = decode(this.#tokens?.id_token);
-    if (claims.nonce !== begun.nonce) throw new SignInError('nonce_mismatch');
+    if (claims.nonce !== begun.nonce || ![claims.aud].flat().includes(this.configuration.clientId)) throw new SignInError('token_mismatch');
     return { claims, path: begun.path?.startsWith('/console/') ? begun.path : '/console/connectors' };
   }
 
@@ -77,7 +80,7 @@ export class SignIn {
       this.#renewal ??= this.fetch({ grant_type: 'refresh_token', refresh_token: token }).finally(() => (this.#renewal = undefined));
       await this.#renewal;
     }
-    if (!this.#tokens) throw new SignInError('signed_out');
+    if (!this.#tokens || Date.now() >= this.#expires) throw new SignInError('signed_out');
     return this.#tokens.access_token;
   }
 
