@@ -47,7 +47,7 @@ export class TenonConsole extends LitElement {
     if (!this.configuration.clientId) { this.phase = 'failed'; return; }
     if (path.endsWith('/signed-out')) { this.phase = 'out'; return; }
     try {
-      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search, false);
+      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search);
       const { claims, path: wanted } = await this.signIn.finish(query);
       const session = await ask(this.api.PUT('/v1/browser-session'));
       this.person = { subject: session.subject ?? '', name: claims.name ?? claims.email ?? session.subject ?? '', home: session.tenant ?? '', scopes: session.scopes ?? [] };
@@ -57,6 +57,7 @@ export class TenonConsole extends LitElement {
       await this.open();
       if (this.person.scopes.includes('tenants:admin') && this.organization) this.tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
     } catch (thrown) {
+      if (thrown instanceof SignInError && thrown.asks) return this.signIn.begin(thrown.path, false);
       console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
       if (this.phase === 'starting') this.phase = 'failed';
     }
@@ -190,7 +191,7 @@ export class TenonConsole extends LitElement {
     return html`<main class="door"><div class="card">
       ${logo}<h1>${t('app.name')}</h1><p>${t('app.signInLead')}</p>
       <p role="status" class=${this.phase === 'failed' ? 'note warn' : 'soft'}>${text}</p>
-      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin(this.phase === 'ended' ? location.pathname + location.search : '/console/connectors', false)}>${t('app.signIn')}</button>` : nothing}
+      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin(this.phase === 'ended' ? location.pathname + location.search : '/console/connectors')}>${t('app.signIn')}</button>` : nothing}
       ${this.language()}
     </div></main>`;
   }
