@@ -152,7 +152,7 @@ func fields(w browser.Words, v Session, o offer, e entry, problem error) []brows
 	}
 	for _, in := range o.scheme.Fields {
 		f := field("credential.", in)
-		f.Secret, f.Value, f.Wrong = true, "", details["/credential/"+in.Name]
+		f.Value, f.Wrong = "", details["/credential/"+in.Name] // A user name, too, comes back to nobody.
 		list = append(list, f)
 	}
 	return list
