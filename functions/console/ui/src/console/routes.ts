@@ -31,6 +31,10 @@ export const pages: PageRoute[] = [
     path: /^\/connectors$/, tag: 'tenon-page-connectors', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connectors/connectors.js'),
     words: { en: () => import('./pages/connectors/en.js'), de: () => import('./pages/connectors/de.js'), fr: () => import('./pages/connectors/fr.js') },
   },
+  {
+    path: /^\/connections$/, tag: 'tenon-page-connections', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connections/connections.js'),
+    words: { en: () => import('./pages/connections/en.js'), de: () => import('./pages/connections/de.js'), fr: () => import('./pages/connections/fr.js') },
+  },
 ];
 
 /** find returns the page of an address, with the parameters in it. */
