@@ -6,7 +6,7 @@ import { mark } from '../../../parts/mark.js';
 import '../../../parts/problem.js';
 import { ago, moment, translator } from '../../../words/words.js';
 import type en from './en.js';
-import { type Opened, renewal, byHandoff, schemeOf, Section, type Shown } from './section.js';
+import { byHandoff, type Opened, renewal, schemeOf, Section, type Shown } from './section.js';
 
 const t = translator<typeof en>();
 
@@ -27,9 +27,9 @@ export class ConnectionHeader extends Section {
     return html`<div class="stack">
       <div class="name">${mark(connector.logo)}<div><h1>${c.name}</h1><p class="soft">${connector.name} · ${schemeOf(this.shown)?.name ?? c.authScheme}</p></div></div>
       <div class="card stack">
-        <div class="state"><tenon-status status=${c.status}></tenon-status><span class="soft small" title=${moment(c.since)}>${t('connection.since', { when: ago(c.since) })}</span></div>
+        <div class="state"><tenon-status status=${c.status}></tenon-status><span class="soft small" title=${ago(c.since)}>${t('connection.since', { when: moment(c.since) })}</span></div>
         ${c.message ? html`<p>${c.message}</p>` : nothing}
-        ${c.incident ? html`<p class="note warn">${t('connection.incident', { provider: c.incident.provider, when: ago(c.incident.since) })}</p>` : nothing}
+        ${c.incident ? html`<p class="note warn">${t('connection.incident', { provider: c.incident.provider, when: moment(c.incident.since) })}</p>` : nothing}
         ${this.revocation()}
         ${this.writable ? this.actions() : nothing}
         ${this.outcome()}

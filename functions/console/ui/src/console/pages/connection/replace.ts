@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { ask, type Schemas, tag } from '../../../api/client.js';
+import '../../../elements/schema-form.js';
+import type { Entered, TenonSchemaForm } from '../../../elements/schema-form.js';
 import { translator } from '../../../words/words.js';
-import './credential-form.js';
-import type { CredentialForm } from './credential-form.js';
 import { Dialog, steps } from './dialog.js';
 import type en from './en.js';
 import { byKeyPair, schemeOf } from './section.js';
@@ -17,7 +17,7 @@ type Mode = 'replace' | 'staged' | 'generate';
 export class ConnectionReplace extends Dialog {
   @state() private mode: Mode = 'replace';
   @state() private ends = '';
-  @query('tenon-credential-form') private readonly form?: CredentialForm;
+  @query('tenon-schema-form') private readonly form?: TenonSchemaForm;
 
   override connectedCallback() {
     super.connectedCallback();
@@ -38,12 +38,14 @@ export class ConnectionReplace extends Dialog {
         <p>${this.mode === 'generate' ? t('connection.generateLead') : t('connection.grantLead')}</p>
         ${this.buttons(this.mode === 'generate' ? t('connection.generate') : t('connection.grant'), () => this.save())}` : html`
         ${this.wrong(true)}
-        <div class="field"><label for="ends">${t('connection.ends')} <span class="soft">(${t('field.optional')})</span></label>
-          <input id="ends" type="date" aria-describedby="ends-help" .value=${this.ends} @change=${(e: Event) => (this.ends = (e.target as HTMLInputElement).value)} />
-          <p id="ends-help" class="help">${t('connection.endsHelp')}</p></div>
-        <tenon-credential-form .scheme=${scheme} .values=${{}} .errors=${this.trouble} ?working=${this.working}
-          submit=${this.mode === 'staged' ? t('connection.stage') : t('connection.saveNow')}
-          @tenon-submit=${(e: CustomEvent<{ credential: Record<string, string> }>) => this.save(e.detail.credential)}></tenon-credential-form>`}`;
+        <tenon-schema-form credential .scheme=${scheme} .hide=${(scheme.inputs ?? []).map((i) => i.name)} .errors=${this.trouble} ?working=${this.working}
+          label=${this.mode === 'staged' ? t('connection.stage') : t('connection.saveNow')}
+          @tenon-submit=${(e: CustomEvent<Entered>) => this.save(e.detail.credential)}>
+          <div class="field"><label for="ends">${t('connection.ends')} <span class="soft">(${t('field.optional')})</span></label>
+            <input id="ends" type="date" aria-describedby="ends-help" .value=${this.ends} @change=${(e: Event) => (this.ends = (e.target as HTMLInputElement).value)} />
+            <p id="ends-help" class="help">${t('connection.endsHelp')}</p></div>
+          <button slot="actions" type="button" @click=${() => this.close()}>${t('action.cancel')}</button>
+        </tenon-schema-form>`}`;
   }
 
   private modes() {
@@ -61,7 +63,7 @@ export class ConnectionReplace extends Dialog {
   /** save sends the credential. Whatever comes of it, the page has it no more. */
   private async save(credential?: Record<string, string>) {
     const { connection: c } = this.shown;
-    const body: Schemas['CredentialPut'] = this.mode === 'generate' ? { generate: true } : {
+    const body: Schemas['CredentialPut'] = this.mode === 'generate' ? { mode: 'staged', generate: true } : {
       mode: this.mode, credential: credential ?? {}, ...(this.ends ? { credentialExpiresAt: new Date(`${this.ends}T23:59:59`).toISOString() } : {}),
     };
     const saved = await this.act(() => ask(this.context.api.PUT('/v1/connections/{connectionId}/credential', { params: { path: { connectionId: c.id }, header: { 'If-Match': tag(c) } }, body })));
