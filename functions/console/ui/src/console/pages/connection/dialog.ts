@@ -29,8 +29,8 @@ export abstract class Dialog extends Section {
   }
 
   /** trouble is what the change met with; what is stale is read again. */
-  protected wrong(fields = false): TemplateResult {
-    return html`<tenon-problem .problem=${this.trouble} ?fields=${fields} @reload=${() => { this.trouble = undefined; this.changed(); }}></tenon-problem>`;
+  protected wrong(fields = false): TemplateResult | typeof nothing {
+    return !this.trouble ? nothing : html`<tenon-problem .problem=${this.trouble} ?fields=${fields} @reload=${() => { this.trouble = undefined; this.changed(); }}></tenon-problem>`;
   }
 
   /** buttons end a dialog: the one that does it, and the one that does not. */

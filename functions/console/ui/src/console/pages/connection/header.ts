@@ -33,7 +33,7 @@ export class ConnectionHeader extends Section {
         ${this.revocation()}
         ${this.writable ? this.actions() : nothing}
         ${this.outcome()}
-        <tenon-problem .problem=${this.trouble} @reload=${() => { this.trouble = undefined; this.changed(); }}></tenon-problem>
+        ${this.trouble ? html`<tenon-problem .problem=${this.trouble} @reload=${() => { this.trouble = undefined; this.changed(); }}></tenon-problem>` : nothing}
       </div>
     </div>`;
   }

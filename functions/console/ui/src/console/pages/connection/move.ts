@@ -40,7 +40,7 @@ export class ConnectionRebind extends Section {
         </select></label>
       <div role="status" class="stack">${this.preview()}${this.progress()}</div>
       ${this.refusal ? html`<tenon-problem .problem=${this.refusal}></tenon-problem>` : nothing}
-      <tenon-problem .problem=${this.trouble}></tenon-problem>
+      ${this.trouble ? html`<tenon-problem .problem=${this.trouble}></tenon-problem>` : nothing}
       <div class="bar"><button class="main" type="button" ?disabled=${this.working || !this.impact?.allowed} @click=${() => this.move()}>${this.working ? t('state.working') : t('connection.moveFlows')}</button></div>
     </div>` : html`<p>${t('connection.moveNowhere')} <a href="/console/add/${this.shown.connection.connector}">${t('action.add')}</a></p>`));
   }

@@ -49,6 +49,9 @@ export abstract class Section extends Page {
     .rows > li { display: grid; gap: 0.35rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
     .rows > li:first-child { border-top: 0; padding-top: 0; }
     .rows > li:last-child { padding-bottom: 0; }
+    fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+    legend { padding: 0; margin-bottom: 0.6rem; font-weight: 550; }
+    [role='status']:empty { position: absolute; } /* It takes no place in a grid, and is heard all the same. */
     .between { display: flex; flex-wrap: wrap; gap: 0.35rem 0.75rem; align-items: baseline; justify-content: space-between; }
     pre { margin: 0; padding: 0.75rem; background: var(--raised); border-radius: var(--radius); white-space: pre-wrap; overflow-wrap: anywhere; font: 0.8rem/1.4 var(--mono); max-height: 12rem; overflow-y: auto; }
   `];

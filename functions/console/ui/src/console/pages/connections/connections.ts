@@ -96,7 +96,7 @@ export class PageConnections extends Page {
       if (!rows.length) return html`<div class="empty"><h2>${t('connections.none')}</h2><button type="button" @click=${() => this.choose({})}>${t('connections.clear')}</button></div>`;
       return html`<p class="small soft" role="status">${plural('connections.shown', rows.length)}</p>
         ${this.narrow.matches ? cards(rows, connectors) : table(rows, connectors)}
-        <tenon-problem .problem=${this.trouble}></tenon-problem>
+        ${this.trouble ? html`<tenon-problem .problem=${this.trouble}></tenon-problem>` : nothing}
         ${nextCursor ? html`<button class="more" type="button" ?disabled=${this.working} @click=${() => this.more(nextCursor)}>${this.working ? t('state.working') : t('action.more')}</button>` : nothing}`;
     })}`;
   }
