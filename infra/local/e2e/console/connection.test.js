@@ -16,7 +16,9 @@ let oauthTemplate;
 before(async () => {
   acme = await caller('acme');
   keyTemplate = await createCRMTemplate('connection-page-key', 'api_key', { embedded: true });
-  oauthTemplate = await createCRMTemplate('connection-page', 'oauth2_authorization_code', { embedded: true });
+  const made = await createCRMTemplate('connection-page', 'oauth2_authorization_code', { embedded: true });
+  const organization = await caller('org');
+  oauthTemplate = await organization.patch(`/v1/templates/${made.id}`, { scopes: ['crm.read'] }, { 'if-match': `"${made.revision}"` });
 });
 
 /** A connection that works, by a key of its own. */
@@ -49,14 +51,19 @@ async function consent(page, begin) {
   await tab.close();
 }
 
-test('somebody connects, and reconnects, at the demo CRM', async (t) => {
+test('somebody connects, reconnects and asks for more at the demo CRM', async (t) => {
   const connection = await createConnection(acme, oauthTemplate.id, 'Signed in at the CRM');
   const page = await browser.page(t);
   await open(page, 'adam', connection);
-  for (const [button, version] of [['Connect', 1], ['Reconnect', 2]]) {
+  const dialog = dialogOf(page);
+  for (const [button, version] of [['Connect', 1], ['Reconnect', 2], ['Ask for more permissions', 3]]) {
     await press(page, button);
-    const dialog = dialogOf(page);
-    await dialog.getByText('crm.write').first().waitFor();
+    await dialog.getByText('crm.read').first().waitFor();
+    if (version === 3) {
+      await dialog.getByRole('checkbox', { name: /crm.write/ }).check();
+      await dialog.getByText('New: crm.write').waitFor();
+      await assertAccessible(page);
+    }
     await consent(page, () => dialog.getByRole('button', { name: /^Continue to/ }).click());
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: `Version ${version}` }).waitFor();
@@ -64,7 +71,8 @@ test('somebody connects, and reconnects, at the demo CRM', async (t) => {
   await page.getByText('Alice Archer').first().waitFor();
   await assertAccessible(page);
   await takeScreens(page, 'connection');
-  assert.equal((await current(connection)).status, 'active');
+  const { status, grantedScopes } = await current(connection);
+  assert.deepEqual([status, grantedScopes], ['active', ['crm.read', 'crm.write']]);
 });
 
 test('a key is replaced in steps, and is nowhere in the page', async (t) => {

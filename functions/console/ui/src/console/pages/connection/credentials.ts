@@ -4,7 +4,8 @@ import type { Schemas } from '../../../api/client.js';
 import { ago, day, moment, translator, word } from '../../../words/words.js';
 import { copyButton } from './copy.js';
 import type en from './en.js';
-import { byHandoff, renewal, Section } from './section.js';
+import { renewalText } from './remedy.js';
+import { renewal, Section } from './section.js';
 
 const t = translator<typeof en>();
 
@@ -23,7 +24,7 @@ export class ConnectionCredentials extends Section {
         ${previous ? this.version(previous, this.writable ? html`<button type="button" @click=${() => this.open('rollBack')}>${t('connection.rollBack')}</button>
           <button type="button" @click=${() => this.open('endGrace')}>${t('connection.endGrace')}</button>` : nothing) : nothing}
       </ul>` : html`<p class="soft">${t('connection.credentialNone')}</p>`}
-      ${this.writable ? html`<div class="bar"><button type="button" @click=${() => this.open(renewal(this.shown))}>${byHandoff(this.shown) ? t('remedy.reconnect') : t('connection.replace')}</button></div>` : nothing}`, true);
+      ${this.writable ? html`<div class="bar"><button type="button" @click=${() => this.open(renewal(this.shown))}>${renewalText(this.shown)}</button></div>` : nothing}`, true);
   }
 
   private version(c: Credential, actions: unknown) {
@@ -38,7 +39,7 @@ export class ConnectionCredentials extends Section {
         ${c.destroyedAt ? html`<dt>${t('connection.destroyed')}</dt><dd>${moment(c.destroyedAt)} <span class="soft">(${ago(c.destroyedAt)})</span></dd>` : nothing}
       </dl>
       ${c.refresh ? html`<p class="note warn small">${word('connection.refresh', c.refresh.state)}${c.refresh.nextAt ? html` ${t('connection.refreshNext', { when: ago(c.refresh.nextAt) })}` : nothing}</p>` : nothing}
-      ${c.publicKey ? html`<h4 class="small">${t('connection.publicKey')}</h4><pre>${c.publicKey}</pre><div class="bar">${copyButton(this.context, c.publicKey, t('connection.publicKey'))}</div>` : nothing}
+      ${c.publicKey ? html`<p class="small"><strong>${t('connection.publicKey')}</strong></p><pre>${c.publicKey}</pre><div class="bar">${copyButton(this.context, c.publicKey, t('connection.publicKey'))}</div>` : nothing}
       ${actions === nothing ? nothing : html`<div class="bar">${actions}</div>`}
     </li>`;
   }

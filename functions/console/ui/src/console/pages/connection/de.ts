@@ -108,6 +108,8 @@ export default {
   'connection.refresh.held': 'Das System lehnt viele Zugangsdaten zugleich ab; das wird noch nicht geglaubt.',
   'connection.refreshNext': 'Nächster Versuch {when}.',
   'connection.how': 'Wie soll ersetzt werden?',
+  'connection.howFirst': 'Woher kommen sie?',
+  'connection.giveHelp': 'Sie werden geprüft. Funktionieren sie, ist die Verbindung aktiv.',
   'connection.now': 'Sofort',
   'connection.nowHelp': 'Zuerst wird geprüft. Funktioniert es, treten die neuen an die Stelle der alten, und die alten werden vernichtet.',
   'connection.later': 'Später',

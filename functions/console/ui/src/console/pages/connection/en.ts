@@ -106,6 +106,8 @@ export default {
   'connection.refresh.held': 'The system refuses many credentials at once, which is not believed yet.',
   'connection.refreshNext': 'Next try {when}.',
   'connection.how': 'How shall it be replaced?',
+  'connection.howFirst': 'Where does it come from?',
+  'connection.giveHelp': 'It is checked. If it works, the connection is active.',
   'connection.now': 'At once',
   'connection.nowHelp': 'It is checked first. If it works, it takes the place of the old one, which is destroyed.',
   'connection.later': 'Later',

@@ -108,6 +108,8 @@ export default {
   'connection.refresh.held': 'Le système refuse beaucoup d’identifiants à la fois, ce qui n’est pas encore tenu pour vrai.',
   'connection.refreshNext': 'Prochain essai {when}.',
   'connection.how': 'Comment les remplacer ?',
+  'connection.howFirst': 'D’où viennent-ils ?',
+  'connection.giveHelp': 'Ils sont vérifiés. S’ils fonctionnent, la connexion est active.',
   'connection.now': 'Tout de suite',
   'connection.nowHelp': 'Ils sont d’abord vérifiés. S’ils fonctionnent, ils remplacent les anciens, qui sont détruits.',
   'connection.later': 'Plus tard',

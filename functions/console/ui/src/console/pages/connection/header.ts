@@ -6,7 +6,8 @@ import { mark } from '../../../parts/mark.js';
 import '../../../parts/problem.js';
 import { ago, moment, translator } from '../../../words/words.js';
 import type en from './en.js';
-import { byHandoff, type Opened, renewal, schemeOf, Section, type Shown } from './section.js';
+import { remedyOf, renewalText } from './remedy.js';
+import { renewal, schemeOf, Section } from './section.js';
 
 const t = translator<typeof en>();
 
@@ -53,7 +54,7 @@ export class ConnectionHeader extends Section {
       ${enable ? html`<button class="main" type="button" ?disabled=${this.working} @click=${() => this.enable()}>${t('connection.enable')}</button>` : nothing}
       ${remedy ? html`<button class="main" type="button" ?disabled=${this.working} @click=${() => (remedy.open ? this.open(remedy.open) : this.verify())}>${remedy.text}</button>` : nothing}
       ${c.credential && c.remedy !== 'retry' && !enable ? html`<button type="button" ?disabled=${this.working} @click=${() => this.verify()}>${this.working ? t('state.working') : t('connection.verify')}</button>` : nothing}
-      ${remedy?.open === renew || enable ? nothing : html`<button type="button" @click=${() => this.open(renew)}>${byHandoff(this.shown) ? t('remedy.reconnect') : t('connection.replace')}</button>`}
+      ${remedy?.open === renew || enable ? nothing : html`<button type="button" @click=${() => this.open(renew)}>${renewalText(this.shown)}</button>`}
       ${c.status === 'disabled' || c.status === 'pending' ? nothing : html`<button type="button" @click=${() => this.open('disable')}>${t('connection.disable')}</button>`}
       <button class="danger" type="button" @click=${() => this.open('remove')}>${t('action.delete')}</button>
     </div>`;
@@ -76,23 +77,5 @@ export class ConnectionHeader extends Section {
     if (!enabled) return;
     this.changed(enabled);
     this.context.say(t('connection.enabled'));
-  }
-}
-
-/** remedyOf is what the one button does that ends the trouble: a dialog, or a check. */
-export function remedyOf(shown: Shown): { open?: Opened; text: string } | undefined {
-  const { connection: c } = shown;
-  switch (c.remedy) {
-    case 'reconnect':
-      return { open: renewal(shown), text: c.credential ? t('remedy.reconnect') : t('action.connect') };
-    case 'retry':
-      return { text: t('remedy.retry') };
-    case 'fix_input':
-      if (c.reason === 'account_required') return { open: 'account', text: t('connection.chooseAccount') };
-      return { open: schemeOf(shown)?.inputs?.length ? 'edit' : renewal(shown), text: t('remedy.fix_input') };
-    case 'grant_permissions':
-      return { open: byHandoff(shown) ? 'scopes' : renewal(shown), text: t('remedy.grant_permissions') };
-    default:
-      return undefined;
   }
 }

@@ -22,7 +22,7 @@ export class ConnectionReplace extends Dialog {
   override connectedCallback() {
     super.connectedCallback();
     // What is pending has to be decided on before another takes its place at once.
-    if (this.shown.connection.pendingCredential) this.mode = 'staged';
+    if (this.shown.connection.pendingCredential && this.shown.connection.credential) this.mode = 'staged';
   }
 
   protected heading() { return this.shown.connection.credential ? t('connection.replace') : t('connection.give'); }
@@ -53,8 +53,8 @@ export class ConnectionReplace extends Dialog {
     const radio = (mode: Mode, label: string, help: string, disabled = false) => html`<label class="check">
       <input type="radio" name="mode" value=${mode} .checked=${this.mode === mode} ?disabled=${disabled} @change=${() => (this.mode = mode)} />
       <span>${label}<br><span class="small soft">${help}</span></span></label>`;
-    return html`<fieldset class="stack"><legend>${t('connection.how')}</legend>
-      ${radio('replace', t('connection.now'), t('connection.nowHelp'), Boolean(c.pendingCredential))}
+    return html`<fieldset class="stack"><legend>${c.credential ? t('connection.how') : t('connection.howFirst')}</legend>
+      ${c.credential ? radio('replace', t('connection.now'), t('connection.nowHelp'), Boolean(c.pendingCredential)) : radio('replace', t('connection.give'), t('connection.giveHelp'))}
       ${c.credential ? radio('staged', t('connection.later'), t('connection.laterHelp')) : nothing}
       ${byKeyPair(this.shown) ? radio('generate', t('connection.generate'), t('connection.generateHelp')) : nothing}
     </fieldset>`;

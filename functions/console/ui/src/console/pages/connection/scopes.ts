@@ -11,6 +11,9 @@ const t = translator<typeof en>();
 
 type Scopes = Schemas['ConnectionScopes'];
 
+/** grantable says that there is a scope to ask for that was not granted. */
+function grantable(s: Scopes): boolean { return s.applies && Boolean(s.missing?.length || s.drift?.length || s.available?.some((a) => !s.granted?.includes(a.name))); }
+
 /** ConnectionScopes sets what was granted, asked for and needed beside one another. */
 @customElement('tenon-connection-scopes')
 export class ConnectionScopes extends Section {
@@ -26,7 +29,7 @@ export class ConnectionScopes extends Section {
         ${names.length ? html`<ul class="rows">${names.map((name) => this.row(s, name))}</ul>` : html`<p class="soft">${t('connection.scopesNone')}</p>`}
         ${s.granted?.length && !s.grantedReported && s.applies ? html`<p class="small soft">${t('connection.scopesAssumed')}</p>` : nothing}
         ${s.drift?.length ? html`<p class="small soft">${t('connection.scopesDrift', { scopes: s.drift.join(', ') })}</p>` : nothing}
-        ${this.writable && s.applies && byHandoff(this.shown) ? html`<div class="bar">
+        ${this.writable && byHandoff(this.shown) && grantable(s) ? html`<div class="bar">
           <button type="button" class=${s.missing?.length ? 'main' : ''} @click=${() => this.open('scopes')}>${s.missing?.length ? t('connection.askMissing') : t('connection.askMore')}</button></div>` : nothing}`;
     })}`);
   }
