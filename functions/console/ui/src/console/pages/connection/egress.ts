@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { ask, type Schemas } from '../../../api/client.js';
 import { Load } from '../../../parts/load.js';
@@ -20,7 +20,7 @@ export class ConnectionEgress extends Section {
       if (!lasting || !known.length) return html`<p>${t('connection.egressNone')}</p>`;
       return html`<p>${t('connection.egressLead', { connector: this.shown.connector.name })}</p>
         <ul class="chips">${known.map((a) => html`<li class="chip"><code>${a}</code></li>`)}</ul>
-        ${known.length ? copyButton(this.context, known.join('\n'), t('connection.egress')) : nothing}`;
+        <div class="bar">${copyButton(this.context, known.join('\n'), t('connection.egress'))}</div>`;
     })}`);
   }
 }

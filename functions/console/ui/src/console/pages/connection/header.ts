@@ -5,6 +5,7 @@ import '../../../elements/status.js';
 import { mark } from '../../../parts/mark.js';
 import '../../../parts/problem.js';
 import { ago, moment, translator } from '../../../words/words.js';
+import '../../parts/reason/reason.js';
 import type en from './en.js';
 import { remedyOf, renewalText } from './remedy.js';
 import { renewal, schemeOf, Section } from './section.js';
@@ -29,7 +30,7 @@ export class ConnectionHeader extends Section {
       <div class="name">${mark(connector.logo)}<div><h1>${c.name}</h1><p class="soft">${connector.name} · ${schemeOf(this.shown)?.name ?? c.authScheme}</p></div></div>
       <div class="card stack">
         <div class="state"><tenon-status status=${c.status}></tenon-status><span class="soft small" title=${ago(c.since)}>${t('connection.since', { when: moment(c.since) })}</span></div>
-        ${c.message ? html`<p>${c.message}</p>` : nothing}
+        ${c.message ? html`<tenon-reason .connection=${c}></tenon-reason>` : nothing}
         ${c.incident ? html`<p class="note warn">${t('connection.incident', { provider: c.incident.provider, when: moment(c.incident.since) })}</p>` : nothing}
         ${this.revocation()}
         ${this.writable ? this.actions() : nothing}

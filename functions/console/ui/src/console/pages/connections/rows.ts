@@ -3,6 +3,7 @@ import type { Schemas } from '../../../api/client.js';
 import '../../../elements/status.js';
 import { mark } from '../../../parts/mark.js';
 import { day, number, translator, word } from '../../../words/words.js';
+import '../../parts/reason/reason.js';
 import type en from './en.js';
 
 const t = translator<typeof en>();
@@ -30,7 +31,7 @@ export function table(connections: Connection[], connectors: Connectors) {
 export function cards(connections: Connection[], connectors: Connectors) {
   return html`<ul class="cards">${connections.map((c) => html`<li class="card stack">
     <div class="split"><h2>${link(c)}</h2><tenon-status status=${c.status}></tenon-status></div>
-    ${c.message ? html`<p class="small soft">${c.message}</p>` : nothing}
+    ${c.message ? html`<tenon-reason class="small soft" .connection=${c}></tenon-reason>` : nothing}
     <dl class="facts">
       <dt>${t('connections.connector')}</dt><dd>${system(c, connectors)}</dd>
       <dt>${t('connections.environment')}</dt><dd>${word('environment', c.environment)}</dd>
@@ -48,7 +49,7 @@ function system(c: Connection, connectors: Connectors) {
   return html`<span class="system">${mark(connector?.logo)}<span>${connector?.name ?? c.connector}</span></span>`;
 }
 
-const state = (c: Connection) => html`<tenon-status status=${c.status}></tenon-status>${c.message ? html`<p class="small soft">${c.message}</p>` : nothing}`;
+const state = (c: Connection) => html`<tenon-status status=${c.status}></tenon-status>${c.message ? html`<tenon-reason class="small soft" .connection=${c}></tenon-reason>` : nothing}`;
 
 function account(c: Connection) { return c.account?.name ?? c.account?.id ?? html`<span class="soft">${t('connections.noAccount')}</span>`; }
 
