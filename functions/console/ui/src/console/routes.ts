@@ -43,6 +43,14 @@ export const pages: PageRoute[] = [
     path: /^\/add\/(?<connector>[a-z0-9-]+)$/, tag: 'tenon-page-add', section: 'catalog', scope: 'connections:write', load: () => import('./pages/add/add.js'),
     words: { en: () => import('./pages/add/en.js'), de: () => import('./pages/add/de.js'), fr: () => import('./pages/add/fr.js') },
   },
+  {
+    path: /^\/connections$/, tag: 'tenon-page-connections', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connections/connections.js'),
+    words: { en: () => import('./pages/connections/en.js'), de: () => import('./pages/connections/de.js'), fr: () => import('./pages/connections/fr.js') },
+  },
+  {
+    path: /^\/connections\/(?<id>con_[0-9A-Z]{26})$/, tag: 'tenon-page-connection', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connection/connection.js'),
+    words: { en: () => import('./pages/connection/en.js'), de: () => import('./pages/connection/de.js'), fr: () => import('./pages/connection/fr.js') },
+  },
 ];
 
 /** find returns the page of an address, with the parameters in it. */
