@@ -31,6 +31,14 @@ export const pages: PageRoute[] = [
     path: /^\/connectors$/, tag: 'tenon-page-connectors', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connectors/connectors.js'),
     words: { en: () => import('./pages/connectors/en.js'), de: () => import('./pages/connectors/de.js'), fr: () => import('./pages/connectors/fr.js') },
   },
+  {
+    path: /^\/flows$/, tag: 'tenon-page-flows', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flows.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
+  {
+    path: /^\/flows\/(?<id>[^/]+)$/, tag: 'tenon-page-flow', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flow.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
 ];
 
 /** find returns the page of an address, with the parameters in it. */
