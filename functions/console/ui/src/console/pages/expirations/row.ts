@@ -19,7 +19,7 @@ export const rowStyles = [...controls, css`
   .left.ended, .left.week { color: var(--red); background: var(--red-wash); }
   .left.month { color: var(--amber); background: var(--amber-wash); }
   .do { justify-self: end; }
-  @media (max-width: 44rem) { .row { grid-template-columns: auto minmax(0, 1fr); } .when, .do { grid-column: 1 / -1; justify-self: start; } }
+  @media (max-width: 44rem) { .bar > select { flex: 1 1 12rem; } .row { grid-template-columns: auto minmax(0, 1fr); } .when, .do { grid-column: 1 / -1; justify-self: start; } }
 `];
 
 /** row is one date: what ends, when, who renews it, and where something can be done. */

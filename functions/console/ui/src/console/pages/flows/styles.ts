@@ -17,7 +17,7 @@ export const slotStyles = [...controls, css`
     display: grid; gap: 0.3rem; background: var(--card); border: 1px solid var(--edge); border-radius: var(--radius); box-shadow: 0 12px 36px rgb(0 0 0 / 0.25);
   }
   .choice { width: 100%; display: flex; justify-content: space-between; gap: 0.75rem; align-items: center; text-align: start; border-color: transparent; background: none; font-weight: 500; overflow-wrap: anywhere; }
-  a.choice { padding: 0.5rem 0.95rem; border-top: 1px solid var(--line); color: var(--accent); }
+  a.choice { position: sticky; bottom: -0.4rem; padding: 0.5rem 0.95rem; border-top: 1px solid var(--line); background: var(--card); color: var(--accent); }
   .choice:hover { background: var(--raised); }
   .choice[aria-current] { background: var(--accent-wash); }
   .refused { padding: 0.4rem 0.95rem; color: var(--soft); overflow-wrap: anywhere; }
@@ -33,6 +33,7 @@ export const flowStyles = [...controls, css`
   .steps { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); }
   .example { max-width: 100%; overflow-x: auto; text-align: start; padding: 1rem; border-radius: var(--radius); background: var(--raised); font: 0.85rem/1.5 var(--mono); }
   @media (max-width: 40rem) {
+    .bar > select { flex: 1 1 12rem; }
     .sync { grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
     .arrow { justify-self: center; transform: rotate(90deg); }
   }
