@@ -17,7 +17,7 @@ before(async () => {
   tenant = await caller('acme', { subject: 'auditee' });
   await createSync(flow, 'Audited', 'paused');
   for (const name of ['Audited, 1', 'Audited, 2']) await tenant.patch(`/v1/flows/${flow}`, { name }, { 'if-match': '*' });
-  const intruder = await caller('acme', { subject: 'intruder' });
+  const intruder = await caller('acme', { subject: `intruder-${process.pid}` });
   await assert.rejects(intruder.delete('/v1/flows/of-somebody-else', { 'if-match': '*' }), /404/);
 });
 
@@ -35,12 +35,12 @@ test('entries are found by filters, which are in the address', async (t) => {
   await rows(page).nth(2).waitFor();
   assert.equal(await rows(page).count(), 3);
   await page.getByLabel('Resource').fill('');
-  await page.getByLabel('Who').fill('acme/intruder');
+  await page.getByLabel('Who').fill(`acme/intruder-${process.pid}`);
   await page.getByLabel('Outcome').selectOption('denied');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await rows(page).first().getByText('flow.delete').waitFor();
+  await rows(page).first().getByRole('cell', { name: 'flow.delete', exact: true }).waitFor();
   assert.equal(await rows(page).count(), 1);
-  assert.equal(new URL(page.url()).searchParams.get('actor'), 'acme/intruder');
+  assert.equal(new URL(page.url()).searchParams.get('actor'), `acme/intruder-${process.pid}`);
   await rows(page).first().getByRole('button', { name: /^Details/ }).click();
   await rows(page).nth(1).getByText('Request').waitFor();
   await assertAccessible(page);

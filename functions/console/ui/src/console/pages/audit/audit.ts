@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { ask } from '../../../api/client.js';
 import { Load } from '../../../parts/load.js';
@@ -24,7 +24,9 @@ interface Shown {
 /** PageAudit shows who did what, newest first, lets it out as a file, and verifies it. */
 @customElement('tenon-page-audit')
 export class PageAudit extends Page {
-  static override styles = [...Page.styles, formStyles, entryStyles];
+  static override styles = [...Page.styles, formStyles, entryStyles, css`
+    .pair { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); align-items: start; }
+  `];
 
   @state() private filter: Filter = askedFilter();
   @state() private open = new Set<string>();
@@ -72,7 +74,7 @@ export class PageAudit extends Page {
       })}
       ${this.list.busy && this.list.value ? html`<p class="quiet" role="status">${t('state.loading')}</p>` : nothing}
       ${this.list.render((shown) => this.shown(shown))}
-      <div class="cards">
+      <div class="pair">
         <tenon-audit-export .context=${this.context} .filter=${this.filter}></tenon-audit-export>
         <tenon-audit-integrity .context=${this.context}></tenon-audit-integrity>
       </div>

@@ -10,13 +10,15 @@ export type Entry = Schemas['AuditEntry'];
 /** entryStyles are those of the table. */
 export const entryStyles = css`
   .when { white-space: nowrap; }
-  td { overflow-wrap: anywhere; }
+  td.wide:has(.mono), .details { overflow-wrap: anywhere; }
   td.open { padding-block: 0.25rem; width: 3rem; }
   td.open button { min-height: 2rem; }
+  .action { overflow-wrap: normal; }
   .outcome { white-space: nowrap; }
   .denied { color: var(--red); font-weight: 600; }
   .details { padding: 0.5rem 0.75rem 1rem; background: var(--ground); }
-  @media (max-width: 60rem) { .wide { display: none; } .when { white-space: normal; } th, td { padding-inline: 0.4rem; } }
+  .narrow { display: none; }
+  @media (max-width: 60rem) { .wide { display: none; } .narrow { display: block; } th, td { padding-inline: 0.3rem; } th:first-child, td:first-child { padding-inline-start: 0; } }
 `;
 
 /** table shows entries; the details of those in open are shown below them. */
@@ -24,7 +26,7 @@ export function table(entries: Entry[], open: Set<string>, toggle: (id: string) 
   return html`<table>
     <caption class="quiet">${t('nav.audit')}</caption>
     <thead><tr>
-      <th scope="col">${t('audit.at')}</th><th scope="col" class="wide">${t('audit.actor')}</th><th scope="col">${t('audit.action')}</th>
+      <th scope="col">${t('audit.at')}</th><th scope="col" class="wide">${t('audit.actor')}</th><th scope="col" class="wide">${t('audit.action')}</th>
       <th scope="col" class="wide">${t('audit.resource')}</th><th scope="col">${t('audit.outcome')}</th><th scope="col" class="wide">${t('audit.reason')}</th><th scope="col"><span class="quiet">${t('audit.details')}</span></th>
     </tr></thead>
     <tbody>${entries.map((e) => html`${line(e, open.has(e.id), toggle)}${open.has(e.id) ? details(e) : nothing}`)}</tbody>
@@ -33,15 +35,20 @@ export function table(entries: Entry[], open: Set<string>, toggle: (id: string) 
 
 function line(e: Entry, open: boolean, toggle: (id: string) => void) {
   return html`<tr>
-    <td class="when"><time datetime=${e.at}>${moment(e.at)}</time></td>
+    <td><time class="when" datetime=${e.at}>${moment(e.at)}</time><span class="narrow">${action(e.action)}</span></td>
     <td class="wide">${e.actor}</td>
-    <td><code>${e.action}</code></td>
+    <td class="wide">${action(e.action)}</td>
     <td class="wide">${resource(e)}</td>
     <td class="outcome">${outcome(e)}</td>
     <td class="wide">${e.reason ?? ''}</td>
     <td class="open"><button type="button" class="plain" aria-expanded=${open} aria-controls=${open ? e.id : nothing} aria-label="${t('audit.details')}: ${e.action}, ${moment(e.at)}" @click=${() => toggle(e.id)}>
       <span aria-hidden="true">${open ? '▴' : '▾'}</span></button></td>
   </tr>`;
+}
+
+/** action may be broken at its dots. */
+function action(name: string) {
+  return html`<code class="action">${name.split('.').map((part, i) => (i ? html`<wbr />.${part}` : part))}</code>`;
 }
 
 function outcome(e: Entry) {

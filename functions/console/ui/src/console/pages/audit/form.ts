@@ -8,8 +8,11 @@ const t = translator<typeof en>();
 
 /** formStyles lay the fields out in as many columns as fit. */
 export const formStyles = css`
-  .filter { grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); align-items: end; gap: 0.8rem 1rem; }
+  .filter { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: end; gap: 0.8rem 1rem; }
   .filter .bar { grid-column: 1 / -1; }
+  .filter .field > * { min-width: 0; }
+  @media (max-width: 60rem) { .filter { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+  @media (max-width: 36rem) { .filter .time { grid-column: 1 / -1; } }
 `;
 
 /** What the form does. */
@@ -38,5 +41,5 @@ function text(name: 'actor' | 'action' | 'resource', value: string, longest: num
 }
 
 function time(name: 'since' | 'until', value: string) {
-  return html`<div class="field"><label for=${name}>${t(`audit.${name}`)}</label><input id=${name} name=${name} type="datetime-local" .value=${local(value)} /></div>`;
+  return html`<div class="field time"><label for=${name}>${t(`audit.${name}`)}</label><input id=${name} name=${name} type="datetime-local" .value=${local(value)} /></div>`;
 }

@@ -10,7 +10,7 @@ const t = translator<typeof en>();
 /** accepted is what each binding of a flow accepts, and since when it names what it does. */
 export function accepted(flow: Flow, { connectors }: Directory) {
   return html`<section class="stack" aria-labelledby="accepts"><h2 id="accepts">${t('flows.accepts')}</h2>
-    <div class="cards">${sides(flow).map((b) => html`<div class="card stack"><h3>${slotName(b.slot)}</h3>
+    <div class="places">${sides(flow).map((b) => html`<div class="card stack"><h3>${slotName(b.slot)}</h3>
       <dl class="facts">
         <dt>${t('flows.connector')}</dt><dd>${connectors.get(b.connector)?.name ?? b.connector}</dd>
         <dt>${t('flows.environments')}</dt><dd>${(b.environments ?? []).map((e) => word('environment', e)).join(', ')}</dd>

@@ -4,7 +4,6 @@ export default {
   'flows.lead': 'Ihre Integrationen und die Verbindungen, die jede von ihnen nutzt.',
   'flows.empty': 'Noch keine Flows',
   'flows.emptyLead': 'Flows meldet Ihr Backend an. Sobald einer da ist, wählen Sie hier seine Verbindungen.',
-  'flows.example': 'Beispiel einer Anfrage, die einen Flow anmeldet',
   'flows.noMatch': 'Kein Flow entspricht der Auswahl.',
   'flows.byConnector': 'Konnektor',
   'flows.everyConnector': 'Alle Konnektoren',

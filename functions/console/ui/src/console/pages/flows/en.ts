@@ -2,7 +2,6 @@ export default {
   'flows.lead': 'Your integrations, and the connections that each of them uses.',
   'flows.empty': 'No flows yet',
   'flows.emptyLead': 'Flows are registered by your backend. Once one is there, choose its connections here.',
-  'flows.example': 'Example of a request that registers a flow',
   'flows.noMatch': 'No flow matches.',
   'flows.byConnector': 'Connector',
   'flows.everyConnector': 'Every connector',

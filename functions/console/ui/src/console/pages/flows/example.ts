@@ -20,6 +20,6 @@ export function example() {
   return html`<div class="empty">
     <h2>${t('flows.empty')}</h2>
     <p class="soft">${t('flows.emptyLead')}</p>
-    <pre class="example" tabindex="0" aria-label=${t('flows.example')}><code>${request}</code></pre>
+    <pre class="example"><code>${request}</code></pre>
   </div>`;
 }

@@ -93,7 +93,7 @@ export class PageFlow extends Page {
       </div>
       ${this.trouble && !this.asking ? this.problem() : nothing}
       ${readiness(flow)}
-      ${drawSides({ context: this.context, flow, directory, changed: (f) => this.show(f), reload: () => this.reload() })}
+      <div class="card">${drawSides({ context: this.context, flow, directory, changed: (f) => this.show(f), reload: () => this.reload() })}</div>
       <dl class="facts card">
         <dt>${t('flows.id')}</dt><dd class="mono">${flow.flowId}</dd>
         <dt>${t('flows.kind')}</dt><dd>${word('flows.kind', flow.kind)}</dd>

@@ -4,7 +4,6 @@ export default {
   'flows.lead': 'Vos intégrations, et les connexions que chacune utilise.',
   'flows.empty': 'Aucun flux pour l’instant',
   'flows.emptyLead': 'Les flux sont enregistrés par votre backend. Dès qu’il y en a un, choisissez ici ses connexions.',
-  'flows.example': 'Exemple de requête qui enregistre un flux',
   'flows.noMatch': 'Aucun flux ne correspond.',
   'flows.byConnector': 'Connecteur',
   'flows.everyConnector': 'Tous les connecteurs',
