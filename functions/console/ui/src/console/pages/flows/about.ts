@@ -26,15 +26,16 @@ function bound(b: Binding) {
 }
 
 /** recent is what was done to a flow lately. */
-export function recent(flow: Flow, entries: Schemas['AuditEntry'][]) {
+export function recent(flow: Flow, entries: Schemas['AuditEntry'][], directory: Directory) {
   return html`<section class="card stack" aria-labelledby="recent">
     <div class="split"><h2 id="recent">${t('flows.recent')}</h2><a href="/console/audit?resource=${flow.flowId}">${t('flows.wholeAudit')}</a></div>
-    ${entries.length ? html`<ul class="stack">${entries.map((e) => html`<li class="small"><code>${e.action}</code> ${e.outcome === 'denied' ? html`<strong>${t('flows.denied')}</strong> ` : nothing}${facts(e)}
+    ${entries.length ? html`<ul class="stack">${entries.map((e) => html`<li class="small"><code>${e.action}</code> ${e.outcome === 'denied' ? html`<strong>${t('flows.denied')}</strong> ` : nothing}${facts(e, directory)}
       <br /><span class="soft">${moment(e.at)} · ${e.actor}</span></li>`)}</ul>` : html`<p class="soft">${t('state.none')}</p>`}
   </section>`;
 }
 
-function facts(e: Schemas['AuditEntry']) {
+/** facts are told with the names of connections that are there still. */
+function facts(e: Schemas['AuditEntry'], { connections }: Directory) {
   const said = Object.entries(e.facts ?? {}).filter(([, value]) => value);
-  return said.length ? html`<span class="soft">${said.map(([name, value]) => `${name}: ${value}`).join(' · ')}</span>` : nothing;
+  return said.length ? html`<span class="soft">${said.map(([name, value]) => `${name}: ${connections.get(value)?.name ?? value}`).join(' · ')}</span>` : nothing;
 }

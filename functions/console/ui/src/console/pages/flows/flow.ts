@@ -101,7 +101,7 @@ export class PageFlow extends Page {
         <dt>${t('flows.updatedAt')}</dt><dd>${moment(flow.updatedAt)}</dd>
       </dl>
       ${accepted(flow, directory)}
-      ${this.context.may('audit:read') ? this.entries.render((entries) => recent(flow, entries)) : nothing}
+      ${this.context.may('audit:read') ? this.entries.render((entries) => recent(flow, entries, directory)) : nothing}
       ${this.asking === 'rename' ? this.renaming(flow) : nothing}
       ${this.asking === 'delete' ? this.deleting(flow) : nothing}`;
   }
