@@ -102,7 +102,7 @@ test('a flow is renamed and deleted, and a viewer can do neither', async (t) => 
   await page.getByLabel('Name', { exact: true }).fill('Support tickets');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { level: 1, name: 'Support tickets' }).waitFor();
-  await page.getByRole('region', { name: 'Recent changes' }).getByText('flow.update').waitFor();
+  await page.getByRole('region', { name: 'Recent changes' }).getByText('flow.update').first().waitFor();
   await assertAccessible(page);
   await takeScreens(page, 'flow');
   await page.getByRole('button', { name: 'Delete' }).click();
