@@ -51,6 +51,22 @@ export const pages: PageRoute[] = [
     path: /^\/connections\/(?<id>con_[0-9A-Z]{26})$/, tag: 'tenon-page-connection', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connection/connection.js'),
     words: { en: () => import('./pages/connection/en.js'), de: () => import('./pages/connection/de.js'), fr: () => import('./pages/connection/fr.js') },
   },
+  {
+    path: /^\/flows$/, tag: 'tenon-page-flows', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flows.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
+  {
+    path: /^\/flows\/(?<id>[^/]+)$/, tag: 'tenon-page-flow', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flow.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
+  {
+    path: /^\/expirations$/, tag: 'tenon-page-expirations', section: 'expirations', scope: 'connections:read', load: () => import('./pages/expirations/expirations.js'),
+    words: { en: () => import('./pages/expirations/en.js'), de: () => import('./pages/expirations/de.js'), fr: () => import('./pages/expirations/fr.js') },
+  },
+  {
+    path: /^\/audit$/, tag: 'tenon-page-audit', section: 'audit', scope: 'audit:read', load: () => import('./pages/audit/audit.js'),
+    words: { en: () => import('./pages/audit/en.js'), de: () => import('./pages/audit/de.js'), fr: () => import('./pages/audit/fr.js') },
+  },
 ];
 
 /** find returns the page of an address, with the parameters in it. */
