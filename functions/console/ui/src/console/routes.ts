@@ -1,4 +1,6 @@
 import type { Dictionary } from '../words/words.js';
+import { organizationPages } from './pages/organization/routes.js';
+import { settingsPages } from './pages/settings/routes.js';
 
 /** Section is one entry of the navigation. */
 export type Section = 'connectors' | 'catalog' | 'flows' | 'expirations' | 'audit' | 'settings' | 'organization';
@@ -31,6 +33,8 @@ export const pages: PageRoute[] = [
     path: /^\/connectors$/, tag: 'tenon-page-connectors', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connectors/connectors.js'),
     words: { en: () => import('./pages/connectors/en.js'), de: () => import('./pages/connectors/de.js'), fr: () => import('./pages/connectors/fr.js') },
   },
+  ...settingsPages,
+  ...organizationPages,
 ];
 
 /** find returns the page of an address, with the parameters in it. */
