@@ -20,7 +20,8 @@ const t = translator<typeof en>();
 export class PageSettings extends Page {
   static override styles = [...controls, tabsStyle, css`
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: grid; gap: 1.1rem; }
-    .save { position: sticky; bottom: 0; padding: 0.9rem 0; background: var(--ground); }
+    .save.kept { position: sticky; bottom: 0; padding: 0.9rem 0; background: var(--ground); }
+    input, select, textarea, button { scroll-margin-bottom: 6rem; }
   `];
 
   @state() private form?: Typed;
@@ -56,7 +57,7 @@ export class PageSettings extends Page {
         ${this.people(f)} ${this.reminders(f, may)} ${this.stale(f)} ${this.pages(f)}
       </fieldset>
       <tenon-problem fields .problem=${this.trouble} @reload=${() => this.loaded.again()}></tenon-problem>
-      ${may ? html`<div class="bar save">
+      ${may ? html`<div class="bar save ${this.dirty ? 'kept' : ''}">
         <button class="main" type="submit" ?disabled=${this.working || !this.dirty}>${this.working ? t('state.working') : t('action.save')}</button>
         ${this.dirty ? html`<button type="button" @click=${() => this.discard()}>${t('action.discard')}</button><span class="soft small">${t('unsaved.bar')}</span>` : nothing}
       </div>` : html`<p class="note">${t('settings.readOnly')}</p>`}
