@@ -20,7 +20,7 @@ export abstract class OrganizationPage extends Page {
 
   override render() {
     const path = (part: Part) => `/console/organization/${part}`;
-    if (this.context.tenant !== 'org') {
+    if (this.context.person.home === 'org' && this.context.tenant !== 'org') {
       return html`<div class="page"><h1>${t('nav.organization')}</h1>
         <p class="note">${t('organization.acting', { tenant: this.context.tenant })}</p>
         <div><a class="button main" href="${location.pathname}?tenant=">${t('organization.stop')}</a></div></div>`;

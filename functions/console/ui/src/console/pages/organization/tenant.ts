@@ -36,7 +36,7 @@ export class PageTenant extends OrganizationPage {
       <div class="head">
         <div><h1>${o.name}</h1><p class="soft"><code>${o.id}</code></p></div>
         <div class="bar">
-          ${o.state === 'ready' ? html`<a class="button main" href="/console/connectors?tenant=${o.id}">${t('tenants.actFor')}</a>` : nothing}
+          ${o.state === 'ready' ? html`<a class="button main" href="/console/connectors?tenant=${o.id}">${t('tenants.actFor')} ${o.name}</a>` : nothing}
           ${['ready', 'suspended'].includes(o.state) ? html`<button class="danger" type="button" ?disabled=${this.working} @click=${() => this.ask()}>${t('tenants.remove')}</button>` : nothing}
         </div>
       </div>
