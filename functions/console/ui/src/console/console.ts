@@ -65,7 +65,8 @@ export class TenonConsole extends LitElement {
   /** learnTenants reads whom a person of the organization may act for. */
   private async learnTenants() {
     if (!this.organization || !this.person?.scopes.includes('tenants:admin')) return;
-    this.tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
+    const tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
+    this.tenants = tenants.filter((o) => o.id !== this.person?.home);
   }
 
   /** token is that of the person; when it has ended and the issuer gives no other, the page says so. */

@@ -38,8 +38,8 @@ export class PageIncidents extends OrganizationPage {
 
   private cards(providers: Provider[]) {
     return html`<ul class="stack">${providers.map((p) => html`<li class="card stack">
-      <div class="split"><h2>${p.provider}</h2><span class="chip">${word('endpoint', p.endpoint)}</span></div>
-      <p><strong>${word('incident', p.state)}</strong></p>
+      <div class="split"><h2>${p.provider}</h2><span class="chip">${word('incidents.endpoint', p.endpoint)}</span></div>
+      <p><strong>${word('incidents.state', p.state)}</strong></p>
       <p class="small soft">${p.since ? t('incidents.since', { at: moment(p.since) }) : ''} ${p.until ? t('incidents.until', { at: moment(p.until) }) : ''}</p>
       ${p.state === 'refusing' ? html`<div><button type="button" aria-label="${t('incidents.confirm')} ${p.provider}" @click=${() => { this.trouble = undefined; this.confirming = p; }}>${t('incidents.confirm')}</button></div>` : nothing}
     </li>`)}</ul>`;

@@ -35,15 +35,15 @@ export class PageTenant extends OrganizationPage {
     return html`${this.loaded.render((o) => html`
       <div class="head">
         <div><h1>${o.name}</h1><p class="soft"><code>${o.id}</code></p></div>
-        <div class="bar">
+        ${o.id === 'org' ? nothing : html`<div class="bar">
           ${o.state === 'ready' ? html`<a class="button main" href="/console/connectors?tenant=${o.id}">${t('tenants.actFor')} ${o.name}</a>` : nothing}
           ${['ready', 'suspended'].includes(o.state) ? html`<button class="danger" type="button" ?disabled=${this.working} @click=${() => this.ask()}>${t('tenants.remove')}</button>` : nothing}
-        </div>
+        </div>`}
       </div>
       ${this.removal ? nothing : html`<tenon-problem .problem=${this.trouble}></tenon-problem>`}
-      ${o.suspension ? html`<p class="note bad">${t('tenants.suspended', { since: moment(o.suspension.since) })} ${word('suspension', o.suspension.reason)}</p>` : nothing}
+      ${o.suspension ? html`<p class="note bad">${t('tenants.suspended', { since: moment(o.suspension.since) })} ${word('tenants.suspension', o.suspension.reason)}</p>` : nothing}
       <dl class="card facts">
-        <dt>${t('tenants.state')}</dt><dd>${word('tenant', o.state)}</dd>
+        <dt>${t('tenants.state')}</dt><dd>${word('tenants.state', o.state)}</dd>
         <dt>${t('tenants.since')}</dt><dd>${moment(o.createdAt)}</dd>
         ${o.keyArn ? html`<dt>${t('tenants.key')}</dt><dd><code>${o.keyArn}</code></dd>` : nothing}
       </dl>
@@ -56,7 +56,7 @@ export class PageTenant extends OrganizationPage {
       <h2>${state === 'removed' ? t('tenants.receipt') : t('tenants.removing')}</h2>
       ${r.startedAt ? html`<p class="soft">${t('tenants.started', { at: moment(r.startedAt), by: r.startedBy ?? '' })}</p>` : nothing}
       <ol class="stack">${(r.steps ?? []).map((s) => html`<li class="split">
-        <span>${s.at ? '✓' : '…'} ${word('step', s.step)} <span class="soft small">${this.counts(s.counts)}</span></span>
+        <span>${s.at ? '✓' : '…'} ${word('tenants.step', s.step)} <span class="soft small">${this.counts(s.counts)}</span></span>
         <span class="soft small">${s.at ? moment(s.at) : t('tenants.toCome')}</span></li>`)}</ol>
       ${r.irrevocable?.length ? html`<div class="note warn stack"><p>${t('tenants.irrevocable')}</p><ul>${r.irrevocable.map((id) => html`<li><code>${id}</code></li>`)}</ul></div>` : nothing}
       ${r.keyDeletionAt ? html`<p>${t('tenants.keyDeletion', { at: moment(r.keyDeletionAt) })}</p>` : nothing}
@@ -65,7 +65,7 @@ export class PageTenant extends OrganizationPage {
   }
 
   private counts(counts: Record<string, number> | undefined) {
-    return Object.entries(counts ?? {}).map(([what, n]) => `${number(n)} ${word('count', what)}`).join(', ');
+    return Object.entries(counts ?? {}).map(([what, n]) => `${number(n)} ${word('tenants.count', what)}`).join(', ');
   }
 
   private confirmation(o: Tenant, removal: Tenant) {

@@ -36,9 +36,9 @@ export class PageTenants extends OrganizationPage {
       <thead><tr><th scope="col">${t('tenants.name')}</th><th scope="col">${t('tenants.state')}</th><th scope="col">${t('tenants.since')}</th><th scope="col"><span class="quiet">${t('tenants.actFor')}</span></th></tr></thead>
       <tbody>${tenants.map((o) => html`<tr>
         <th scope="row"><a href="/console/organization/tenants/${o.id}">${o.name}</a><br><code>${o.id}</code></th>
-        <td>${word('tenant', o.state)}</td>
+        <td>${word('tenants.state', o.state)}</td>
         <td>${day(o.createdAt)}</td>
-        <td>${o.state === 'ready' ? html`<a href="/console/connectors?tenant=${o.id}" aria-label="${t('tenants.actFor')} ${o.name}">${t('tenants.actFor')}</a>` : nothing}</td>
+        <td>${o.state === 'ready' && o.id !== 'org' ? html`<a href="/console/connectors?tenant=${o.id}" aria-label="${t('tenants.actFor')} ${o.name}">${t('tenants.actFor')}</a>` : nothing}</td>
       </tr>`)}</tbody></table></div>`;
   }
 

@@ -13,6 +13,6 @@ export function impactOf(impact: Schemas['Impact']) {
   return html`<div class="stack">
     <p><strong>${impact.total ? plural('templates.touched', impact.total) : t('templates.untouched')}</strong></p>
     ${again.length ? html`<p class="note warn">${plural('templates.again', again.length)}</p>` : nothing}
-    ${all.length ? html`<ul>${all.map((c) => html`<li class="small"><code>${c.connectionId}</code> ${c.tenant ?? ''}, ${word('effect', c.effect)} ${c.reason ? word('effect.reason', c.reason) : ''}</li>`)}</ul>` : nothing}
+    ${all.length ? html`<ul>${all.map((c) => html`<li class="small"><code>${c.connectionId}</code> ${c.tenant ?? ''}, ${word('templates.effect', c.effect)} ${c.reason ? word('templates.effect.reason', c.reason) : ''}</li>`)}</ul>` : nothing}
   </div>`;
 }

@@ -35,7 +35,7 @@ export class PageTemplateImport extends OrganizationPage {
     return html`<section class="card stack" role="status">
       <h2>${r.applied ? t('templates.imported') : t('templates.would')}</h2>
       <ul class="stack">${(r.changes ?? []).map((c) => html`<li>
-        <span class="chip">${word('import', c.action)}</span> <code>${c.stableKey ?? c.connector}</code>
+        <span class="chip">${word('templates.import', c.action)}</span> <code>${c.stableKey ?? c.connector}</code>
         ${c.problem ? html`<p class="wrong">${c.problem.detail} ${(c.problem.errors ?? []).map((e) => `${e.pointer} ${e.detail}`).join(' ')}</p>` : nothing}
         ${c.fields?.length ? html`<ul class="small">${c.fields.map((f) => html`<li><code>${f.pointer}</code> ${f.from ?? ''} → ${f.to ?? ''}</li>`)}</ul>` : nothing}
       </li>`)}</ul>

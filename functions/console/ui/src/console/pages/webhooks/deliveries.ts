@@ -46,9 +46,9 @@ export class WebhookDeliveries extends LitElement {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('webhooks.deliveries')}><table>
       <thead><tr><th scope="col">${t('webhooks.event')}</th><th scope="col">${t('webhooks.state')}</th><th scope="col">${t('webhooks.answer')}</th><th scope="col">${t('webhooks.attempts')}</th><th scope="col">${t('webhooks.when')}</th></tr></thead>
       <tbody>${all.map((d) => html`<tr>
-        <th scope="row">${word('event', d.type)}<br><code>${d.resource}</code></th>
-        <td>${word('delivery', d.state)}</td>
-        <td>${d.outcome ? word('outcome', d.outcome) : ''} ${d.statusCode ?? ''}</td>
+        <th scope="row">${word('webhooks.event', d.type)}<br><code>${d.resource}</code></th>
+        <td>${word('webhooks.delivery', d.state)}</td>
+        <td>${d.outcome ? word('webhooks.outcome', d.outcome) : ''} ${d.statusCode ?? ''}</td>
         <td>${d.attempts}${d.nextAttemptAt ? html`<br><span class="soft small">${t('webhooks.next', { at: moment(d.nextAttemptAt) })}</span>` : nothing}</td>
         <td>${moment(d.createdAt)}</td>
       </tr>`)}</tbody></table></div>`;

@@ -33,6 +33,6 @@ export function fields(f: Typed, organization: boolean, trouble: Problem | undef
       options: [['all', t('webhooks.eventsAll')], ['some', t('webhooks.eventsSome')]],
     })}
     ${f.every ? nothing : html`<div class="stack" role="group" aria-label=${t('webhooks.events')}>
-      ${[...tenantEvents, ...(organization ? organizationEvents : [])].map((type) => checkField({ id: `event-${type}`, label: word('event', type), help: type, checked: f.events.includes(type), change: (on) => toggle(type, on) }))}
+      ${[...tenantEvents, ...(organization ? organizationEvents : [])].map((type) => checkField({ id: `event-${type}`, label: word('webhooks.event', type), help: type, checked: f.events.includes(type), change: (on) => toggle(type, on) }))}
     </div>`}`;
 }

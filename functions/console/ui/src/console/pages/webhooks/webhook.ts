@@ -88,7 +88,7 @@ export class PageWebhook extends Page {
       <button type="button" @click=${() => open('rotate')}>${t('webhooks.rotate')}</button>
       <button type="button" class="danger" @click=${() => open('delete')}>${t('action.delete')}</button>
     </div>
-    <div role="status">${this.tested ? html`<p class="note ${this.tested.outcome === 'delivered' ? 'good' : 'bad'}">${t('webhooks.tested', { ms: this.tested.durationMs })} ${word('outcome', this.tested.outcome)} ${this.tested.statusCode ?? ''}</p>` : nothing}</div>`;
+    <div role="status">${this.tested ? html`<p class="note ${this.tested.outcome === 'delivered' ? 'good' : 'bad'}">${t('webhooks.tested', { ms: this.tested.durationMs })} ${word('webhooks.outcome', this.tested.outcome)} ${this.tested.statusCode ?? ''}</p>` : nothing}</div>`;
   }
 
   private async change(e: Endpoint, change: Schemas['WebhookEndpointUpdate']) {
