@@ -1,6 +1,5 @@
 import { html, nothing } from 'lit';
 import type { Schemas } from '../../../api/client.js';
-import '../../../elements/status.js';
 import '../../../parts/copy.js';
 import { day, translator, word } from '../../../words/words.js';
 import type en from './en.js';
@@ -17,6 +16,5 @@ export function factsOf(o: Schemas['Template']) {
       <dt>${t('templates.scheme')}</dt><dd>${o.authScheme}</dd>
       <dt>${t('templates.stableKey')}</dt><dd><code>${o.stableKey}</code></dd>
       ${o.redirectUri ? html`<dt>${t('templates.redirectUri')}</dt><dd><code>${o.redirectUri}</code> <tenon-copy .text=${o.redirectUri} what=${t('templates.redirectUri')}></tenon-copy><p class="soft small">${t('templates.redirectUriHelp')}</p></dd>` : nothing}
-      <dt>${t('templates.test')}</dt><dd>${o.testCredential ? html`<tenon-status status=${o.testCredential.status}></tenon-status> <a href="/console/connections/${o.testCredential.connectionId}">${t('templates.testShow')}</a>` : t('templates.testNone')}</dd>
     </dl>`;
 }

@@ -13,6 +13,7 @@ import { factsOf } from './facts.js';
 import { client, general, inputs, scopes, secretId } from './fields.js';
 import { changed, type Scheme, type Typed, typed } from './form.js';
 import { impactOf } from './impact.js';
+import './test.js';
 import type en from './en.js';
 
 const t = translator<typeof en>();
@@ -65,6 +66,7 @@ export class PageTemplate extends OrganizationPage {
       <div class="head"><div><h1>${o.name}</h1><p class="soft"><code>${o.id}</code></p></div>
         <button class="danger" type="button" @click=${() => { this.trouble = undefined; this.deleting = true; }}>${t('action.delete')}</button></div>
       ${factsOf(o)}
+      <tenon-template-test .context=${this.context} .template=${o} .scheme=${scheme} @change=${() => this.retake()}></tenon-template-test>
       ${clientsOf(o.clients ?? [], () => this.preview({ dropPrevious: true }))}
       <form novalidate @submit=${(e: Event) => { e.preventDefault(); void this.preview(this.change(this.field?.value ?? '')); }}>
         ${general(f, this.trouble, set)} ${inputs(f, scheme, this.trouble, set)} ${scopes(f, scheme, this.trouble, set)} ${client(f, scheme, o, this.trouble, set)}
@@ -116,6 +118,12 @@ export class PageTemplate extends OrganizationPage {
   }
 
   private forget() { if (this.field) this.field.value = ''; }
+
+  /** retake reads which connection serves test runs now; what is typed stays, and the revision it is typed to. */
+  private async retake() {
+    const template = await this.act(() => ask(this.context.api.GET('/v1/templates/{templateId}', { params: this.at })));
+    if (template) this.loaded.set({ ...this.loaded.value!, template: { ...this.loaded.value!.template, testCredential: template.testCredential } });
+  }
 
   private reload() {
     this.forget();
