@@ -52,7 +52,8 @@ test('what a change means is shown before it is made', async (t) => {
   await signIn(page, 'olive', `/organization/templates/${template.id}`);
   await page.getByRole('checkbox', { name: /^crm.write/ }).uncheck();
   await page.getByRole('button', { name: 'Check and save' }).click();
-  const dialog = page.getByRole('dialog', { name: 'What this change means' });
+  await page.getByRole('dialog', { name: 'What this change means' }).waitFor();
+  const dialog = page.locator('tenon-confirm');
   await dialog.getByText('1 connection is touched.').waitFor();
   await assertAccessible(page);
   await takeScreens(page, 'template-impact');
@@ -82,7 +83,8 @@ test('a tenant is onboarded, acted for, and removed', async (t) => {
   await page.getByRole('link', { name: 'Tenants' }).click();
   await page.getByRole('link', { name: 'Initech', exact: true }).click();
   await page.getByRole('button', { name: 'Remove tenant' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Remove Initech?' });
+  await page.getByRole('dialog', { name: 'Remove Initech?' }).waitFor();
+  const dialog = page.locator('tenon-confirm');
   const remove = dialog.getByRole('button', { name: 'Remove tenant' });
   assert.ok(await remove.isDisabled(), 'its name has to be typed');
   await assertAccessible(page);

@@ -17,6 +17,8 @@ before(async () => {
 
 const admins = (page) => page.getByRole('textbox', { name: 'Admins' });
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true }).click();
+/** The question that is asked; what is slotted into a dialog is no part of its tree. */
+const asked = (page) => page.locator('tenon-confirm');
 
 test('an administrator opts in to reminders', async (t) => {
   const page = await browser.page(t);
@@ -63,13 +65,12 @@ test('what is wrong stands beside its field, and nothing is lost by leaving', as
   assert.equal(await admins(page).getAttribute('aria-invalid'), 'true');
   assert.ok(await admins(page).evaluate((field) => field === field.getRootNode().activeElement), 'the field has the focus');
   await page.getByRole('link', { name: 'Webhooks' }).click();
-  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
-  await question.waitFor();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
   await assertAccessible(page);
-  await question.getByRole('button', { name: 'Cancel' }).click();
+  await asked(page).getByRole('button', { name: 'Cancel' }).click();
   assert.equal(await admins(page).inputValue(), 'somebody');
   await page.getByRole('link', { name: 'Webhooks' }).click();
-  await question.getByRole('button', { name: 'Leave without saving' }).click();
+  await asked(page).getByRole('button', { name: 'Leave without saving' }).click();
   await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
 });
 
@@ -77,7 +78,7 @@ test('the secret of a webhook endpoint is shown once', async (t) => {
   const page = await browser.page(t);
   await signIn(page, 'adam', '/settings/webhooks');
   await page.getByRole('button', { name: 'New endpoint' }).click();
-  await page.getByRole('textbox', { name: 'URL' }).fill('https://hooks.example/tenon');
+  await page.getByRole('textbox', { name: 'URL' }).fill('https://hooks.example.com/tenon');
   await page.getByRole('combobox', { name: 'Events' }).selectOption('some');
   await page.getByRole('checkbox', { name: 'The status of a connection changed' }).check();
   await page.getByRole('button', { name: 'Create endpoint' }).click();
@@ -85,11 +86,11 @@ test('the secret of a webhook endpoint is shown once', async (t) => {
   await assertAccessible(page);
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await assertAbsent(page, secret, 'signing secret');
-  await page.getByRole('link', { name: 'https://hooks.example/tenon' }).click();
+  await page.getByRole('link', { name: 'https://hooks.example.com/tenon' }).click();
   await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   await assertAbsent(page, secret, 'signing secret');
   await page.getByRole('button', { name: 'New secret' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+  await asked(page).getByRole('button', { name: 'New secret' }).click();
   const rotated = await page.getByText(/^whsec_/).innerText();
   assert.notEqual(rotated, secret);
   await page.getByText(/signed with the secret before, too/).waitFor();
@@ -97,7 +98,7 @@ test('the secret of a webhook endpoint is shown once', async (t) => {
   await takeScreens(page, 'webhook');
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await asked(page).getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: 'No endpoint yet' }).waitFor();
   await assertAbsent(page, rotated, 'signing secret');
 });

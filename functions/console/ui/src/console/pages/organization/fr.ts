@@ -80,7 +80,7 @@ export default {
   'kill.scope': 'Ce qui est coupé',
   'kill.tenant': 'Un client',
   'kill.connector': 'Un connecteur, pour tous les clients',
-  'kill.stage': 'Tout dans l’étape {stage}',
+  'kill.stage': 'Tout dans l’instance {stage}',
   'kill.target': 'Lequel',
   'kill.tenantHelp': 'L’identifiant du client.',
   'kill.connectorHelp': 'L’identifiant du connecteur, comme dans le catalogue.',
