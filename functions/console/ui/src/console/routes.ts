@@ -1,4 +1,6 @@
 import type { Dictionary } from '../words/words.js';
+import { organizationPages } from './pages/organization/routes.js';
+import { settingsPages } from './pages/settings/routes.js';
 
 /** Section is one entry of the navigation. */
 export type Section = 'connectors' | 'catalog' | 'flows' | 'expirations' | 'audit' | 'settings' | 'organization';
@@ -67,6 +69,8 @@ export const pages: PageRoute[] = [
     path: /^\/audit$/, tag: 'tenon-page-audit', section: 'audit', scope: 'audit:read', load: () => import('./pages/audit/audit.js'),
     words: { en: () => import('./pages/audit/en.js'), de: () => import('./pages/audit/de.js'), fr: () => import('./pages/audit/fr.js') },
   },
+  ...settingsPages,
+  ...organizationPages,
 ];
 
 /** find returns the page of an address, with the parameters in it. */
