@@ -1,3 +1,4 @@
 // The elements for pages of others: <script type="module" src=".../console/elements.js">.
-export * from './status.js';
 export * from './connect-button.js';
+export * from './connectors.js';
+export * from './status.js';

@@ -1,0 +1,116 @@
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Schemas } from '../api/client.js';
+import { Problem } from '../api/problem.js';
+import { controls } from '../look/controls.js';
+import { Load } from '../parts/load.js';
+import { mark } from '../parts/mark.js';
+import { word } from '../words/words.js';
+import { call, list, type Access } from './call.js';
+import { Embedded } from './embedded.js';
+import type { TenonConnectButton } from './connect-button.js';
+import './connect-button.js';
+import './status.js';
+import type { Settings } from './settings.js';
+import { t } from './words.js';
+
+type Connection = Schemas['Connection'];
+
+/** Card is one system, with what the person's organisation has connected there. */
+interface Card {
+  id: string;
+  name: string;
+  logo?: string;
+  /** Another account can be connected. */
+  offered: boolean;
+  connections: Connection[];
+}
+
+const inner = 'button: button, message: message, link: link, cancel: cancel';
+
+/**
+ * TenonConnectors shows a card for each system that can be connected, or is: its
+ * connections, how they are, and a button to connect or reconnect. The buttons'
+ * events are fired by this element too.
+ */
+@customElement('tenon-connectors')
+export class TenonConnectors extends Embedded {
+  static override styles = [...controls, css`:host { color-scheme: inherit; } h2 { overflow-wrap: anywhere; }`];
+
+  @property() mode: TenonConnectButton['mode'] = 'popup';
+  @property({ attribute: 'end-user' }) endUser = '';
+  @property({ attribute: 'return-url' }) returnUrl = '';
+  @property({ attribute: false }) session?: Settings['session'];
+  /** Which connection of a system is shown, where it is not the first. */
+  @state() private chosen: Record<string, string> = {};
+
+  private readonly shown = new Load<Card[] | undefined>(this, async () => {
+    const access = this.access;
+    return access && fetchCards(access);
+  });
+
+  protected override configured() { void this.shown.again(); }
+
+  override updated(changed: PropertyValues) {
+    if (changed.has('token') || changed.has('api')) void this.shown.again();
+  }
+
+  override render() {
+    return html`<div part="list">${this.shown.render((cards) => (cards?.length
+      ? html`<ul class="cards">${cards.map((card) => html`<li class="card stack" part="card">${this.card(card)}</li>`)}</ul>`
+      : html`<p class="empty" part="empty">${t('elements.none')}</p>`))}</div>`;
+  }
+
+  private card(card: Card) {
+    const shown = card.connections.find((c) => c.id === this.chosen[card.id]) ?? card.connections[0];
+    return html`
+      <div class="split"><div class="bar">${mark(card.logo)}<h2 part="name">${card.name}</h2></div>
+        ${shown ? html`<tenon-status exportparts="badge: status" status=${shown.status}></tenon-status>` : html`<span class="soft small">${t('elements.notConnected')}</span>`}</div>
+      ${shown ? this.connection(card, shown) : nothing}
+      <div class="bar">
+        ${shown && broken(shown) ? this.button({ connection: shown.id }, t('elements.reconnect')) : nothing}
+        ${card.offered ? this.button({ connector: card.id }, shown ? t('elements.another') : t('elements.connect')) : nothing}
+      </div>`;
+  }
+
+  private connection(card: Card, shown: Connection) {
+    const several = html`<select part="select" aria-label=${t('elements.connection', { connector: card.name })}
+      @change=${(e: Event) => (this.chosen = { ...this.chosen, [card.id]: (e.target as HTMLSelectElement).value })}>
+      ${card.connections.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name} (${word('environment', c.environment)})</option>`)}</select>`;
+    return html`${card.connections.length > 1 ? several : html`<p part="connection">${shown.name}</p>`}
+      ${shown.message ? html`<p class="small soft" part="message">${shown.message}</p>` : nothing}`;
+  }
+
+  private button(wanted: { connection?: string; connector?: string }, text: string) {
+    return html`<tenon-connect-button exportparts=${inner} api=${this.api} .token=${this.token} .session=${this.session} mode=${this.mode}
+      end-user=${this.endUser} return-url=${this.returnUrl} connection=${wanted.connection ?? ''} connector=${wanted.connector ?? ''}
+      @tenon-connected=${() => this.shown.again()}>${text}</tenon-connect-button>`;
+  }
+}
+
+const broken = (c: Connection) => c.status === 'pending' || c.remedy === 'reconnect';
+
+/** fetchCards reads what is connected and what can be: templates that are there to be embedded, by system. */
+async function fetchCards(access: Access): Promise<Card[]> {
+  const [connections, templates, catalog] = await Promise.all([
+    list<Connection>(access, '/v1/connections'),
+    list<Schemas['Template']>(access, '/v1/templates').catch(permitted),
+    call<{ items: Schemas['ConnectorCard'][] | null }>(access, '/v1/connectors'),
+  ]);
+  const offered = new Set(templates.filter((o) => o.embedded && o.credentials === 'customer' && o.suppliedBy === 'customer' && !o.missing?.length).map((o) => o.connector));
+  const groups = Map.groupBy(connections, (c) => c.connector);
+  const systems = new Map((catalog.items ?? []).map((c) => [c.id, c]));
+  return [...new Set([...groups.keys(), ...offered])].map((id) => ({
+    id, name: systems.get(id)?.name ?? id, logo: systems.get(id)?.logo, offered: offered.has(id), connections: groups.get(id) ?? [],
+  })).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Without templates:read what is connected is still shown. */
+function permitted(thrown: unknown): Schemas['Template'][] {
+  if (thrown instanceof Problem && thrown.status === 403) return [];
+  throw thrown;
+}
+
+declare global {
+  interface HTMLElementTagNameMap { 'tenon-connectors': TenonConnectors }
+}
