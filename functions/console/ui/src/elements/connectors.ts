@@ -35,7 +35,12 @@ const inner = 'button: button, message: message, link: link, cancel: cancel';
  */
 @customElement('tenon-connectors')
 export class TenonConnectors extends Embedded {
-  static override styles = [...controls, css`:host { color-scheme: inherit; } h2 { overflow-wrap: anywhere; }`];
+  static override styles = [...controls, css`
+    :host { color-scheme: inherit; }
+    .title { display: flex; gap: 0.6rem; align-items: center; min-width: 0; }
+    h2 { overflow-wrap: anywhere; }
+    .another::part(button) { background: var(--card); border-color: var(--edge); color: var(--ink); }
+  `];
 
   @property() mode: TenonConnectButton['mode'] = 'popup';
   @property({ attribute: 'end-user' }) endUser = '';
@@ -64,12 +69,12 @@ export class TenonConnectors extends Embedded {
   private card(card: Card) {
     const shown = card.connections.find((c) => c.id === this.chosen[card.id]) ?? card.connections[0];
     return html`
-      <div class="split"><div class="bar">${mark(card.logo)}<h2 part="name">${card.name}</h2></div>
+      <div class="split"><div class="title">${mark(card.logo)}<h2 part="name">${card.name}</h2></div>
         ${shown ? html`<tenon-status exportparts="badge: status" status=${shown.status}></tenon-status>` : html`<span class="soft small">${t('elements.notConnected')}</span>`}</div>
       ${shown ? this.connection(card, shown) : nothing}
       <div class="bar">
         ${shown && broken(shown) ? this.button({ connection: shown.id }, t('elements.reconnect')) : nothing}
-        ${card.offered ? this.button({ connector: card.id }, shown ? t('elements.another') : t('elements.connect')) : nothing}
+        ${card.offered ? this.button({ connector: card.id }, shown ? t('elements.another') : t('elements.connect'), shown !== undefined) : nothing}
       </div>`;
   }
 
@@ -81,8 +86,8 @@ export class TenonConnectors extends Embedded {
       ${shown.message ? html`<p class="small soft" part="message">${shown.message}</p>` : nothing}`;
   }
 
-  private button(wanted: { connection?: string; connector?: string }, text: string) {
-    return html`<tenon-connect-button exportparts=${inner} api=${this.api} .token=${this.token} .session=${this.session} mode=${this.mode}
+  private button(wanted: { connection?: string; connector?: string }, text: string, quiet = false) {
+    return html`<tenon-connect-button class=${quiet ? 'another' : ''} exportparts=${inner} api=${this.api} .token=${this.token} .session=${this.session} mode=${this.mode}
       end-user=${this.endUser} return-url=${this.returnUrl} connection=${wanted.connection ?? ''} connector=${wanted.connector ?? ''}
       @tenon-connected=${() => this.shown.again()}>${text}</tenon-connect-button>`;
   }
