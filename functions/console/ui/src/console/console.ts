@@ -8,7 +8,7 @@ import { choose, chosen, type Language, languages, learn, preferred, translator 
 import type { Configuration, Context, Person } from './context.js';
 import { find, type PageRoute, sections } from './routes.js';
 import { shell } from './shell.js';
-import { SignIn } from './sign-in.js';
+import { SignIn, SignInError } from './sign-in.js';
 
 const t = translator();
 const remembered = 'tenon-language';
@@ -18,7 +18,7 @@ const remembered = 'tenon-language';
 export class TenonConsole extends LitElement {
   static override styles = shell;
 
-  @state() private phase: 'starting' | 'in' | 'out' | 'failed' = 'starting';
+  @state() private phase: 'starting' | 'in' | 'ended' | 'out' | 'failed' = 'starting';
   @state() private shown?: { route: PageRoute; params: Record<string, string> };
   @state() private tenants: Schemas['Tenant'][] = [];
   @state() private acting = '';
@@ -29,7 +29,7 @@ export class TenonConsole extends LitElement {
 
   private readonly configuration = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=tenon-configuration]')?.content ?? '{}') as Configuration;
   private readonly signIn = new SignIn(this.configuration);
-  private readonly api = client({ base: location.origin, token: () => this.signIn.token(), tenant: () => this.acting || undefined });
+  private readonly api = client({ base: location.origin, token: () => this.token(), tenant: () => this.acting || undefined });
   private person?: Person;
 
   override connectedCallback() {
@@ -47,7 +47,7 @@ export class TenonConsole extends LitElement {
     if (!this.configuration.clientId) { this.phase = 'failed'; return; }
     if (path.endsWith('/signed-out')) { this.phase = 'out'; return; }
     try {
-      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search, false);
+      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search);
       const { claims, path: wanted } = await this.signIn.finish(query);
       const session = await ask(this.api.PUT('/v1/browser-session'));
       this.person = { subject: session.subject ?? '', name: claims.name ?? claims.email ?? session.subject ?? '', home: session.tenant ?? '', scopes: session.scopes ?? [] };
@@ -57,8 +57,19 @@ export class TenonConsole extends LitElement {
       await this.open();
       if (this.person.scopes.includes('tenants:admin') && this.organization) this.tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
     } catch (thrown) {
+      if (thrown instanceof SignInError && thrown.asks) return this.signIn.begin(thrown.path, false);
       console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
       if (this.phase === 'starting') this.phase = 'failed';
+    }
+  }
+
+  /** token is that of the person; when it has ended and the issuer gives no other, the page says so. */
+  private async token(): Promise<string> {
+    try {
+      return await this.signIn.token();
+    } catch (thrown) {
+      if (thrown instanceof SignInError) this.phase = 'ended';
+      throw thrown;
     }
   }
 
@@ -176,11 +187,11 @@ export class TenonConsole extends LitElement {
 
   /** door is what is shown to nobody in particular. */
   private door() {
-    const text = !this.configuration.clientId ? t('app.noClient') : this.phase === 'out' ? t('app.signedOut') : t('app.signInFailed');
+    const text = !this.configuration.clientId ? t('app.noClient') : t(({ out: 'app.signedOut', ended: 'app.signInEnded' } as const)[this.phase as 'out' | 'ended'] ?? 'app.signInFailed');
     return html`<main class="door"><div class="card">
       ${logo}<h1>${t('app.name')}</h1><p>${t('app.signInLead')}</p>
       <p role="status" class=${this.phase === 'failed' ? 'note warn' : 'soft'}>${text}</p>
-      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin('/console/connectors', false)}>${t('app.signIn')}</button>` : nothing}
+      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin(this.phase === 'ended' ? location.pathname + location.search : '/console/connectors')}>${t('app.signIn')}</button>` : nothing}
       ${this.language()}
     </div></main>`;
   }

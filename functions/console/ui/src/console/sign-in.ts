@@ -19,13 +19,21 @@ export interface Claims {
   name?: string;
   email?: string;
   nonce?: string;
+  aud?: string | string[];
 }
 
 /** SignInError says why nobody is signed in: the code of the issuer (RFC 6749 4.1.2.1), or ours. */
-export class SignInError extends Error {}
+export class SignInError extends Error {
+  constructor(code: string, readonly path = '/console/connectors') { super(code); }
+
+  /** asks says that the issuer has to ask the person (OpenID Connect Core 3.1.2.6). */
+  get asks(): boolean { return ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'].includes(this.message); }
+}
 
 /** What has to be remembered while the browser is at the issuer. It is no secret without the code. */
 const transaction = 'tenon-sign-in';
+/** That this tab was signed in: the issuer is asked first whether it still knows the person. */
+const known = 'tenon-signed-in';
 
 /**
  * SignIn signs a person in by the authorization code with PKCE (RFC 7636, OpenID
@@ -42,8 +50,8 @@ export class SignIn {
 
   private get redirect(): string { return `${location.origin}/console/signed-in`; }
 
-  /** begin leaves for the issuer. silently asks it not to ask the person. */
-  async begin(path: string, silently: boolean): Promise<void> {
+  /** begin leaves for the issuer, which asks the person nothing where this tab was signed in before. */
+  async begin(path: string, silently = sessionStorage.getItem(known) !== null): Promise<void> {
     const { authorization_endpoint } = await this.discover();
     const [state, nonce, verifier] = [random(), random(), random()];
     sessionStorage.setItem(transaction, JSON.stringify({ state, nonce, verifier, path }));
@@ -62,12 +70,17 @@ export class SignIn {
     const begun = JSON.parse(sessionStorage.getItem(transaction) ?? '{}') as Record<string, string | undefined>;
     sessionStorage.removeItem(transaction);
     if (!begun.state || answer.get('state') !== begun.state) throw new SignInError('state_mismatch');
+    // An answer of another issuer is a mix-up (RFC 9207 2.4).
+    if (answer.has('iss') && answer.get('iss') !== this.configuration.issuer) throw new SignInError('issuer_mismatch');
     const error = answer.get('error');
-    if (error) throw new SignInError(error);
+    const path = begun.path?.startsWith('/console/') ? begun.path : undefined;
+    sessionStorage.removeItem(known);
+    if (error) throw new SignInError(error, path);
     await this.fetch({ grant_type: 'authorization_code', code: answer.get('code') ?? '', redirect_uri: this.redirect, code_verifier: begun.verifier ?? '' });
     const claims = decode(this.#tokens?.id_token);
-    if (claims.nonce !== begun.nonce) throw new SignInError('nonce_mismatch');
-    return { claims, path: begun.path?.startsWith('/console/') ? begun.path : '/console/connectors' };
+    if (claims.nonce !== begun.nonce || ![claims.aud].flat().includes(this.configuration.clientId)) throw new SignInError('token_mismatch');
+    sessionStorage.setItem(known, 'yes');
+    return { claims, path: path ?? '/console/connectors' };
   }
 
   /** token returns an access token that is valid for another minute. */
@@ -77,7 +90,7 @@ export class SignIn {
       this.#renewal ??= this.fetch({ grant_type: 'refresh_token', refresh_token: token }).finally(() => (this.#renewal = undefined));
       await this.#renewal;
     }
-    if (!this.#tokens) throw new SignInError('signed_out');
+    if (!this.#tokens || Date.now() >= this.#expires) throw new SignInError('signed_out');
     return this.#tokens.access_token;
   }
 
@@ -86,6 +99,7 @@ export class SignIn {
     const { end_session_endpoint } = await this.discover();
     const hint = this.#tokens?.id_token;
     this.#tokens = undefined;
+    sessionStorage.removeItem(known);
     const back = `${location.origin}/console/signed-out`;
     if (!end_session_endpoint) return location.assign(back);
     const url = new URL(end_session_endpoint);

@@ -10,6 +10,7 @@ export default {
   'app.signIn': 'Anmelden',
   'app.signInLead': 'Halten Sie jede Verbindung Ihrer Integrationen am Leben.',
   'app.signedOut': 'Sie sind abgemeldet.',
+  'app.signInEnded': 'Ihre Anmeldung ist abgelaufen. Melden Sie sich wieder an, um fortzufahren.',
   'app.signInFailed': 'Die Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal.',
   'app.noClient': 'Hier kann sich noch niemand anmelden: Die Stage nennt keinen OAuth-Client für die Konsole.',
   'app.tenant': 'Mandant',

@@ -9,6 +9,7 @@ export default {
   'app.signIn': 'Sign in',
   'app.signInLead': 'Keep every connection of your integrations alive.',
   'app.signedOut': 'You are signed out.',
+  'app.signInEnded': 'Your sign-in has ended. Sign in again to go on.',
   'app.signInFailed': 'Signing in did not work. Try again.',
   'app.noClient': 'Nobody can sign in here yet: the stage names no OAuth client for the console.',
   'app.tenant': 'Tenant',

@@ -10,6 +10,7 @@ export default {
   'app.signIn': 'Se connecter',
   'app.signInLead': 'Gardez en vie chaque connexion de vos intégrations.',
   'app.signedOut': 'Vous êtes déconnecté.',
+  'app.signInEnded': 'Votre session est terminée. Reconnectez-vous pour continuer.',
   'app.signInFailed': 'La connexion a échoué. Réessayez.',
   'app.noClient': 'Personne ne peut encore se connecter ici : l’environnement ne nomme aucun client OAuth pour la console.',
   'app.tenant': 'Client',
