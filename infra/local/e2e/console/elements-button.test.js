@@ -6,7 +6,7 @@ import { assertAccessible } from './support/axe.js';
 import { useBrowser } from './support/browser.js';
 import { assertConnected, connectAtCRM, opened, startIntegrator } from './support/embed.js';
 import { takeScreens } from './support/screens.js';
-import { createCRMTemplate, createTenant } from './support/tenon.js';
+import { createConnectSession, createCRMTemplate, createTenant } from './support/tenon.js';
 
 const browser = useBrowser();
 const name = 'elements-button';
@@ -46,6 +46,21 @@ test('WEB-06 no message of any window is listened to', async (t) => {
   assert.equal(await page.locator('#events').textContent(), '');
   await connectAtCRM(other);
   await assertConnected(page.mainFrame(), tenant);
+});
+
+test('WEB-06 the address that somebody came back by says nothing', async (t) => {
+  const link = await createConnectSession(tenant, { templates: [template.id] });
+  const site = await startIntegrator(t, { tenant: name, button: { template: template.id, mode: 'redirect' } });
+  const page = await browser.page(t);
+  await page.goto(link.url);
+  await connectAtCRM(page);
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(`${site}/?outcome=completed&sessionId=${link.sessionId}`);
+  await page.getByRole('button', { name: 'Connect the CRM' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(asked.filter((url) => url.includes('connect-sessions')), []);
+  assert.equal(await page.locator('#events').textContent(), '');
 });
 
 test('a person closes the window and opens it again, and is heard and seen', async (t) => {

@@ -73,7 +73,7 @@ test('a session that ends before it was used', async (t) => {
   await assertAccessible(page);
 });
 
-test('nothing is asked while the page is hidden', async (t) => {
+test('nothing is asked while the page is hidden, or without the button', async (t) => {
   let asked = 0;
   const pages = { '/session': backend['/session'], '/status': () => ({ state: 'open', asked: ++asked }) };
   const site = await startIntegrator(t, { tenant: name, button: { template: template.id, mode: 'link' }, configuration: { callbacks: true }, pages });
@@ -92,6 +92,17 @@ test('nothing is asked while the page is hidden', async (t) => {
   const request = page.waitForRequest(/\/status$/);
   await show(false);
   await request;
+  await page.evaluate(() => {
+    window.button = document.querySelector('tenon-connect-button');
+    window.button.remove();
+  });
+  const before = asked;
+  await page.clock.runFor(60_000);
+  assert.equal(asked, before);
+  const resumed = page.waitForRequest(/\/status$/);
+  await page.evaluate(() => document.body.append(window.button));
+  await page.clock.runFor(3000);
+  await resumed;
 });
 
 test('a link that is no page is not opened', async (t) => {
@@ -131,5 +142,7 @@ test('cards of the connectors, in the colours of the page', async (t) => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page scrolls sideways');
   await connectAtCRM(await opened(page.context(), () => reconnect.click()));
   await card.getByText('Active').waitFor();
+  await page.getByRole('status').getByText('Tenon Demo CRM: Connected.').waitFor();
+  await page.waitForFunction(() => document.querySelector('tenon-connectors').shadowRoot.activeElement?.localName === 'h2');
   assert.equal((await tenant.get(`/v1/connections/${pending.id}`)).status, 'active');
 });

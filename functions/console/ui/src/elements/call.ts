@@ -34,3 +34,8 @@ export async function list<T>(access: Access, path: string, limit = 1000): Promi
   } while (cursor && items.length < limit);
   return items;
 }
+
+/** definite says whether the API would answer the same again. */
+export function definite({ status }: Problem): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}

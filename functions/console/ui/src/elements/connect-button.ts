@@ -1,9 +1,12 @@
-import { css, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Problem, problemOf } from '../api/problem.js';
+import { chosen } from '../words/words.js';
+import { definite } from './call.js';
+import { look } from './connect-look.js';
 import { Embedded } from './embedded.js';
 import { poll } from './poll.js';
-import { checked, look, mint, recall, remember, subject, type Link, type Progress, type Wanted } from './session.js';
+import { checked, mint, progress, recall, remember, type Asking, type Link, type Progress, type Wanted } from './session.js';
 import { settings, type Settings } from './settings.js';
 import { t } from './words.js';
 
@@ -23,19 +26,7 @@ const patience = 31 * 60_000;
  */
 @customElement('tenon-connect-button')
 export class TenonConnectButton extends Embedded {
-  static override styles = [...Embedded.styles, css`
-    :host { display: inline-block; }
-    .frame { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; }
-    button, a {
-      display: inline-flex; align-items: center; gap: 0.5rem; min-height: 2.5rem; padding: 0.4rem 0.95rem; border: 1px solid var(--edge);
-      border-radius: calc(var(--radius) - 2px); background: var(--card); color: var(--ink); font: 550 0.95rem/1.2 var(--font); text-decoration: none; cursor: pointer;
-    }
-    button.main, a { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
-    button[aria-disabled='true'] { opacity: 0.6; cursor: progress; }
-    .said:empty { display: none; }
-    .said.connected { color: var(--green); font-weight: 600; }
-    .said.failed { color: var(--red); font-weight: 550; }
-  `];
+  static override styles = [...Embedded.styles, look];
 
   /** Id of a system: any of its accounts. */
   @property() connector = '';
@@ -58,7 +49,6 @@ export class TenonConnectButton extends Embedded {
 
   #sessionId = '';
   #left?: AbortController;
-  #recalled = false;
   /** A window was opened for the person. */
   #opened = false;
   /** The focus was on what is not shown any more. */
@@ -100,10 +90,9 @@ export class TenonConnectButton extends Embedded {
       ${this.#opened ? t('elements.again') : t('elements.open')}${leaves ? nothing : html`<span class="quiet">(${t('elements.tab')})</span>`}</a>`;
   }
 
-  /** Runs when the page has said how to ask: a session that the page was left for is looked at. */
+  /** A page that was left by a redirect is here again: its session is looked at, once the page has said how. */
   override updated(changed: PropertyValues) {
-    if (!this.#recalled && (this.status ?? settings.status ?? this.access)) {
-      this.#recalled = true;
+    if (this.mode === 'redirect' && this.phase === 'idle' && (this.#asking.status ?? this.access)) {
       const sessionId = recall(this.#wanted());
       if (sessionId) void this.#resume(sessionId);
     }
@@ -122,6 +111,13 @@ export class TenonConnectButton extends Embedded {
     return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
   }
 
+  get #asking(): Asking {
+    return {
+      session: this.session ?? settings.session, status: this.status ?? settings.status, access: this.access,
+      endUser: this.endUser || settings.endUser, returnUrl: this.returnUrl || undefined,
+    };
+  }
+
   /** Windows are opened within the click, or not at all: first an empty one. */
   async #start() {
     if (this.phase === 'opening') return;
@@ -131,7 +127,7 @@ export class TenonConnectButton extends Embedded {
     const { signal } = (this.#left = new AbortController());
     this.#show('opening');
     try {
-      const link = checked(await this.#mint());
+      const link = checked(await mint(this.#asking, this.#wanted()), chosen());
       if (signal.aborted) return other?.close();
       this.#leave(link, other);
       this.#watch();
@@ -139,15 +135,6 @@ export class TenonConnectButton extends Embedded {
       other?.close();
       if (!signal.aborted) this.#fail(problemOf(thrown));
     }
-  }
-
-  async #mint(): Promise<Link> {
-    const session = this.session ?? settings.session;
-    if (session) return session(this.#wanted());
-    const access = this.access;
-    if (!access) throw new Problem('token_missing', -1);
-    const endUser = this.endUser || settings.endUser || subject(await access.token());
-    return mint(access, this.#wanted(), endUser, this.returnUrl);
   }
 
   /** The person gets to the hosted page, or the means to: where no window or redirect is possible, a link. */
@@ -167,17 +154,9 @@ export class TenonConnectButton extends Embedded {
     }
   }
 
-  async #look(sessionId: string): Promise<Progress> {
-    const status = this.status ?? settings.status;
-    if (status) return status(sessionId);
-    const access = this.access;
-    if (!access) throw new Problem('token_missing', -1);
-    return look(access, sessionId);
-  }
-
   async #resume(sessionId: string) {
     this.#sessionId = sessionId;
-    const seen = await this.#look(sessionId).catch(() => undefined);
+    const seen = await progress(this.#asking, sessionId).catch(() => undefined);
     if (!seen || this.phase !== 'idle') return;
     if (seen.state === 'failed') return this.#fail(new Problem(seen.problem ?? 'unexpected', -1));
     if (this.#hear(seen) || seen.state !== 'awaiting_completion') return; // Left before it was finished: another click begins anew.
@@ -192,11 +171,11 @@ export class TenonConnectButton extends Embedded {
     const asked = async () => {
       if (Date.now() > end) return this.#hear({ state: 'expired' });
       try {
-        const seen = await this.#look(this.#sessionId);
+        const seen = await progress(this.#asking, this.#sessionId);
         return signal.aborted || this.#hear(seen);
       } catch (thrown) {
         const problem = problemOf(thrown);
-        if (!refused(problem) || signal.aborted) return false; // Asked again.
+        if (!definite(problem) || signal.aborted) return false; // Asked again.
         this.#fail(problem);
         return true;
       }
@@ -231,11 +210,6 @@ export class TenonConnectButton extends Embedded {
     recall(this.#wanted());
     this.fire('tenon-cancelled');
   }
-}
-
-/** refused says whether the API would answer the same again. */
-function refused(problem: Problem): boolean {
-  return problem.code === 'token_missing' || (problem.status >= 400 && problem.status < 500 && problem.status !== 408 && problem.status !== 429);
 }
 
 declare global {

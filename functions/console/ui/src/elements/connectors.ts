@@ -49,6 +49,8 @@ export class TenonConnectors extends Embedded {
   /** Which connection of a system is shown, where it is not the first. */
   @state() private chosen: Record<string, string> = {};
 
+  @state() private said = '';
+
   private readonly shown = new Load<Card[] | undefined>(this, async () => {
     const access = this.access;
     return access && fetchCards(access);
@@ -57,24 +59,25 @@ export class TenonConnectors extends Embedded {
   protected override configured() { void this.shown.again(); }
 
   override updated(changed: PropertyValues) {
-    if (changed.has('token') || changed.has('api')) void this.shown.again();
+    // A function may be another one in every rendering of the page, and mean the same.
+    if (changed.has('api') || (changed.has('token') && !changed.get('token'))) void this.shown.again();
   }
 
   override render() {
     return html`<div part="list">${this.shown.render((cards) => (cards?.length
       ? html`<ul class="cards">${cards.map((card) => html`<li class="card stack" part="card">${this.card(card)}</li>`)}</ul>`
-      : html`<p class="empty" part="empty">${t('elements.none')}</p>`))}</div>`;
+      : html`<p class="empty" part="empty">${t('elements.none')}</p>`))}<p class="quiet" role="status">${this.said}</p></div>`;
   }
 
   private card(card: Card) {
     const shown = card.connections.find((c) => c.id === this.chosen[card.id]) ?? card.connections[0];
     return html`
-      <div class="split"><div class="title">${mark(card.logo)}<h2 part="name">${card.name}</h2></div>
+      <div class="split"><div class="title">${mark(card.logo)}<h2 part="name" id=${`name-${card.id}`} tabindex="-1">${card.name}</h2></div>
         ${shown ? html`<tenon-status exportparts="badge: status" status=${shown.status}></tenon-status>` : html`<span class="soft small">${t('elements.notConnected')}</span>`}</div>
       ${shown ? this.connection(card, shown) : nothing}
       <div class="bar">
-        ${shown && broken(shown) ? this.button({ connection: shown.id }, t('elements.reconnect')) : nothing}
-        ${card.offered ? this.button({ connector: card.id }, shown ? t('elements.another') : t('elements.connect'), shown !== undefined) : nothing}
+        ${shown && broken(shown) ? this.button(card, { connection: shown.id }, t('elements.reconnect')) : nothing}
+        ${card.offered ? this.button(card, { connector: card.id }, shown ? t('elements.another') : t('elements.connect'), shown !== undefined) : nothing}
       </div>`;
   }
 
@@ -86,10 +89,20 @@ export class TenonConnectors extends Embedded {
       ${shown.message ? html`<p class="small soft" part="message">${shown.message}</p>` : nothing}`;
   }
 
-  private button(wanted: { connection?: string; connector?: string }, text: string, quiet = false) {
+  private button(card: Card, wanted: { connection?: string; connector?: string }, text: string, quiet = false) {
     return html`<tenon-connect-button class=${quiet ? 'another' : ''} exportparts=${inner} api=${this.api} .token=${this.token} .session=${this.session} mode=${this.mode}
       end-user=${this.endUser} return-url=${this.returnUrl} connection=${wanted.connection ?? ''} connector=${wanted.connector ?? ''}
-      @tenon-connected=${() => this.shown.again()}>${text}</tenon-connect-button>`;
+      @tenon-connected=${(e: Event) => this.connected(card, e.target as TenonConnectButton)}>${text}</tenon-connect-button>`;
+  }
+
+  /** The button is there for the next account; one that is not needed any more leaves the focus to its card. */
+  private async connected(card: Card, button: TenonConnectButton) {
+    const focused = this.shadowRoot!.activeElement === button;
+    this.said = `${card.name}: ${t('elements.connected')}`;
+    await this.shown.again();
+    button.reset();
+    await this.updateComplete;
+    if (focused && !button.isConnected) this.shadowRoot!.getElementById(`name-${card.id}`)?.focus();
   }
 }
 

@@ -19,29 +19,44 @@ export interface Link {
 /** Progress is how far a connect session has come. */
 export type Progress = Pick<Schemas['ConnectSession'], 'state' | 'connectionId' | 'problem' | 'closed'>;
 
-/** mint makes a connect session as the person of a token. */
-export function mint(access: Access, { connector, template, connection, environment }: Wanted, endUser: string, returnUrl: string): Promise<Link> {
+/** Asking is how sessions are minted and looked at: by functions of the page, or as the person of a token. */
+export interface Asking {
+  session?: (wanted: Wanted) => Promise<Link>;
+  status?: (sessionId: string) => Promise<Progress>;
+  access?: Access;
+  endUser?: string;
+  returnUrl?: string;
+}
+
+/** mint makes a connect session. */
+export async function mint({ session, access, endUser, returnUrl }: Asking, wanted: Wanted): Promise<Link> {
+  if (session) return session(wanted);
+  if (!access) throw new Problem('token_missing', 401);
+  const { connector, template, connection, environment } = wanted;
   const body: Partial<Schemas['ConnectSessionCreate']> = {
-    endUser, environment, connectionId: connection, returnUrl: returnUrl || undefined,
+    endUser: endUser ?? subject(await access.token()), environment, connectionId: connection, returnUrl,
     connectors: connector ? [connector] : undefined, templates: template ? [template] : undefined,
   };
   return call(access, '/v1/connect-sessions', body);
 }
 
-/** look returns how far a session has come, as the person of a token. */
-export function look(access: Access, sessionId: string): Promise<Progress> {
+/** progress returns how far a session has come. */
+export async function progress({ status, access }: Asking, sessionId: string): Promise<Progress> {
+  if (status) return status(sessionId);
+  if (!access) throw new Problem('token_missing', 401);
   return call(access, `/v1/connect-sessions/${encodeURIComponent(sessionId)}`);
 }
 
-/** checked returns a link that leads to a page, and to nothing else. */
-export function checked(link: Link): Link {
-  const { protocol } = new URL(link.url);
-  if (protocol !== 'https:' && protocol !== 'http:') throw new Problem('unexpected', -1);
-  return link;
+/** checked returns a link that leads to a page, in the language of the one it stands in, and to nothing else. */
+export function checked({ sessionId, url }: Link, language: string): Link {
+  const page = new URL(url);
+  if (page.protocol !== 'https:' && page.protocol !== 'http:') throw new Problem('unexpected', -1);
+  page.searchParams.set('lang', language);
+  return { sessionId, url: page.href };
 }
 
-/** subject is whom a token speaks for (RFC 7519, 4.1.2). The API verifies it; this only reads. */
-export function subject(token: string): string {
+// subject is whom a token speaks for (RFC 7519, 4.1.2). The API verifies it; this only reads.
+function subject(token: string): string {
   try {
     const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
     return (JSON.parse(atob(payload)) as { sub?: string }).sub ?? '';

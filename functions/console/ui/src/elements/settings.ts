@@ -1,6 +1,6 @@
 import { choose, learn, preferred } from '../words/words.js';
 import type { Language } from '../words/words.js';
-import type { Link, Progress, Wanted } from './session.js';
+import type { Asking } from './session.js';
 import { dictionary } from './words.js';
 
 /** Settings are what the elements of a page have in common. What an element says itself wins. */
@@ -10,9 +10,9 @@ export interface Settings {
   /** Returns an access token of the person; asked before every call. */
   token?: () => string | Promise<string>;
   /** Has the page's own backend mint a connect session, for pages without a token. */
-  session?: (wanted: Wanted) => Promise<Link>;
+  session?: Asking['session'];
   /** Asks the page's own backend how far a connect session has come. */
-  status?: (sessionId: string) => Promise<Progress>;
+  status?: Asking['status'];
   /** The page's own id of the person who connects; the subject of the token unless it is named. */
   endUser?: string;
   /** Of the words; that of the page unless it is named. */

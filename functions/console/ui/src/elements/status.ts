@@ -40,7 +40,7 @@ export class TenonStatus extends Embedded {
   }
 
   override updated(changed: PropertyValues) {
-    if (changed.has('connection') || changed.has('token') || changed.has('api')) this.#left = void this.#left?.abort();
+    if (changed.has('connection') || changed.has('api')) this.#left = void this.#left?.abort();
     if (this.connection && !this.status && !this.#left && this.isConnected && this.access) this.#follow((this.#left = new AbortController()).signal);
   }
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { sitePort, tenonURL, token } from './control.js';
 import { startSite } from './site.js';
 
-// Nothing of a page is allowed but its own scripts, ours, and the API: no style, no frame, no string that becomes a script.
+// Nothing of a page is allowed but its own scripts, ours, and the API: no inline style, no string that becomes a script.
 const policy = [
   "default-src 'none'", `script-src 'self' ${tenonURL}`, `connect-src 'self' ${tenonURL}`, "style-src 'self'", 'img-src data:',
   "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", 'trusted-types lit-html',
