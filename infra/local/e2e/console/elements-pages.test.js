@@ -34,6 +34,7 @@ test('a page without a token, in German', async (t) => {
   await page.goto(site);
   const other = await opened(page.context(), () => page.getByRole('button', { name: 'Connect the CRM' }).click());
   await page.getByText('Schließen Sie den Vorgang im anderen Fenster ab.').waitFor();
+  await other.getByRole('button', { name: /^Weiter zu/ }).waitFor();
   await connectAtCRM(other);
   await assertConnected(page.mainFrame(), tenant);
   await page.getByText('Verbunden.').waitFor();

@@ -46,12 +46,12 @@ export async function startPartner(t, framed, coop) {
   return `${await startSite(t, { '/': { body, headers } }, { host: 'partner.localhost' })}/`;
 }
 
-/** Does what there is to do on the hosted page, up to the end. */
+/** Does what there is to do on the hosted page, in English or German, up to the end. */
 export async function connectAtCRM(page) {
-  await page.getByRole('button', { name: /continue/i }).click();
+  await page.getByRole('button', { name: /^(continue|weiter) /i }).click();
   await page.getByRole('radio', { name: /Alice Archer/ }).check();
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByRole('heading', { name: /connected/i }).waitFor();
+  await page.getByRole('heading', { name: /^(connected|verbunden)$/i }).waitFor();
 }
 
 /** Does something that opens a page, and returns that. */
