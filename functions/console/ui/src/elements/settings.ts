@@ -44,3 +44,6 @@ export async function speak(): Promise<void> {
   await learn(dictionary).catch(() => undefined); // English is there.
   changes.dispatchEvent(new Event('change'));
 }
+
+// The language is chosen before the first element is there.
+void speak();
