@@ -49,8 +49,8 @@ export async function progress({ status, access }: Asking, sessionId: string): P
 
 /** checked returns a link that leads to a page, in the language of the one it stands in, and to nothing else. */
 export function checked({ sessionId, url }: Link, language: string): Link {
-  const page = new URL(url);
-  if (page.protocol !== 'https:' && page.protocol !== 'http:') throw new Problem('unexpected', -1);
+  const page = URL.parse(url);
+  if (!page || !/^https?:$/.test(page.protocol)) throw new Problem('unexpected', -1);
   page.searchParams.set('lang', language);
   return { sessionId, url: page.href };
 }
