@@ -8,7 +8,8 @@ import { tenonURL } from './support/control.js';
 import { assertConnected, connectAtCRM, opened, startIntegrator } from './support/embed.js';
 import { reactScript } from './support/react.js';
 import { takeScreens } from './support/screens.js';
-import { createConnectSession, createCRMTemplate, createTenant } from './support/tenon.js';
+import { assertAbsent } from './support/secrets.js';
+import { createConnectSession, createCRMTemplate, createTenant, newKey } from './support/tenon.js';
 
 const browser = useBrowser();
 const name = 'elements-pages';
@@ -143,4 +144,23 @@ test('cards of the connectors, in the colours of the page', async (t) => {
   await page.getByRole('status').getByText('Tenon Demo CRM: Connected.').waitFor();
   await page.waitForFunction(() => document.querySelector('tenon-connectors').shadowRoot.activeElement?.localName === 'h2');
   assert.equal((await tenant.get(`/v1/connections/${pending.id}`)).status, 'active');
+});
+
+test('a form in the language and the colours of the page', async (t) => {
+  const { authSchemes } = await tenant.get('/v1/connectors/demo-crm');
+  const scheme = authSchemes.find((one) => one.type === 'api_key');
+  const site = await startIntegrator(t, { tenant: name, configuration: { scheme } });
+  const page = await browser.page(t);
+  await page.goto(`${site}/form`);
+  const send = page.getByRole('button', { name: 'Weiter' });
+  await send.waitFor();
+  const field = page.getByLabel('API key');
+  assert.equal(await field.evaluate((input) => getComputedStyle(input).colorScheme), 'dark');
+  await assertAccessible(page);
+  await takeScreens(page, 'elements-form');
+  const key = await newKey();
+  await field.fill(key);
+  await send.click();
+  await page.getByText('apiKey').waitFor();
+  await assertAbsent(page, key, 'API key');
 });

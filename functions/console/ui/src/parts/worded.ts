@@ -1,5 +1,6 @@
 import { LitElement } from 'lit';
 import { state } from 'lit/decorators.js';
+import { changes } from '../elements/settings.js';
 import { type Dictionary, learn } from '../words/words.js';
 
 /** Worded is an element that brings its own words, so that it can stand in any page. */
@@ -11,6 +12,18 @@ export abstract class Worded extends LitElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    void learn(this.dictionary).then(() => (this.spoken = true));
+    changes.addEventListener('change', this.#learn);
+    void this.#learn();
   }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    changes.removeEventListener('change', this.#learn);
+  }
+
+  readonly #learn = async () => {
+    await learn(this.dictionary);
+    this.spoken = true;
+    this.requestUpdate();
+  };
 }

@@ -31,6 +31,7 @@ export async function startIntegrator(t, { tenant, button = {}, coop, configurat
   return startSite(t, {
     '/': await page('connect.html'), '/connect.js': await script('connect.js'),
     '/connectors': await page('connectors.html'), '/connectors.js': await script('connectors.js'),
+    '/form': await page('form.html'), '/form.js': await script('form.js'),
     '/theme.css': { type: 'text/css', body: await file('theme.css') },
     '/react': await page('react.html'), '/app.js': await script('app.js'),
     '/configuration': { type: 'application/json', body: JSON.stringify({ api: tenonURL, button, ...configuration }) },
