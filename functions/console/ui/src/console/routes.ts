@@ -1,4 +1,6 @@
 import type { Dictionary } from '../words/words.js';
+import { organizationPages } from './pages/organization/routes.js';
+import { settingsPages } from './pages/settings/routes.js';
 
 /** Section is one entry of the navigation. */
 export type Section = 'connectors' | 'catalog' | 'flows' | 'expirations' | 'audit' | 'settings' | 'organization';
@@ -43,6 +45,32 @@ export const pages: PageRoute[] = [
     path: /^\/add\/(?<connector>[a-z0-9-]+)$/, tag: 'tenon-page-add', section: 'catalog', scope: 'connections:write', load: () => import('./pages/add/add.js'),
     words: { en: () => import('./pages/add/en.js'), de: () => import('./pages/add/de.js'), fr: () => import('./pages/add/fr.js') },
   },
+  {
+    path: /^\/connections$/, tag: 'tenon-page-connections', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connections/connections.js'),
+    words: { en: () => import('./pages/connections/en.js'), de: () => import('./pages/connections/de.js'), fr: () => import('./pages/connections/fr.js') },
+  },
+  {
+    path: /^\/connections\/(?<id>con_[0-9A-Z]{26})$/, tag: 'tenon-page-connection', section: 'connectors', scope: 'connections:read', load: () => import('./pages/connection/connection.js'),
+    words: { en: () => import('./pages/connection/en.js'), de: () => import('./pages/connection/de.js'), fr: () => import('./pages/connection/fr.js') },
+  },
+  {
+    path: /^\/flows$/, tag: 'tenon-page-flows', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flows.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
+  {
+    path: /^\/flows\/(?<id>[^/]+)$/, tag: 'tenon-page-flow', section: 'flows', scope: 'flows:read', load: () => import('./pages/flows/flow.js'),
+    words: { en: () => import('./pages/flows/en.js'), de: () => import('./pages/flows/de.js'), fr: () => import('./pages/flows/fr.js') },
+  },
+  {
+    path: /^\/expirations$/, tag: 'tenon-page-expirations', section: 'expirations', scope: 'connections:read', load: () => import('./pages/expirations/expirations.js'),
+    words: { en: () => import('./pages/expirations/en.js'), de: () => import('./pages/expirations/de.js'), fr: () => import('./pages/expirations/fr.js') },
+  },
+  {
+    path: /^\/audit$/, tag: 'tenon-page-audit', section: 'audit', scope: 'audit:read', load: () => import('./pages/audit/audit.js'),
+    words: { en: () => import('./pages/audit/en.js'), de: () => import('./pages/audit/de.js'), fr: () => import('./pages/audit/fr.js') },
+  },
+  ...settingsPages,
+  ...organizationPages,
 ];
 
 /** find returns the page of an address, with the parameters in it. */
