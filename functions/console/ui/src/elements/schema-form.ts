@@ -31,6 +31,7 @@ export interface Entered {
 @customElement('tenon-schema-form')
 export class TenonSchemaForm extends Worded {
   static override styles = [...controls, css`
+    :host { color-scheme: inherit; }
     .drop { display: grid; gap: 0.4rem; justify-items: start; padding: 0.75rem; border: 1px dashed var(--edge); border-radius: var(--radius); }
     .drop input { border: 0; padding: 0; min-height: 0; background: none; }
     slot { display: contents; }

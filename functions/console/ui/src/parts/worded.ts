@@ -11,6 +11,6 @@ export abstract class Worded extends LitElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    void learn(this.dictionary).then(() => (this.spoken = true));
+    void learn(this.dictionary).catch(() => undefined).then(() => (this.spoken = true));
   }
 }
