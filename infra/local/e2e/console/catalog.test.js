@@ -17,9 +17,12 @@ const browser = useBrowser();
 test('the way back leads to what was searched for', async (t) => {
   const page = await browser.page(t, { locale: 'de-DE' });
   await signIn(page, 'vera', '/catalog');
+  await page.getByRole('searchbox').waitFor();
+  await takeScreens(page, 'catalog');
   await page.getByRole('searchbox').fill('sales');
   await page.getByRole('combobox', { name: 'Art der Anmeldung' }).selectOption({ label: 'Signierte Zusicherung' });
   await page.getByText('1 System', { exact: true }).waitFor();
+  await assertAccessible(page);
   await page.getByRole('link', { name: 'Salesforce' }).click();
   await page.getByRole('heading', { name: 'Arten der Anmeldung' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Einrichten' }).count(), 0, 'a viewer sets nothing up');

@@ -12,6 +12,7 @@ import { SignIn, SignInError } from './sign-in.js';
 
 const t = translator();
 const remembered = 'tenon-language';
+const reloaded = 'tenon-reloaded';
 
 /** TenonConsole is the frame of every page: who is signed in, the navigation, and which page is shown. */
 @customElement('tenon-console')
@@ -92,7 +93,12 @@ export class TenonConsole extends LitElement {
   /** open shows the page of the current address. */
   private async open() {
     const found = find(location.pathname);
-    if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
+    try {
+      if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
+    } catch {
+      return this.reload(); // Its file is gone: another version was deployed since this one was loaded.
+    }
+    sessionStorage.removeItem(reloaded);
     this.shown = found;
     this.acting = this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '';
     if (this.acting && !this.tenants.some((o) => o.id === this.acting)) void this.learnTenants().catch(() => undefined); // The choice of tenants is for comfort.
@@ -102,6 +108,15 @@ export class TenonConsole extends LitElement {
     await this.updateComplete;
     window.scrollTo(0, 0);
     this.renderRoot.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  }
+
+  /** reload loads the current version, unless that was just tried; then the network is to blame. */
+  private reload() {
+    if (navigator.onLine && sessionStorage.getItem(reloaded) === null) {
+      sessionStorage.setItem(reloaded, 'yes');
+      return location.reload();
+    }
+    this.say(t('problem.offline'));
   }
 
   private go(path: string) {

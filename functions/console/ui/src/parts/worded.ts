@@ -22,7 +22,7 @@ export abstract class Worded extends LitElement {
   }
 
   readonly #learn = async () => {
-    await learn(this.dictionary);
+    await learn(this.dictionary).catch(() => undefined); // Without its file the keys stand for the words.
     this.spoken = true;
     this.requestUpdate();
   };

@@ -1,6 +1,9 @@
 import type { Dictionary } from '../../words/words.js';
-import { word } from '../../words/words.js';
+import { know, word } from '../../words/words.js';
 import en from './en.js';
+
+// English is always there; the other languages are loaded when a page has them.
+know(en);
 
 export const words: Dictionary = { en: async () => ({ default: en }), de: () => import('./de.js'), fr: () => import('./fr.js') };
 

@@ -138,14 +138,14 @@ export class PageAdd extends Page {
     const template = this.template(offer);
     if (!scheme) return nothing;
     const label = signsIn(scheme) ? t('add.continue', { system: offer.connector.name }) : t('action.connect');
-    return html`
-      ${this.trouble ? html`<div class="stack"><tenon-problem .problem=${this.trouble} fields></tenon-problem>${advice(this.trouble)}</div><br />` : nothing}
+    return html`<div class="stack">
+      ${this.trouble ? html`<tenon-problem .problem=${this.trouble} fields></tenon-problem>${advice(this.trouble)}` : nothing}
       <tenon-schema-form ?credential=${!signsIn(scheme)} .scheme=${scheme} .hide=${inherited(template)} .errors=${this.trouble} ?working=${this.working} label=${label}
         @tenon-submit=${(e: CustomEvent<Entered>) => this.submit(offer, e.detail)}>
         ${templateChoice(offer, template, this.working, (id) => this.choose(id))}
         ${nameFields(offer.connector.name, this.trouble, this.working)}
         <span slot="actions" class="soft small" role="status">${this.working ? t(signsIn(scheme) ? 'state.working' : 'add.checking', { system: offer.connector.name }) : ''}</span>
-      </tenon-schema-form>`;
+      </tenon-schema-form></div>`;
   }
 
   private choose(id: string) {

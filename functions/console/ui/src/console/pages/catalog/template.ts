@@ -70,7 +70,8 @@ function hasClient(scheme: Scheme): boolean { return scheme.type.startsWith('oau
 
 /** asTemplate is the form of a template: inputs that may be left to each connection, and the client in place of the credential. */
 function asTemplate(scheme: Scheme): Scheme {
-  const inputs = (scheme.inputs ?? []).map((i) => ({ ...i, optional: !i.global }));
+  // A default is that of each connection: entered here it would be the same for all.
+  const inputs = (scheme.inputs ?? []).map((i) => ({ ...i, optional: !i.global || !!i.default, default: undefined, placeholder: i.placeholder ?? i.default }));
   const client = [
     { name: 'clientId', title: t('catalog.clientId'), type: 'text' as const },
     { name: 'clientSecret', title: t('catalog.clientSecret'), type: 'secret' as const, secret: true, optional: true, help: t('catalog.clientSecretHelp') },
