@@ -1,0 +1,1 @@
+import{h as r,k as o,x as a}from"./chunk-245IHGG6.js";import{a as e}from"./chunk-IZSUZKVX.js";var t=class extends r{constructor(){super(...arguments);this.spoken=!1}connectedCallback(){super.connectedCallback(),a(this.dictionary).then(()=>this.spoken=!0)}};e([o()],t.prototype,"spoken",2);export{t as a};

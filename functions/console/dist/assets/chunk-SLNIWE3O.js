@@ -1,0 +1,1 @@
+function o(e,t){return!e.missing?.length&&!n(e,t)}function n(e,t){return t!=="org"&&(e.credentials==="organization"||e.suppliedBy==="organization")}function i(e){return["oauth2_authorization_code","oauth2_device_code","oauth1"].includes(e.type)&&!e.fields?.length}function r(e){return(e.fields??[]).filter(t=>t.from==="global").map(t=>t.name)}export{o as a,n as b,i as c,r as d};

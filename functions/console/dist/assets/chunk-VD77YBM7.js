@@ -1,0 +1,1 @@
+function s(r){return new URLSearchParams(location.search).get(r)??""}function n(r){let e=new URL(location.href);for(let[t,a]of Object.entries(r))a?e.searchParams.set(t,a):e.searchParams.delete(t);history.replaceState(history.state,"",e.pathname+e.search)}export{s as a,n as b};

@@ -1,0 +1,1 @@
+import{a}from"./chunk-P3TR5RDH.js";import"./chunk-IZSUZKVX.js";export{a as default};

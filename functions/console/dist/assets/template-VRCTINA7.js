@@ -1,0 +1,54 @@
+import"./chunk-3TZEVTDN.js";import{b as j,d as q,e as G,f as D,g as z,h as B,i as F}from"./chunk-6NDEQ3QM.js";import{a as T}from"./chunk-7BWJFIET.js";import"./chunk-QGGH3NR7.js";import"./chunk-QCKTWK46.js";import{a as U}from"./chunk-3RMF67JC.js";import"./chunk-JQ3UDT3I.js";import{a as M,b as R,e as P,i as I}from"./chunk-QD632KOJ.js";import{a as L}from"./chunk-I5JOF2BJ.js";import"./chunk-WKOVWHIY.js";import{a as H}from"./chunk-RQ3RJB52.js";import{A as C,B as b,C as A,D as w,b as s,f as n,i as x,j as E,k as g,l as O,p as f,q as S,z as d}from"./chunk-245IHGG6.js";import{a as l}from"./chunk-IZSUZKVX.js";var p=d();function K(o,m){return o.length?s`<section class="card stack">
+    <div class="head"><h2>${p("templates.clients")}</h2>${o.length>1?s`<button type="button" @click=${m}>${p("templates.drop")}</button>`:n}</div>
+    ${o.length>1?s`<p class="soft">${p("templates.rotating")}</p>`:n}
+    <div class="scroll" tabindex="0" role="region" aria-label=${p("templates.clients")}><table>
+      <thead><tr><th scope="col">${p("templates.clientId")}</th><th scope="col">${p("templates.role")}</th><th scope="col">${p("templates.clientSecret")}</th><th scope="col">${p("templates.connections")}</th></tr></thead>
+      <tbody>${o.map(t=>s`<tr>
+        <th scope="row"><code>${t.clientId}</code>${t.refusedAt?s`<br><span class="wrong">${p("templates.refusedSince",{at:w(t.refusedAt)})}</span>`:n}</th>
+        <td>${b("templates.role",t.role)}</td>
+        <td>${t.last4?`… ${t.last4}`:""} ${t.setAt?s`<br><span class="soft small">${p("templates.setBy",{at:w(t.setAt),by:t.setBy??""})}</span>`:n}${t.expiresAt?s`<br><span class="small">${p("templates.ends",{at:w(t.expiresAt)})}</span>`:n}</td>
+        <td>${A(t.connections)}</td>
+      </tr>`)}</tbody></table></div>
+  </section>`:n}var u=d();function N(o){return s`
+    ${o.missing?.length?s`<section class="note warn stack"><h2>${u("templates.todo")}</h2><ul>${o.missing.map(m=>s`<li>${b("templates.todo",m)}</li>`)}</ul></section>`:n}
+    ${o.incident?s`<p class="note bad">${u("templates.refused")} ${u("templates.refusedSince",{at:w(o.incident.since)})}</p>`:n}
+    <dl class="card facts">
+      <dt>${u("templates.connector")}</dt><dd>${o.connector}</dd>
+      <dt>${u("templates.scheme")}</dt><dd>${o.authScheme}</dd>
+      <dt>${u("templates.stableKey")}</dt><dd><code>${o.stableKey}</code></dd>
+      ${o.redirectUri?s`<dt>${u("templates.redirectUri")}</dt><dd><code>${o.redirectUri}</code> <tenon-copy .text=${o.redirectUri} what=${u("templates.redirectUri")}></tenon-copy><p class="soft small">${u("templates.redirectUriHelp")}</p></dd>`:n}
+    </dl>`}var W=d();function _(o){if(!o.allowed)return s`<p class="note bad">${o.detail??W("templates.notAllowed")}</p>`;let m=o.connections??[],t=m.filter(e=>e.effect==="reconsent");return s`<div class="stack">
+    <p><strong>${o.total?C("templates.touched",o.total):W("templates.untouched")}</strong></p>
+    ${t.length?s`<p class="note warn">${C("templates.again",t.length)}</p>`:n}
+    ${m.length?s`<ul>${m.map(e=>s`<li class="small"><code>${e.connectionId}</code> ${e.tenant??""}, ${b("templates.effect",e.effect)} ${e.reason?b("templates.effect.reason",e.reason):""}</li>`)}</ul>`:n}
+  </div>`}var c=d(),$=class extends H{constructor(){super(...arguments);this.open=!1;this.inputs={};this.save=async t=>{t.preventDefault();let e={path:{templateId:this.template.id}},a=this.template.testCredential;if(!await this.act(async()=>{let h=await this.taken(),y=a?{"If-Match":S(await f(this.context.api.GET("/v1/connections/{connectionId}",{params:{path:{connectionId:a.connectionId}}})))}:{},J=Object.fromEntries(this.asked.map(k=>[k.name,this.inputs[k.name]??k.default??""]).filter(([,k])=>k)),Q={...a?{}:{inputs:J},...Object.keys(h).length?{credential:h}:{}};return f(this.context.api.PUT("/v1/templates/{templateId}/test-credentials",{params:{...e,header:y},body:Q}))}))return I(this);this.open=!1,this.dispatchEvent(new CustomEvent("change"))}}get asked(){return this.template.testCredential?[]:(this.scheme?.inputs??[]).filter(t=>!(t.name in(this.template.inputs??{})))}render(){let t=this.template.testCredential,e=this.scheme?.fields??[];return s`<section class="card stack">
+      <h2>${c("templates.test")}</h2>
+      <p class="soft">${c(t?"templates.testLead":"templates.testNone")}</p>
+      ${t?s`<div class="bar"><tenon-status status=${t.status}></tenon-status><a href="/console/connections/${t.connectionId}">${c("templates.testShow")}</a></div>`:n}
+      ${this.open?this.form(e):t&&!e.length?n:s`<div><button type="button" @click=${()=>this.open=!0}>${c(t?"templates.testReplace":"templates.testNew")}</button></div>`}
+    </section>`}form(t){let e=a=>{let r={id:`input-${a.name}`,label:a.title,help:a.help,optional:a.optional,value:this.inputs[a.name]??a.default??"",wrong:this.trouble?.field(`/inputs/${a.name}`)},h=y=>this.inputs={...this.inputs,[a.name]:y};return a.enum?.length?P({...r,options:["",...a.enum].map(y=>[y,y]),change:h}):R({...r,input:h})};return s`<form novalidate @submit=${this.save}>
+      ${this.asked.map(e)} ${t.map(a=>this.secret(a))}
+      ${t.length?n:s`<p>${c("templates.testConsent")}</p>`}
+      <tenon-problem fields .problem=${this.trouble}></tenon-problem>
+      <div class="bar">
+        <button class="main" type="submit" ?disabled=${this.working}>${this.working?c("state.working"):c("action.connect")}</button>
+        <button type="button" @click=${()=>this.open=!1}>${c("action.cancel")}</button>
+      </div>
+    </form>`}secret(t){let e=this.trouble?.field(`/credential/${t.name}`);return M({id:`secret-${t.name}`,label:t.title,help:t.help,optional:t.optional,wrong:e},a=>t.enum?.length?s`<select id="secret-${t.name}" name=${t.name} aria-describedby=${a.by} aria-invalid=${a.invalid}>${t.enum.map(r=>s`<option>${r}</option>`)}</select>`:s`<input id="secret-${t.name}" name=${t.name} type=${t.type==="file"?"file":t.secret?"password":"text"} autocomplete="off" spellcheck="false" aria-describedby=${a.by} aria-invalid=${a.invalid} />`)}async taken(){let t={};for(let e of this.renderRoot.querySelectorAll('[id^="secret-"][name]')){let a=e instanceof HTMLInputElement?e.files?.[0]:void 0,r=a?await a.text():e.value;r&&(t[e.name]=r),e instanceof HTMLInputElement&&(e.value="")}return t}};l([E({attribute:!1})],$.prototype,"template",2),l([E({attribute:!1})],$.prototype,"scheme",2),l([g()],$.prototype,"open",2),l([g()],$.prototype,"inputs",2),$=l([x("tenon-template-test")],$);var i=d(),v=class extends L{constructor(){super(...arguments);this.tab="templates";this.deleting=!1;this.loaded=new U(this,async()=>{let t=await f(this.context.api.GET("/v1/templates/{templateId}",{params:this.at})),e=await f(this.context.api.GET("/v1/connectors/{connectorId}",{params:{path:{connectorId:t.connector}}}));return this.take(t,e.authSchemes?.find(a=>a.id===t.authScheme))});this.unsaved=new T(this,()=>!!this.loaded.value&&Object.keys(this.change(this.field?.value??"")).length>0)}get at(){return{path:{templateId:this.params.id}}}take(t,e){return this.form=j(t,e),this.trouble=void 0,{template:t,scheme:e}}get field(){return this.renderRoot.querySelector(`#${G}`)}change(t){return q(this.form,this.loaded.value.template,this.loaded.value.scheme,t)}draw(){return s`${this.loaded.render(t=>this.shown(t))}${this.unsaved.render()}`}shown({template:t,scheme:e}){let a=this.form,r=h=>this.form={...this.form,...h};return s`
+      <div class="head"><div><h1>${t.name}</h1><p class="soft"><code>${t.id}</code></p></div>
+        <button class="danger" type="button" @click=${()=>{this.trouble=void 0,this.deleting=!0}}>${i("action.delete")}</button></div>
+      ${N(t)}
+      <tenon-template-test .context=${this.context} .template=${t} .scheme=${e} @change=${()=>this.retake()}></tenon-template-test>
+      ${K(t.clients??[],()=>this.preview({dropPrevious:!0}))}
+      <form novalidate @submit=${h=>{h.preventDefault(),this.preview(this.change(this.field?.value??""))}}>
+        ${D(a,this.trouble,r)} ${z(a,e,this.trouble,r)} ${B(a,e,this.trouble,r)} ${F(a,e,t,this.trouble,r)}
+        ${this.asked||this.deleting?n:s`<tenon-problem fields .problem=${this.trouble} @reload=${()=>this.reload()}></tenon-problem>`}
+        <div class="bar"><button class="main" type="submit" ?disabled=${this.working}>${this.working?i("state.working"):i("templates.preview")}</button></div>
+      </form>
+      ${this.asked?this.confirmation(this.asked):n}
+      ${this.deleting?s`<tenon-confirm danger heading=${i("templates.deleteHeading",{name:t.name})} .action=${i("action.delete")} ?working=${this.working} .problem=${this.trouble}
+        @confirm=${()=>this.erase()} @close=${()=>this.deleting=!1} @reload=${()=>this.reload()}><p>${i("templates.deleteText")}</p></tenon-confirm>`:n}`}confirmation({change:t,impact:e}){let a=t.dropPrevious&&!e.allowed&&e.code==="client_in_use";return s`<tenon-confirm heading=${t.dropPrevious?i("templates.drop"):i("templates.impact")} ?danger=${t.dropPrevious} ?refused=${!e.allowed&&!a}
+      .action=${a?i("templates.force"):t.dropPrevious?i("templates.drop"):i("action.save")} ?working=${this.working} .problem=${this.trouble}
+      @confirm=${()=>this.apply(a?{...t,force:!0}:t)} @close=${()=>this.closed()} @reload=${()=>this.reload()}>
+      <div class="stack">${t.dropPrevious?s`<p>${i("templates.dropText")}</p>`:n}${_(e)}${a?s`<p>${i("templates.forceText")}</p>`:n}</div>
+    </tenon-confirm>`}patch(t,e){return f(this.context.api.PATCH("/v1/templates/{templateId}",{params:{...this.at,query:{dryRun:e},header:{"If-Match":S(this.loaded.value.template)}},body:t}))}async preview(t){if(!Object.keys(t).length)return this.context.say(i("templates.nothing"));let e=await this.act(()=>this.patch(t,!0));if(!e)return this.forget(),I(this);this.asked={change:t,impact:e.impact??{allowed:!0}}}async apply(t){let e=await this.act(()=>this.patch(t,!1));if(this.forget(),this.dialog?.close(),!e)return I(this);this.loaded.set(this.take(e,this.loaded.value.scheme)),this.context.say(i("state.saved"))}closed(){this.asked=void 0,this.forget()}forget(){this.field&&(this.field.value="")}async retake(){let t=await this.act(()=>f(this.context.api.GET("/v1/templates/{templateId}",{params:this.at})));t&&this.loaded.set({...this.loaded.value,template:{...this.loaded.value.template,testCredential:t.testCredential}})}reload(){this.forget(),this.dialog?.close(),this.loaded.again()}async erase(){let t="/v1/templates/{templateId}";await this.act(async()=>(await f(this.context.api.DELETE(t,{params:{...this.at,header:{"If-Match":S(this.loaded.value.template)}}})),!0))&&(this.form=j(this.loaded.value.template,this.loaded.value.scheme),this.forget(),this.context.say(i("templates.deleted")),this.context.go("/console/organization/templates"))}};l([g()],v.prototype,"form",2),l([g()],v.prototype,"asked",2),l([g()],v.prototype,"deleting",2),l([O("tenon-confirm")],v.prototype,"dialog",2),v=l([x("tenon-page-template")],v);export{v as PageTemplate};

@@ -1,0 +1,22 @@
+/** The sentences of the API, for which there are words in the other languages. */
+export default {
+  'reason.reauth_required': 'The system no longer accepts the credential. Reconnect the account.',
+  'reason.permissions': 'The account is connected but lacks a permission that calls need.',
+  'reason.scopes': 'The system did not grant what the connection cannot do without: {scopes}. Connect it again and agree to all of it.',
+  'reason.expired': 'The credential has expired. Reconnect the account or save a new key.',
+  'reason.verification_failed': 'The last check of the account did not succeed.',
+  'reason.provider_outage': 'The system is not answering properly at the moment. Nothing needs to be changed.',
+  'reason.rate_limited': 'The system is limiting calls at the moment.',
+  'reason.refresh_response_lost': 'The system’s answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account.',
+  'reason.key_unavailable': 'The stored credential, or the encryption key of this tenant, cannot be used.',
+  'reason.disabled': 'The connection is paused.',
+  'reason.kill_switch': 'Access was cut off by a kill switch. Reconnect the account once that is lifted.',
+  'reason.stale': 'Nobody used the connection for long, so it was disabled and its credential destroyed. Enable it and reconnect the account.',
+  'reason.inputs_changed': 'The address of the system was changed by whoever manages the integration. Reconnect the account.',
+  'reason.deleting': 'The connection is being deleted. It is gone once the system has been told, or cannot be.',
+  'reason.handoff_open': 'Waiting for the person who connects to finish at the system.',
+  'reason.handoff_expired': 'The connection was not completed in time. Start again.',
+  'reason.denied': 'Access was declined at the system. Start again to grant it.',
+  'reason.no_credential': 'There is no credential yet. Connect the account.',
+  'reason.account_required': 'The consent reaches several accounts. Choose the one to use.',
+} as const;
