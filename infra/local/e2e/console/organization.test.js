@@ -59,7 +59,7 @@ test('what a change means is shown before it is made', async (t) => {
   await takeScreens(page, 'template-impact');
   assert.equal((await organization.get(`/v1/templates/${template.id}`)).revision, template.revision, 'nothing is changed yet');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved.').waitFor();
+  await page.getByText('Saved.', { exact: true }).waitFor();
   assert.deepEqual((await organization.get(`/v1/templates/${template.id}`)).scopes, ['crm.read']);
 });
 

@@ -32,7 +32,7 @@ test('an administrator opts in to reminders', async (t) => {
   await assertAccessible(page);
   await takeScreens(page, 'settings');
   await save(page);
-  await page.getByText('Saved.').waitFor();
+  await page.getByText('Saved.', { exact: true }).waitFor();
   const { reminders, admins: told } = await acme.get('/v1/settings');
   assert.deepEqual([reminders.enabled, reminders.daysBefore, told], [true, [30, 7], ['adam@acme.example', 'ops@acme.example']]);
   await page.getByRole('button', { name: 'Remove 7 days' }).click();

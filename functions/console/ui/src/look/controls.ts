@@ -34,6 +34,7 @@ export const controls = [
     .field .help { color: var(--soft); font-size: 0.875rem; }
     .field .wrong { color: var(--red); font-size: 0.9rem; font-weight: 550; }
     .check { display: flex; gap: 0.6rem; align-items: flex-start; font-weight: 450; }
+    .check + .help { margin-inline-start: 1.75rem; }
     form { display: grid; gap: 1.1rem; }
 
     .page { display: grid; gap: 1.5rem; align-content: start; }

@@ -47,7 +47,7 @@ export default {
   'tenants.step.connections': 'Connexions détruites',
   'tenants.step.templates': 'Modèles détruits',
   'tenants.step.webhooks': 'Webhooks supprimés',
-  'tenants.step.settings': 'Paramètres supprimés',
+  'tenants.step.settings': 'Réglages supprimés',
   'tenants.step.signing_keys': 'Clés de signature retirées',
   'tenants.step.key_disabled': 'Clé de chiffrement désactivée',
   'tenants.step.key_deletion': 'Suppression de la clé programmée',

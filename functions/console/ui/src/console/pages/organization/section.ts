@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { controls } from '../../../look/controls.js';
 import { tabs, tabsStyle } from '../../../parts/tabs.js';
 import { translator } from '../../../words/words.js';
@@ -13,7 +13,7 @@ const parts: Part[] = ['templates', 'tenants', 'incidents', 'kill-switches', 'su
 
 /** OrganizationPage is a page of the organization: nobody acts for a tenant on it. */
 export abstract class OrganizationPage extends Page {
-  static override styles = [...controls, tabsStyle];
+  static override styles = [...controls, tabsStyle, css`.cards > .card { align-content: start; } .chips { align-items: start; }`];
 
   protected abstract readonly tab: Part;
   protected abstract draw(): TemplateResult;

@@ -5,7 +5,7 @@ export default {
   'settings.general': 'Général',
   'settings.webhooks': 'Webhooks',
   'settings.signingKeys': 'Clés de signature',
-  'settings.readOnly': 'Vous pouvez consulter les paramètres, mais pas les modifier.',
+  'settings.readOnly': 'Vous pouvez consulter les réglages, mais pas les modifier.',
   'settings.people': 'Personnes',
   'settings.admins': 'Responsables',
   'settings.adminsHelp': 'Adresses e-mail, une par ligne. Elles reçoivent les rappels et les avis.',
