@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/routes"
 	"github.com/tenonhq/tenon/shared/session"
@@ -25,10 +26,10 @@ func TestConnectPage(t *testing.T) {
 			WantPage(400, "This link is not valid.")
 	})
 
-	answer := h.Replay(page).WantPage(200, "Connect Salesforce", "Acme GmbH (acme/ann)", "user-42", "api, openid, refresh_token",
+	answer := h.Replay(page).WantPage(200, "Connect Salesforce", "Acme GmbH (acme/ann)", "user-42", "<code>api</code>", "<code>openid</code>", "<code>refresh_token</code>",
 		`action="/connect/`+functionstest.SessionID+`"`, `name="input.host"`).
 		WantHeader("referrer-policy", "no-referrer").WantHeader("cache-control", "no-store").
-		WantHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
+		WantHeader("content-security-policy", "default-src 'none'; style-src "+browser.StyleSource()+"; img-src data:; base-uri 'none'; frame-ancestors 'none'")
 	if strings.Contains(answer.Body, functionstest.SessionTicket) {
 		t.Error("the page holds the ticket of its own address")
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/tenonhq/tenon/shared/app"
 	"github.com/tenonhq/tenon/shared/app/tables"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/console"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -33,6 +34,6 @@ func handle(connects *connect.Service, consoles *console.Service) web.Func[api.O
 		if err != nil {
 			return api.Browser{}, err
 		}
-		return connect.StartPage(opened), nil
+		return connect.StartPage(browser.Language(in.Language), opened), nil
 	}
 }

@@ -25,7 +25,7 @@ func TestOAuthStart(t *testing.T) {
 			Replay(start).WantPage(400, "This link is not valid.")
 	})
 
-	answer := h.Replay(start).WantPage(200, "Connect Salesforce", "acme/ann", "Salesforce of acme", "api, openid, refresh_token",
+	answer := h.Replay(start).WantPage(200, "Connect Salesforce", "acme/ann", "Salesforce of acme", "<code>api</code>", "<code>openid</code>", "<code>refresh_token</code>",
 		`action="/v1/oauth/start/`+functionstest.HandoffID+`"`).WantHeader("referrer-policy", "no-referrer")
 	if strings.Contains(answer.Body, functionstest.Ticket) {
 		t.Error("the page holds the ticket of its own address")

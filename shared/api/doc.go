@@ -38,9 +38,10 @@ type Browser struct {
 
 // Visit is what a browser route reads from the gateway event.
 type Visit struct {
-	Query   url.Values        `json:"-" event:"query"`
-	Form    url.Values        `json:"-" event:"form"`
-	Cookies map[string]string `json:"-" event:"cookies"`
+	Query    url.Values        `json:"-" event:"query"`
+	Form     url.Values        `json:"-" event:"form"` // Of multipart/form-data, too; of a file, what is in it.
+	Cookies  map[string]string `json:"-" event:"cookies"`
+	Language string            `json:"-" event:"language"` // In which pages answer: en, de or fr.
 }
 
 // fingerprint hashes values in a form in which equal requests are equal: fmt

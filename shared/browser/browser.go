@@ -1,44 +1,74 @@
-// Package browser writes the few pages a person sees in a handoff: complete
-// HTML documents without script, picture or third party. It depends on the
-// standard library only.
+// Package browser writes the few pages a person sees in a handoff, in the
+// language of their browser: complete HTML documents without script and without
+// anything of a third party. It depends on package fault only.
 package browser
 
 import (
+	"encoding/base64"
 	"html"
 	"strings"
 )
 
-// Document returns a complete page. Title and text are escaped; parts were
-// made by the functions below.
-func Document(title, text string, parts ...string) string {
-	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>` +
-		html.EscapeString(title) + `</title><style>` + style + `</style></head><body><main><h1>` + html.EscapeString(title) + `</h1><p>` +
-		html.EscapeString(text) + `</p>` + strings.Join(parts, "") + `</main></body></html>`
+// State is what a page says at a glance, beside its words.
+type State string
+
+// The states. A page that asks for something has none.
+const (
+	Done    State = "done"
+	Failed  State = "failed"
+	Pending State = "pending" // Something else has to happen first.
+)
+
+// Page is one page. Title and text are escaped; parts were made by the functions
+// of this package.
+type Page struct {
+	Language Language
+	Title    string // Heading, and title of the window.
+	Wrong    bool   // What was entered is asked for again, which the title of the window says.
+	State    State
+	Mark     string // SVG of the system; empty for none.
+	Text     string
+	Parts    []string
 }
 
-const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:12vh auto;padding:0 1.5rem}` +
-	`dt{font-weight:600}dd{margin:0 0 .75rem}button{font:inherit;padding:.6rem 1.2rem;border-radius:.4rem;border:1px solid;cursor:pointer}small{opacity:.75}`
-
-// Facts returns a list of names and values, all escaped; empty values are left
-// out.
-func Facts(pairs ...[2]string) string {
-	var b strings.Builder
-	b.WriteString("<dl>")
-	for _, pair := range pairs {
-		if pair[1] != "" {
-			b.WriteString("<dt>" + html.EscapeString(pair[0]) + "</dt><dd>" + html.EscapeString(pair[1]) + "</dd>")
-		}
+// HTML returns the complete document.
+func (p Page) HTML() string {
+	if _, ok := Known(string(p.Language)); !ok {
+		p.Language = English
 	}
-	b.WriteString("</dl>")
+	title := p.Title
+	if p.Wrong {
+		title = Say(p.Language.Words().Error, title)
+	}
+	var b strings.Builder
+	b.WriteString(`<!doctype html><html lang="` + html.EscapeString(string(p.Language)) + `"><head><meta charset="utf-8">` +
+		`<meta name="viewport" content="width=device-width,initial-scale=1"><title>` + html.EscapeString(title) + `</title><style>` + style + `</style></head><body><main>` +
+		p.sign() + `<h1>` + html.EscapeString(p.Title) + `</h1>`)
+	if p.Text != "" {
+		b.WriteString(`<p class="lead">` + html.EscapeString(p.Text) + `</p>`)
+	}
+	b.WriteString(strings.Join(p.Parts, "") + `</main></body></html>`)
 	return b.String()
 }
 
-// Form returns a form that posts to the page's own address without its query,
-// with one hidden field.
-func Form(action, field, value, button string) string {
-	return `<form method="post" action="` + html.EscapeString(action) + `"><input type="hidden" name="` + html.EscapeString(field) +
-		`" value="` + html.EscapeString(value) + `"><button type="submit">` + html.EscapeString(button) + `</button></form>`
+// sign is the picture above the heading. It says nothing that the words do not.
+func (p Page) sign() string {
+	switch {
+	case p.State == Done:
+		return `<div class="sign done" aria-hidden="true">✓</div>`
+	case p.State == Failed:
+		return `<div class="sign failed" aria-hidden="true">!</div>`
+	case p.State == Pending:
+		return `<div class="sign pending" aria-hidden="true">…</div>`
+	}
+	return picture(p.Mark)
 }
 
-// Note returns a line of small print.
-func Note(text string) string { return `<p><small>` + html.EscapeString(text) + `</small></p>` }
+// picture returns an SVG document as an image: what is in it can neither load nor
+// run anything there (SVG Integration, secure static mode).
+func picture(svg string) string {
+	if svg == "" {
+		return ""
+	}
+	return `<img class="mark" alt="" width="48" height="48" src="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString([]byte(svg)) + `">`
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -22,6 +23,7 @@ type Answer struct {
 	ContextID string     // Last part of the redirect URI that was called.
 	Query     url.Values // As received.
 	Cookie    func(handoffID string) string
+	Language  browser.Language // That pages answer in.
 	RequestID string
 	SourceIP  string
 }

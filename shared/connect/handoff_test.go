@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -40,7 +41,7 @@ func TestHandoffConnectsAnAccount(t *testing.T) {
 	if got := w.status(c.ID); got != "active" {
 		t.Errorf("after: %s", got)
 	}
-	page, err := connect.EndPage(done, nil)
+	page, err := connect.EndPage(browser.English, done, nil)
 	must(t, err)
 	if want := returnURL + "?connectionId=" + c.ID; page.Location != want || page.Status != 303 {
 		t.Errorf("returned with %d to %s, want 303 to %s", page.Status, page.Location, want)

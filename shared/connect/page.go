@@ -1,14 +1,16 @@
 package connect
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/browser"
+	"github.com/tenonhq/tenon/shared/catalog"
+	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
@@ -29,37 +31,71 @@ func Gone(handoffID string) string { return cookie(handoffID, "", 0) }
 
 // StartPage says who asks for which access, before anything is asked of the
 // provider, and sets the cookie.
-func StartPage(o Opened) api.Browser {
-	facts := browser.Facts(
-		[2]string{"Requested by", o.Requester},
-		[2]string{"Connection", o.Name},
-		[2]string{"Access", strings.Join(o.Scopes, ", ")},
-	)
-	form := browser.Form("/v1/oauth/start/"+o.Handoff.ID, "form", o.Form.Reveal(), "Continue to "+o.Connector)
-	note := browser.Note("Continue only if you asked for this yourself. Nothing is shared until you agree at " + o.Connector + ".")
-	return api.Browser{
-		Status:  http.StatusOK,
-		HTML:    browser.Document("Connect "+o.Connector, "You will be asked to sign in and to agree.", facts, form, note),
-		Cookies: []string{cookie(o.Handoff.ID, o.Cookie.Reveal(), cookieTime)},
+func StartPage(l browser.Language, o Opened) api.Browser {
+	w := l.Words()
+	facts := browser.Facts([2]string{w.RequestedBy, o.Requester}, [2]string{w.System, o.Connector}, [2]string{w.Connection, o.Name})
+	form := browser.Entry(l, "/v1/oauth/start/"+o.Handoff.ID, browser.Say(w.ContinueTo, o.Connector), []browser.Hidden{{Name: "form", Value: o.Form.Reveal()}})
+	page := browser.Page{
+		Language: l, Title: browser.Say(w.ConnectTo, o.Connector), Mark: o.Mark, Text: w.SignIn,
+		Parts: []string{facts, browser.Permissions(w.Access, Permissions(o.Scheme, o.Scopes)), Next(w, o.Connector, o.Handoff.ReturnURL), form, browser.Note(browser.Say(w.CautionAgree, o.Connector))},
 	}
+	return api.Browser{Status: http.StatusOK, HTML: page.HTML(), Cookies: []string{cookie(o.Handoff.ID, o.Cookie.Reveal(), cookieTime)}}
+}
+
+// Permissions describes scopes in the words of the catalogue.
+func Permissions(scheme catalog.Scheme, scopes []string) []browser.Permission {
+	described := map[string]string{}
+	if scheme.OAuth != nil {
+		for _, s := range scheme.OAuth.Scopes {
+			described[s.Name] = s.Description
+		}
+	}
+	var list []browser.Permission
+	for _, name := range scopes {
+		list = append(list, browser.Permission{Name: name, Description: described[name]})
+	}
+	return list
+}
+
+// Next says what happens once the person has gone on to the system.
+func Next(w browser.Words, system, returnURL string) string {
+	return browser.Steps(w.Next, browser.Say(w.NextSignIn, system), browser.Say(w.NextAgree, system), Back(w, returnURL))
+}
+
+// Back says where the person is in the end.
+func Back(w browser.Words, returnURL string) string {
+	u, err := url.Parse(returnURL)
+	if err != nil || u.Host == "" {
+		return w.NextClose
+	}
+	return browser.Say(w.NextReturn, u.Host)
+}
+
+// ConnectedPage says what is connected, by now or already.
+func ConnectedPage(l browser.Language, c connection.Connection) string {
+	w := l.Words()
+	return browser.Page{
+		Language: l, Title: w.Connected, State: browser.Done,
+		Parts: []string{browser.Text(w.ConnectedText), browser.Facts([2]string{w.Connection, c.Name}, [2]string{w.Account, cmp.Or(c.Account.Name, c.Account.ID)}), browser.Text(w.Close)},
+	}.HTML()
 }
 
 // EndPage returns the browser to the page that asked, or says how it ended. It
 // takes the result of Complete as it is.
-func EndPage(c Completed, err error) (api.Browser, error) {
+func EndPage(l browser.Language, c Completed, err error) (api.Browser, error) {
 	if err != nil {
 		return api.Browser{}, err
 	}
-	gone := []string{Gone(c.Handoff.ID)}
+	w, gone := l.Words(), []string{Gone(c.Handoff.ID)}
 	outcome := url.Values{"connectionId": {c.Handoff.ConnectionID}}
-	page := browser.Document("Connected", "The account is connected. You can close this page.")
+	page := ConnectedPage(l, c.Connection)
 	if c.Denied {
 		outcome.Set("error", string(fault.CodeOAuthDenied))
-		page = browser.Document("Not connected", "Access was declined. You can close this page and start again.")
+		page = browser.Page{Language: l, Title: w.NotConnected, State: browser.Failed, Text: w.Declined}.HTML()
 	}
 	if !c.Denied && c.Connection.AccountRequired {
 		outcome.Set("error", string(fault.CodeAccountRequired))
-		page = browser.Document("One step is left", "You have signed in, and several accounts can be reached. Choose the one to use where you began. You can close this page.")
+		page = browser.Page{Language: l, Title: w.OneStep, State: browser.Pending, Text: w.OneStepText}.HTML()
 	}
 	if c.Handoff.ReturnURL != "" {
 		return api.Browser{Status: http.StatusSeeOther, Location: c.Handoff.ReturnURL + "?" + outcome.Encode(), Cookies: gone}, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -27,8 +28,8 @@ func attributes(t *testing.T, fields []string) *http.Cookie {
 func TestCookie(t *testing.T) {
 	t.Parallel()
 	h := connect.Handoff{ID: "hof_01JD0000000000000000000000"}
-	page := connect.StartPage(connect.Opened{Handoff: h, Cookie: secret.FromString("v4lue")})
-	ended, err := connect.EndPage(connect.Completed{Handoff: h}, nil)
+	page := connect.StartPage(browser.English, connect.Opened{Handoff: h, Cookie: secret.FromString("v4lue")})
+	ended, err := connect.EndPage(browser.English, connect.Completed{Handoff: h}, nil)
 	must(t, err)
 	type seen struct {
 		Name, Value, Path, Domain string
@@ -49,7 +50,7 @@ func TestCookie(t *testing.T) {
 func TestStartPageEscapes(t *testing.T) {
 	t.Parallel()
 	const attack = `"><script>alert(1)</script><img src=x onerror='a'>`
-	page := connect.StartPage(connect.Opened{
+	page := connect.StartPage(browser.English, connect.Opened{
 		Handoff: connect.Handoff{ID: attack}, Connector: attack, Requester: attack, Name: attack, Scopes: []string{attack},
 		Form: secret.FromString(attack),
 	})
@@ -65,11 +66,11 @@ func TestStartPageEscapes(t *testing.T) {
 
 func TestStartPageShowsWhoAsks(t *testing.T) {
 	t.Parallel()
-	page := connect.StartPage(connect.Opened{
+	page := connect.StartPage(browser.English, connect.Opened{
 		Handoff: connect.Handoff{ID: "hof_1", ReturnURL: "https://app.example.com"}, Connector: "Acme CRM", Requester: "acme/ann",
 		Name: "Sales", Scopes: []string{"read", "write"}, Cookie: secret.FromString("c00kie"), Form: secret.FromString("f0rm"),
 	})
-	for _, want := range []string{"Acme CRM", "acme/ann", "Sales", "read, write", `action="/v1/oauth/start/hof_1"`, `value="f0rm"`, `method="post"`} {
+	for _, want := range []string{"Acme CRM", "acme/ann", "Sales", "<code>read</code>", "<code>write</code>", "app.example.com", `action="/v1/oauth/start/hof_1"`, `value="f0rm"`, `method="post"`} {
 		if !strings.Contains(page.HTML, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -93,7 +94,7 @@ func TestEndPageReturnsTheOutcomeOnly(t *testing.T) {
 		"declined, no page":   {connect.Completed{Denied: true, Handoff: connect.Handoff{ConnectionID: "con_1"}}, "", "Not connected"},
 		"an odd connectionId": {connect.Completed{Handoff: connect.Handoff{ConnectionID: "a\r\nX: y&code=1", ReturnURL: returnURL}}, returnURL + "?connectionId=a%0D%0AX%3A+y%26code%3D1", ""},
 	} {
-		page, err := connect.EndPage(test.done, nil)
+		page, err := connect.EndPage(browser.English, test.done, nil)
 		must(t, err)
 		if page.Location != test.location || (test.text != "") != strings.Contains(page.HTML, "<h1>"+test.text+"</h1>") {
 			t.Errorf("%s: location %q, page %q", name, page.Location, page.HTML)
@@ -103,7 +104,7 @@ func TestEndPageReturnsTheOutcomeOnly(t *testing.T) {
 		}
 	}
 	failed := errors.New("failed")
-	if page, err := connect.EndPage(connect.Completed{Handoff: connect.Handoff{ReturnURL: returnURL}}, failed); !errors.Is(err, failed) || page.Location != "" {
+	if page, err := connect.EndPage(browser.English, connect.Completed{Handoff: connect.Handoff{ReturnURL: returnURL}}, failed); !errors.Is(err, failed) || page.Location != "" {
 		t.Errorf("a failure is returned to %q with %v", page.Location, err)
 	}
 }

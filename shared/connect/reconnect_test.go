@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -133,7 +134,7 @@ func TestDeniedHandoff(t *testing.T) {
 	denied := j.answer("error", "access_denied", "code", "c0de")
 	done, err := w.Complete(t.Context(), denied)
 	must(t, err)
-	page, err := connect.EndPage(done, nil)
+	page, err := connect.EndPage(browser.English, done, nil)
 	must(t, err)
 	if want := returnURL + "?connectionId=" + c.ID + "&error=oauth_denied"; page.Location != want {
 		t.Errorf("returned to %s, want %s", page.Location, want)
@@ -166,7 +167,7 @@ func TestHostileErrorDescription(t *testing.T) {
 			j := w.travel(connect.Ask{ConnectionID: c.ID, ReturnURL: to})
 			done, err := w.Complete(t.Context(), j.answer("error", words, "error_description", words, "error_uri", words))
 			must(t, err)
-			page, err := connect.EndPage(done, nil)
+			page, err := connect.EndPage(browser.English, done, nil)
 			must(t, err)
 			if strings.Contains(page.HTML+page.Location+strings.Join(page.Cookies, ""), mark) {
 				t.Errorf("%s is echoed", name)

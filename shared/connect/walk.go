@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -16,6 +17,8 @@ import (
 type Opened struct {
 	Handoff   Handoff
 	Connector string // Name of the system.
+	Mark      string // Of the system, as SVG.
+	Scheme    catalog.Scheme
 	Requester string // Who asked.
 	Name      string // Name of the connection.
 	Scopes    []string
@@ -58,7 +61,7 @@ func (s *Service) Open(ctx context.Context, handoffID, ticket string) (Opened, e
 		return Opened{}, err
 	}
 	return Opened{
-		Handoff: h, Connector: target.Connector.Name, Requester: h.Home + "/" + h.Subject, Name: c.Name,
+		Handoff: h, Connector: target.Connector.Name, Mark: target.Connector.Logo.SVG(target.Connector.Name), Scheme: target.Scheme, Requester: h.Home + "/" + h.Subject, Name: c.Name,
 		Scopes: target.Scopes, Cookie: cookie, Form: form,
 	}, nil
 }

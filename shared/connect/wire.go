@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -43,7 +44,7 @@ func AskFrom(in api.Authorize) Ask {
 // AnswerFrom reads the provider's answer from the visit of the redirect URI.
 func AnswerFrom(caller auth.Caller, in api.OAuthCallback) Answer {
 	return Answer{
-		ContextID: in.ContextID, Query: in.Query, RequestID: caller.RequestID, SourceIP: caller.SourceIP,
+		ContextID: in.ContextID, Query: in.Query, Language: browser.Language(in.Language), RequestID: caller.RequestID, SourceIP: caller.SourceIP,
 		Cookie: func(handoffID string) string { return in.Cookies[CookieName(handoffID)] },
 	}
 }

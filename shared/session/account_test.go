@@ -58,7 +58,7 @@ func TestEndUserChoosesOneOfSeveralAccounts(t *testing.T) {
 	_, err := w.browser().submit(page, nil)
 	refused(t, err, fault.CodeSessionMismatch)
 	list, err := j.submit(page, nil)
-	if err != nil || !strings.Contains(list.HTML, "Acme Pty ("+functionstest.Organisation+")") || !strings.Contains(list.HTML, "Acme Books") {
+	if err != nil || !strings.Contains(list.HTML, "Acme Pty<small>"+functionstest.Organisation+"</small>") || !strings.Contains(list.HTML, "Acme Books") {
 		t.Fatalf("got %v with\n%s", err, list.HTML)
 	}
 	again, err := j.submit(list, map[string]string{"account": `"><script>`})

@@ -24,7 +24,7 @@ const sessionURI = "urn:ietf:params:oauth:request_uri:"
 func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, error) {
 	done, err := s.Connects.Complete(ctx, a)
 	if done.Handoff.Session == "" {
-		return connect.EndPage(done, err)
+		return connect.EndPage(a.Language, done, err)
 	}
 	gone := connect.Gone(done.Handoff.ID)
 	if done.Held {
@@ -36,13 +36,22 @@ func (s *Service) Callback(ctx context.Context, a connect.Answer) (api.Browser, 
 	}
 	v, noted := s.note(ctx, done.Handoff.Session, done.Handoff.ID, outcome)
 	if err := errors.Join(err, noted); err != nil {
-		return api.Browser{}, err
+		return api.Browser{}, s.again(v, err)
 	}
 	seen, err := s.view(ctx, v) // Another tab may have begun a walk of its own meanwhile.
 	if err != nil {
 		return api.Browser{}, err
 	}
-	return s.end(ctx, seen.Session, gone)
+	return s.end(ctx, seen, a.Language, gone)
+}
+
+// again offers another try after an error that is one of the walk, while there is
+// time for it.
+func (s *Service) again(v Session, err error) error {
+	if v.ID == "" || v.over(s.Connects.Now()) != nil {
+		return err
+	}
+	return &browser.Again{Path: path(v.ID), Err: err}
 }
 
 // await sends the browser to the embedding application, whose backend has the
@@ -79,17 +88,18 @@ func (s *Service) await(ctx context.Context, h connect.Handoff, gone string) (ap
 
 // end returns the browser to the page that asked, or says how it ended. While an
 // account has to be chosen it has not.
-func (s *Service) end(ctx context.Context, v Session, cookies ...string) (api.Browser, error) {
+func (s *Service) end(ctx context.Context, seen View, l browser.Language, cookies ...string) (api.Browser, error) {
+	v := seen.Session
 	if v.State == AccountRequired {
 		return api.Browser{Status: http.StatusSeeOther, Location: s.Connects.PublicURL + path(v.ID), Cookies: cookies}, nil
 	}
 	outcome := url.Values{"sessionId": {v.ID}, "outcome": {string(v.State)}}
-	html := browser.Document("Connected", "The account is connected. You can close this page.")
+	html := connect.ConnectedPage(l, seen.Connection)
 	if v.State == Completed {
 		cookies = append(cookies, connect.Gone(v.ID))
 	} else {
 		outcome.Set("error", string(v.Problem))
-		html = browser.Document("Not connected", "The account was not connected.", browser.Choice(path(v.ID), "Try again"))
+		html = notConnected(v, l)
 	}
 	if v.ReturnURL != "" {
 		allowed, err := s.returns(ctx, v.Tenant, v.ReturnURL)

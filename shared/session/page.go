@@ -3,23 +3,26 @@ package session
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/tenant"
 )
 
 // entry is what a person entered.
 type entry struct {
+	language   browser.Language
 	template   string
 	form       string // The anti-forgery value.
 	name       string
 	inputs     map[string]string
 	credential map[string]secret.Bytes
+	doubled    []string // Members of the credential that came as a file and as a text.
 }
 
 // draw returns the page: what to choose from, or the form of what was chosen. Of
@@ -29,31 +32,76 @@ func (s *Service) draw(ctx context.Context, v Session, offers []offer, e entry, 
 	if err != nil {
 		return api.Browser{}, err
 	}
-	requester := browser.Facts([2]string{"Requested by", t.Name + " (" + v.Home + "/" + v.Subject + ")"}, [2]string{"For", v.EndUser})
 	if len(offers) == 0 {
 		return api.Browser{}, errOver // What it was limited to is gone.
 	}
-	o, ok := chosen(offers, e.template)
-	if !ok {
-		page := browser.Document("Connect an account", "Choose what to connect.", requester, browser.Choice(path(v.ID), "Continue", choices(offers)))
-		return api.Browser{Status: http.StatusOK, HTML: page}, nil
+	if o, ok := chosen(offers, e.template); ok {
+		return ask(v, t, o, e, problem), nil
 	}
-	facts := browser.Facts([2]string{"System", o.connector.Name}, [2]string{"Access", strings.Join(o.scopes, ", ")})
-	if v.ConnectionID != "" {
-		facts += browser.Facts([2]string{"Connection", o.template.Name})
+	w := e.language.Words()
+	page := browser.Page{
+		Language: e.language, Title: w.ConnectAny, Text: browser.Say(w.AsksAny, t.Name),
+		Parts: []string{requester(w, v, t), browser.Choice(e.language, path(v.ID), w.Continue, nil, choices(w, offers))},
 	}
-	status, alert := http.StatusOK, ""
-	if problem != nil {
-		status, alert = http.StatusUnprocessableEntity, browser.Alert(fault.From(problem).Detail)
-	}
-	button, text := "Connect", "Enter what is needed to reach your account."
-	if connect.SignsIn(o.scheme) {
-		button, text = "Continue to "+o.connector.Name, "You will be asked to sign in and to agree."
-	}
-	form := browser.Entry(path(v.ID), button, []browser.Hidden{{Name: "form", Value: e.form}, {Name: "template", Value: o.template.ID}}, fields(v, o, e, problem)...)
-	note := browser.Note("Continue only if you asked for this yourself. " + t.Name + " will be able to use the account.")
-	return api.Browser{Status: status, HTML: browser.Document("Connect "+o.connector.Name, text, alert, requester, facts, form, note)}, nil
+	return api.Browser{Status: http.StatusOK, HTML: page.HTML()}, nil
 }
+
+// ask returns the form of an offer, with what is wrong with what was entered.
+func ask(v Session, t tenant.Tenant, o offer, e entry, problem error) api.Browser {
+	w, system := e.language.Words(), o.connector.Name
+	asked := fields(w, v, o, e, problem)
+	facts, asks, button, status, alert := requester(w, v, t), w.Asks, w.Connect, http.StatusOK, ""
+	if v.ConnectionID != "" {
+		asks = w.AsksAgain
+		facts = browser.Facts(append(requesting(w, v, t), [2]string{w.Connection, o.template.Name})...)
+	}
+	if problem != nil {
+		status, alert = http.StatusUnprocessableEntity, browser.Alerts(e.language, fault.From(problem), asked)
+	}
+	if connect.SignsIn(o.scheme) {
+		button = browser.Say(w.ContinueTo, system)
+	}
+	form := browser.Entry(e.language, path(v.ID), button, []browser.Hidden{{Name: "form", Value: e.form}, {Name: "template", Value: o.template.ID}}, asked...)
+	page := browser.Page{
+		Language: e.language, Title: browser.Say(w.ConnectTo, system), Wrong: problem != nil, Mark: o.mark(), Text: browser.Say(asks, t.Name, system),
+		Parts: []string{alert, facts, access(w, o), next(w, v, o), form, browser.Note(browser.Say(w.Caution, t.Name))},
+	}
+	return api.Browser{Status: status, HTML: page.HTML()}
+}
+
+// requester says who asks, and for whom.
+func requester(w browser.Words, v Session, t tenant.Tenant) string {
+	return browser.Facts(requesting(w, v, t)...)
+}
+
+func requesting(w browser.Words, v Session, t tenant.Tenant) [][2]string {
+	return [][2]string{{w.RequestedBy, t.Name + " (" + v.Home + "/" + v.Subject + ")"}, {w.For, v.EndUser}}
+}
+
+// access says what the application will be able to do.
+func access(w browser.Words, o offer) string {
+	if len(o.scopes) == 0 {
+		return browser.Section(w.Access, w.AccessOfKey)
+	}
+	return browser.Permissions(w.Access, connect.Permissions(o.scheme, o.scopes))
+}
+
+// next says what happens after the form.
+func next(w browser.Words, v Session, o offer) string {
+	system, back := o.connector.Name, connect.Back(w, v.ReturnURL)
+	m, _ := method.For(o.scheme.Type)
+	_, device := m.(method.DeviceAuthorizer)
+	switch {
+	case connect.SignsIn(o.scheme):
+		return connect.Next(w, system, v.ReturnURL)
+	case device:
+		return browser.Steps(w.Next, browser.Say(w.NextCode, system), browser.Say(w.NextAgree, system), back)
+	}
+	return browser.Steps(w.Next, browser.Say(w.NextVerify, system), w.NextKept, back)
+}
+
+// mark is the picture of the system, as SVG.
+func (o offer) mark() string { return o.connector.Logo.SVG(o.connector.Name) }
 
 // chosen returns the offer of a template, which may be left out where there is
 // one only.
@@ -66,20 +114,20 @@ func chosen(offers []offer, templateID string) (offer, bool) {
 	return offer{}, false
 }
 
-func choices(offers []offer) browser.Field {
-	f := browser.Field{Name: "template", Label: "System", Required: true}
+func choices(w browser.Words, offers []offer) browser.Field {
+	f := browser.Field{Name: "template", Label: w.ChooseSystem, Required: true, Cards: true}
 	for _, o := range offers {
-		text := o.connector.Name
-		if o.template.Name != text {
-			text += ": " + o.template.Name
+		option := browser.Option{Value: o.template.ID, Text: o.connector.Name, Mark: o.mark()}
+		if o.template.Name != option.Text {
+			option.Note = o.template.Name
 		}
-		f.Options = append(f.Options, browser.Option{Value: o.template.ID, Text: text})
+		f.Options = append(f.Options, option)
 	}
 	return f
 }
 
 // fields are what the form of an offer asks for.
-func fields(v Session, o offer, e entry, problem error) []browser.Field {
+func fields(w browser.Words, v Session, o offer, e entry, problem error) []browser.Field {
 	details := map[string]string{}
 	if problem != nil {
 		for _, f := range fault.From(problem).Fields {
@@ -92,7 +140,7 @@ func fields(v Session, o offer, e entry, problem error) []browser.Field {
 		if name == "" {
 			name = o.connector.Name
 		}
-		list = append(list, browser.Field{Name: "name", Label: "Name of the connection", Value: name, Required: true, Longest: longestName, Wrong: details["/name"]})
+		list = append(list, browser.Field{Name: "name", Label: w.ConnectionName, Value: name, Required: true, Longest: longestName, Wrong: details["/name"]})
 	}
 	for _, in := range o.inputs {
 		f := field("input.", in)
@@ -104,7 +152,7 @@ func fields(v Session, o offer, e entry, problem error) []browser.Field {
 	}
 	for _, in := range o.scheme.Fields {
 		f := field("credential.", in)
-		f.Secret, f.Value, f.Wrong = true, "", details["/credential/"+in.Name]
+		f.Value, f.Wrong = "", details["/credential/"+in.Name] // A user name, too, comes back to nobody.
 		list = append(list, f)
 	}
 	return list
@@ -112,8 +160,8 @@ func fields(v Session, o offer, e entry, problem error) []browser.Field {
 
 func field(prefix string, in catalog.Input) browser.Field {
 	f := browser.Field{
-		Name: prefix + in.Name, Label: in.Title, Help: in.Help, Hint: in.Placeholder, Value: in.Default,
-		Required: !in.Optional && in.Default == "", Lines: in.Type == catalog.TypeFile,
+		Name: prefix + in.Name, Label: in.Title, Help: in.Help, Hint: in.Placeholder, Value: in.Default, English: true,
+		Required: !in.Optional && in.Default == "", File: in.Type == catalog.TypeFile,
 		Secret: in.Type == catalog.TypeSecret || in.Type == catalog.TypeFile,
 	}
 	if in.Type == catalog.TypeEnum {
@@ -125,10 +173,4 @@ func field(prefix string, in catalog.Input) browser.Field {
 		}
 	}
 	return f
-}
-
-// devicePage tells the person where to enter which code.
-func devicePage(system string, started connect.Started) string {
-	return browser.Document("Connect "+system, "Open the page on any device and enter the code. You can close this page afterwards.",
-		browser.Facts([2]string{"Page", started.Page}, [2]string{"Code", started.UserCode.Reveal()}))
 }

@@ -23,7 +23,7 @@ func TestRefusedKeyIsAskedForAgain(t *testing.T) {
 	link := w.mint(session.New{Templates: []string{functionstest.Stripe}})
 	j := w.browser()
 	page := j.must(link.URL.Reveal())
-	if !strings.Contains(page.HTML, `<input type="password" value="" name="credential.apiKey" required autocomplete="off"`) {
+	if !strings.Contains(page.HTML, `<input type="password" value="" id="in-credential.apiKey" name="credential.apiKey" required`) {
 		t.Errorf("got\n%s", page.HTML)
 	}
 	connections, secrets := w.connections(), len(w.Secrets.Names())
@@ -62,12 +62,13 @@ func TestWhatIsMissingIsSaidWhereItIsMissing(t *testing.T) {
 		entered map[string]string
 		want    string
 	}{
-		"no key":      {map[string]string{"name": "Mine"}, "Is needed."},
-		"no name":     {map[string]string{"name": " ", "credential.apiKey": typed}, "Must have 1 to 120 characters."},
-		"a long name": {map[string]string{"name": strings.Repeat("ü", 121), "credential.apiKey": typed}, "Must have 1 to 120 characters."},
+		"no key":                         {map[string]string{"name": "Mine"}, "Is needed."},
+		"a file where none is asked for": {map[string]string{"name": "Mine", "credential.apiKey.file": typed}, "Is needed."},
+		"no name":                        {map[string]string{"name": " ", "credential.apiKey": typed}, "Must have 1 to 120 characters."},
+		"a long name":                    {map[string]string{"name": strings.Repeat("ü", 121), "credential.apiKey": typed}, "Must have 1 to 120 characters."},
 	} {
 		page, err := j.submit(stripe, test.entered)
-		if err != nil || page.Status != 422 || !strings.Contains(page.HTML, `<strong role="alert">`+test.want) || strings.Contains(page.HTML, typed) {
+		if err != nil || page.Status != 422 || !strings.Contains(page.HTML, `-wrong">`+test.want+`</strong>`) || !strings.Contains(page.HTML, `aria-invalid="true"`) || strings.Contains(page.HTML, typed) {
 			t.Errorf("%s: got %d, %v with\n%s", name, page.Status, err, page.HTML)
 		}
 	}

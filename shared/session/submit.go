@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
+	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/fault"
@@ -41,12 +44,15 @@ func (s *Service) Submit(ctx context.Context, visit Visit, form url.Values) (api
 	if err != nil {
 		return api.Browser{}, err
 	}
+	if form.Has(codeField) {
+		return s.recheck(ctx, seen, visit.Language, form)
+	}
 	if err := seen.Session.over(s.Connects.Now()); err != nil {
 		return api.Browser{}, err
 	}
 	caller := v.caller(visit.At)
 	if seen.Session.State == AccountRequired {
-		return s.choose(ctx, v, caller, seen.Connection, form)
+		return s.choose(ctx, v, visit.Language, caller, seen.Connection, form)
 	}
 	offers, err := s.offers(ctx, v, caller)
 	if err != nil {
@@ -57,6 +63,7 @@ func (s *Service) Submit(ctx context.Context, visit Visit, form url.Values) (api
 		return api.Browser{}, wrong("/template", "Is not one that the session offers.")
 	}
 	e := read(o, form)
+	e.language = visit.Language
 	page, err := s.attempt(ctx, v, caller, o, e)
 	if err == nil || !correctable(err) {
 		return page, err
@@ -74,7 +81,7 @@ func (s *Service) attempt(ctx context.Context, v Session, caller auth.Caller, o 
 	}
 	if v.ConnectionID != "" {
 		if len(o.scheme.Fields) == 0 {
-			return s.depart(ctx, v, caller, o)
+			return s.depart(ctx, v, caller, o, e)
 		}
 		c, err := s.Connects.PutCredential(ctx, caller, v.ConnectionID, "*", e.credential)
 		if err != nil {
@@ -89,7 +96,7 @@ func (s *Service) attempt(ctx context.Context, v Session, caller auth.Caller, o 
 	if c.Credential != nil {
 		return s.established(ctx, v, c, e)
 	}
-	return s.depart(ctx, v, caller, o)
+	return s.depart(ctx, v, caller, o, e)
 }
 
 // make creates the connection of the session, under an identifier that the
@@ -122,7 +129,7 @@ func (s *Service) make(ctx context.Context, v Session, caller auth.Caller, e ent
 }
 
 // depart sends the browser to the provider.
-func (s *Service) depart(ctx context.Context, v Session, caller auth.Caller, o offer) (api.Browser, error) {
+func (s *Service) depart(ctx context.Context, v Session, caller auth.Caller, o offer, e entry) (api.Browser, error) {
 	d, err := s.Connects.Depart(ctx, caller, connect.Ask{
 		ConnectionID: v.connectionID(), Bound: connect.Bound{Session: v.ID, Deferred: v.Completion == Backend, Until: v.ExpiresAt},
 	})
@@ -140,7 +147,7 @@ func (s *Service) depart(ctx context.Context, v Session, caller auth.Caller, o o
 		return api.Browser{}, err
 	}
 	if d.Address.IsZero() {
-		return api.Browser{Status: http.StatusOK, HTML: devicePage(o.connector.Name, d.Device)}, nil
+		return api.Browser{Status: http.StatusOK, HTML: devicePage(v, e, codeOf(o.connector.Name, d.Device), false)}, nil
 	}
 	return api.Browser{Status: http.StatusSeeOther, Location: d.Address.Reveal(), Cookies: []string{d.Cookie}}, nil
 }
@@ -149,13 +156,13 @@ func (s *Service) depart(ctx context.Context, v Session, caller auth.Caller, o o
 // user has yet to choose an account.
 func (s *Service) established(ctx context.Context, v Session, c connection.Connection, e entry) (api.Browser, error) {
 	if c.AccountRequired {
-		return several(v, e.form), nil
+		return several(v, e.language, e.form), nil
 	}
-	return s.succeed(ctx, v)
+	return s.succeed(ctx, v, e.language)
 }
 
 // succeed ends a session whose connection was established here.
-func (s *Service) succeed(ctx context.Context, v Session) (api.Browser, error) {
+func (s *Service) succeed(ctx context.Context, v Session, l browser.Language) (api.Browser, error) {
 	v, err := s.Store.Update(ctx, v.ID, func(v *Session) error {
 		v.State, v.Problem = Completed, ""
 		return nil
@@ -163,7 +170,11 @@ func (s *Service) succeed(ctx context.Context, v Session) (api.Browser, error) {
 	if err != nil {
 		return api.Browser{}, err
 	}
-	return s.end(ctx, v)
+	seen, err := s.view(ctx, v)
+	if err != nil {
+		return api.Browser{}, err
+	}
+	return s.end(ctx, seen, l)
 }
 
 // fail notes why a try failed. What waits for the backend goes on waiting.
@@ -200,7 +211,14 @@ func read(o offer, form url.Values) entry {
 		}
 	}
 	for _, in := range o.scheme.Fields {
-		if given := form.Get("credential." + in.Name); given != "" {
+		pasted, file := form.Get("credential."+in.Name), ""
+		if in.Type == catalog.TypeFile {
+			file = form.Get("credential." + in.Name + browser.FileSuffix)
+		}
+		if pasted != "" && file != "" {
+			e.doubled = append(e.doubled, in.Name)
+		}
+		if given := cmp.Or(file, pasted); given != "" {
 			if e.credential == nil {
 				e.credential = map[string]secret.Bytes{}
 			}
@@ -215,6 +233,9 @@ func read(o offer, form url.Values) entry {
 func (e entry) check(v Session, o offer) error {
 	if name := len([]rune(e.name)); v.ConnectionID == "" && (name == 0 || name > longestName) {
 		return wrong("/name", "Must have 1 to 120 characters.")
+	}
+	if len(e.doubled) > 0 {
+		return wrong("/credential/"+e.doubled[0], "Choose a file, or paste a text.")
 	}
 	for _, in := range o.scheme.Fields {
 		if _, given := e.credential[in.Name]; !given && !in.Optional {

@@ -11,6 +11,7 @@ import (
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -18,11 +19,13 @@ import (
 // Visit is a browser at the session's page.
 type Visit struct {
 	SessionID string
-	Ticket    string       // Of the link; of a reload it is not looked at.
-	Template  string       // What was chosen; empty for nothing yet.
-	Cookie    string       // That binds a session to a browser.
-	Visitor   auth.Visitor // Who the browser is signed in to the console as.
-	At        auth.Caller  // Request id and address.
+	Ticket    string           // Of the link; of a reload it is not looked at.
+	Template  string           // What was chosen; empty for nothing yet.
+	Cookie    string           // That binds a session to a browser.
+	Visitor   auth.Visitor     // Who the browser is signed in to the console as.
+	At        auth.Caller      // Request id and address.
+	Language  browser.Language // That the page is in.
+	Over      bool             // Whoever waits wants to start over.
 }
 
 // Page shows who asks for access to what. The one-time ticket binds the session
@@ -45,21 +48,24 @@ func (s *Service) Page(ctx context.Context, visit Visit) (api.Browser, error) {
 		return api.Browser{}, err
 	}
 	if seen.Session.State == Completed {
-		return s.end(ctx, seen.Session)
+		return s.end(ctx, seen, visit.Language)
 	}
 	if err := seen.Session.over(s.Connects.Now()); err != nil {
 		return api.Browser{}, err
 	}
 	if seen.Session.State == AccountRequired {
-		page := several(v, formValue(value))
+		page := several(v, visit.Language, formValue(value))
 		page.Cookies = cookies
 		return page, nil
+	}
+	if seen.Session.waits() && visit.Template == "" && !visit.Over {
+		return s.waiting(ctx, v, visit.Language)
 	}
 	offers, err := s.offers(ctx, v, v.caller(visit.At))
 	if err != nil {
 		return api.Browser{}, err
 	}
-	page, err := s.draw(ctx, v, offers, entry{template: visit.Template, form: formValue(value)}, nil)
+	page, err := s.draw(ctx, v, offers, entry{language: visit.Language, template: visit.Template, form: formValue(value)}, nil)
 	page.Cookies = cookies
 	return page, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
 )
@@ -48,5 +49,6 @@ func VisitFrom(caller auth.Caller, visitor auth.Visitor, in api.ConnectVisit) Vi
 	return Visit{
 		SessionID: in.SessionID, Ticket: in.Query.Get("ticket"), Template: in.Query.Get("template"),
 		Cookie: in.Cookies[connect.CookieName(in.SessionID)], Visitor: visitor, At: caller,
+		Language: browser.Language(in.Language), Over: in.Query.Has("over"),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/session"
@@ -56,7 +57,8 @@ func (w *world) state(sessionID string) api.ConnectSession {
 // jar is a browser: it keeps cookies, and fills in the forms of pages.
 type jar struct {
 	*world
-	cookies map[string]string
+	cookies  map[string]string
+	language browser.Language
 }
 
 func (w *world) browser() *jar { return &jar{world: w, cookies: map[string]string{}} }
@@ -70,7 +72,7 @@ func (j *jar) open(link string) (api.Browser, error) {
 	}
 	sessionID := strings.TrimPrefix(u.Path, "/connect/")
 	page, err := j.Page(j.t.Context(), session.Visit{
-		SessionID: sessionID, Ticket: u.Query().Get("ticket"), Template: u.Query().Get("template"), Cookie: j.cookies[connect.CookieName(sessionID)],
+		SessionID: sessionID, Ticket: u.Query().Get("ticket"), Template: u.Query().Get("template"), Cookie: j.cookies[connect.CookieName(sessionID)], Language: j.language, Over: u.Query().Has("over"),
 	})
 	j.keep(page)
 	return page, err
@@ -105,7 +107,7 @@ func (j *jar) submit(page api.Browser, entered map[string]string) (api.Browser, 
 	if target == nil {
 		j.t.Fatalf("the page has no form:\n%s", page.HTML)
 	}
-	answer, err := j.Submit(j.t.Context(), session.Visit{SessionID: target[1], Cookie: j.cookies[connect.CookieName(target[1])]}, form)
+	answer, err := j.Submit(j.t.Context(), session.Visit{SessionID: target[1], Cookie: j.cookies[connect.CookieName(target[1])], Language: j.language}, form)
 	j.keep(answer)
 	return answer, err
 }
@@ -128,7 +130,7 @@ func (j *jar) leave(page api.Browser, entered map[string]string) *url.URL {
 func (j *jar) back(provider *url.URL, answer url.Values) (api.Browser, error) {
 	answer.Set("state", provider.Query().Get("state"))
 	page, err := j.Callback(j.t.Context(), connect.Answer{
-		ContextID: functionstest.Salesforce, Query: answer, Cookie: func(id string) string { return j.cookies[connect.CookieName(id)] },
+		ContextID: functionstest.Salesforce, Query: answer, Language: j.language, Cookie: func(id string) string { return j.cookies[connect.CookieName(id)] },
 	})
 	j.keep(page)
 	return page, err

@@ -24,7 +24,7 @@ func FuzzHandle(f *testing.F) {
 	f.Cleanup(func() { slog.SetDefault(before) })
 	handlers := []web.Handler{
 		handler(routes.ConnectionCreate), handler(routes.ConnectionList), handler(routes.ConnectionCalls),
-		handler(routes.SettingsPut), handler(routes.OAuthConfirm), handler(routes.Healthz),
+		handler(routes.SettingsPut), handler(routes.OAuthConfirm), handler(routes.ConnectSubmit), handler(routes.Healthz),
 	}
 	for _, r := range []*routes.Route{routes.ConnectionCreate.Route, routes.ConnectionCalls.Route, routes.OAuthConfirm.Route} {
 		e := event(r)
@@ -35,6 +35,13 @@ func FuzzHandle(f *testing.F) {
 		}
 		f.Add(seed)
 	}
+	e := event(routes.ConnectSubmit.Route)
+	e.Headers["content-type"], e.Body = "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\nc\r\n--x--\r\n"
+	seed, err := json.Marshal(e)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"body":"%","isBase64Encoded":true,"requestContext":{"authorizer":{}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {

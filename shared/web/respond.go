@@ -60,13 +60,14 @@ type ProblemField struct {
 	Detail  string `json:"detail"`
 }
 
-func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, f *fault.Error) events.APIGatewayV2HTTPResponse {
+func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, err error) events.APIGatewayV2HTTPResponse {
+	f := fault.From(err)
 	status := statuses[f.Kind]
 	if refined, ok := refinements[f.Code]; ok {
 		status = refined
 	}
 	if r.Out() == browserType {
-		return page(errorPage(status, f.Detail, e.RequestContext.RequestID))
+		return page(e, errorPage(e, err, status))
 	}
 	p := Problem{
 		Type: ProblemType(f.Code), Title: http.StatusText(status), Status: status, Detail: f.Detail,
@@ -85,7 +86,7 @@ func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, f *fault.Error) 
 
 func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.APIGatewayV2HTTPResponse {
 	if b, ok := out.(api.Browser); ok {
-		return page(b)
+		return page(e, b)
 	}
 	switch file := out.(type) {
 	case api.Download:

@@ -60,7 +60,7 @@ func Handle[In, Out any](r routes.Typed[In, Out], fn Func[In, Out], o Options) H
 			if statuses[f.Kind] >= 500 {
 				slog.Log(ctx, level(f), "request failed", "route", r.Name, "request_id", e.RequestContext.RequestID, "error", f)
 			}
-			return problem(r.Route, e, f), nil
+			return problem(r.Route, e, err), nil
 		}
 		return respond(r.Route, e, out), nil
 	}

@@ -100,6 +100,7 @@ func TestBodyEncoding(t *testing.T) {
 		{"no type", "", "plain", "plain"},
 		{"empty", "application/octet-stream", "", ""},
 		{"form", "application/x-www-form-urlencoded", "a=1", "base64 YT0x"},
+		{"form with files", "multipart/form-data; boundary=x", "--x--", "base64 LS14LS0="},
 		{"image", "image/png", "a=1", "base64 YT0x"},
 		{"not UTF-8", "application/json", "\xff", "base64 /w=="},
 	} {

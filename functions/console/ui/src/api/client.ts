@@ -45,8 +45,10 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     throw problemOf(thrown);
   }
   if (answer.response.ok) return answer.data as T;
-  const document = typeof answer.error === 'object' && answer.error ? (answer.error as Schemas['Problem']) : undefined;
-  throw new Problem(document?.code ?? 'unexpected', answer.response.status, document ?? { detail: answer.response.statusText });
+  const told = typeof answer.error === 'object' && answer.error ? (answer.error as Partial<Schemas['Problem']>) : {};
+  // The gateway refuses a scope without a problem document, and names the request in a header.
+  const requestId = told.requestId ?? answer.response.headers.get('apigw-requestid') ?? undefined;
+  throw new Problem(told.code ?? 'unexpected', answer.response.status, { ...told, requestId });
 }
 
 /** tag is the If-Match value of a revision that was read. */

@@ -52,15 +52,21 @@ export class TenonConsole extends LitElement {
       const session = await ask(this.api.PUT('/v1/browser-session'));
       this.person = { subject: session.subject ?? '', name: claims.name ?? claims.email ?? session.subject ?? '', home: session.tenant ?? '', scopes: session.scopes ?? [] };
       history.replaceState(null, '', wanted);
-      this.acting = this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '';
       this.phase = 'in';
       await this.open();
-      if (this.person.scopes.includes('tenants:admin') && this.organization) this.tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
+      if (!this.acting) await this.learnTenants();
     } catch (thrown) {
       if (thrown instanceof SignInError && thrown.asks) return this.signIn.begin(thrown.path, false);
       console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
       if (this.phase === 'starting') this.phase = 'failed';
     }
+  }
+
+  /** learnTenants reads whom a person of the organization may act for. */
+  private async learnTenants() {
+    if (!this.organization || !this.person?.scopes.includes('tenants:admin')) return;
+    const tenants = await all((cursor) => ask(this.api.GET('/v1/tenants', { params: { query: { limit: 100, cursor } } })), 500);
+    this.tenants = tenants.filter((o) => o.id !== this.person?.home);
   }
 
   /** token is that of the person; when it has ended and the issuer gives no other, the page says so. */
@@ -88,6 +94,8 @@ export class TenonConsole extends LitElement {
     const found = find(location.pathname);
     if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
     this.shown = found;
+    this.acting = this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '';
+    if (this.acting && !this.tenants.some((o) => o.id === this.acting)) void this.learnTenants().catch(() => undefined); // The choice of tenants is for comfort.
     this.menu = false;
     this.visit++;
     document.title = `${found ? t(`nav.${found.route.section}`) : t('app.notFound')} – Tenon`;
@@ -98,7 +106,8 @@ export class TenonConsole extends LitElement {
 
   private go(path: string) {
     const url = new URL(path, location.origin);
-    if (this.acting) url.searchParams.set('tenant', this.acting);
+    if (url.searchParams.get('tenant') === '') url.searchParams.delete('tenant'); // Whoever says none acts for nobody.
+    else if (this.acting && !url.searchParams.has('tenant')) url.searchParams.set('tenant', this.acting);
     history.pushState(null, '', url.pathname + url.search);
     void this.open();
   }
@@ -113,8 +122,7 @@ export class TenonConsole extends LitElement {
   }
 
   private act(tenant: string) {
-    this.acting = tenant;
-    this.go(this.shown ? `/console/${this.shown.route.section}` : '/console/connectors');
+    this.go(`${this.shown ? `/console/${this.shown.route.section}` : '/console/connectors'}?tenant=${encodeURIComponent(tenant)}`);
   }
 
   private say(text: string) {

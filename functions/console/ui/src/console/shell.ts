@@ -18,7 +18,8 @@ export const shell = [
     nav a:hover { background: var(--raised); }
     nav a[aria-current] { background: var(--accent-wash); color: var(--accent); font-weight: 650; }
     .who { margin-top: auto; padding: 1rem 1.25rem 1.25rem; display: grid; gap: 0.8rem; }
-    main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; width: 100%; max-width: 78rem; outline: none; }
+    main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; width: 100%; max-width: 78rem; }
+    main:focus-visible { outline: none; }
     main > .note { margin-bottom: 1.25rem; }
     .said { position: fixed; inset: auto 1rem 1rem auto; z-index: 2; max-width: min(24rem, calc(100vw - 2rem)); }
     .said p { padding: 0.75rem 1.1rem; border-radius: var(--radius); background: var(--ink); color: var(--card); box-shadow: 0 6px 24px rgb(0 0 0 / 0.3); }

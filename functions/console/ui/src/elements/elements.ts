@@ -1,4 +1,5 @@
 // The elements for pages of others: <script type="module" src=".../console/elements.js">.
-export * from './status.js';
 export * from './connect-button.js';
 export * from './schema-form.js';
+export * from './connectors.js';
+export * from './status.js';

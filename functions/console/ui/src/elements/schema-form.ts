@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Schemas } from '../api/client.js';
-import type { Problem } from '../api/problem.js';
+import type { Problem, ProblemDocument } from '../api/problem.js';
 import { controls } from '../look/controls.js';
 import { Worded } from '../parts/worded.js';
 import { chosen, translator } from '../words/words.js';
@@ -25,7 +25,8 @@ export interface Entered {
  * TenonSchemaForm asks for what an auth scheme needs: its inputs and, when asked to,
  * the members of its credential. It checks what can be checked here and fires
  * tenon-submit {inputs, credential}; then it forgets every secret, whatever comes of
- * it. What stands in the slot is part of the form: Enter sends it.
+ * it. What stands in the slot is part of the form: Enter sends it. Its parts are
+ * form, field, label, input, help, docs, drop, error, wrong and submit.
  */
 @customElement('tenon-schema-form')
 export class TenonSchemaForm extends Worded {
@@ -40,8 +41,8 @@ export class TenonSchemaForm extends Worded {
   @property({ attribute: false }) values: Record<string, string> = {};
   /** Names of inputs that are not asked for: the template gives them. */
   @property({ attribute: false }) hide: string[] = [];
-  /** What the API said to what was sent. */
-  @property({ attribute: false }) errors?: Problem;
+  /** What the API said to what was sent: the problem document of its answer. */
+  @property({ attribute: false }) errors?: Problem | Partial<ProblemDocument>;
   /** The members of the credential are asked for. */
   @property({ type: Boolean }) credential = false;
   /** It is being sent; nothing can be changed. */
@@ -54,6 +55,9 @@ export class TenonSchemaForm extends Worded {
   @state() private pasting = new Set<string>();
   @state() private files: Record<string, Picked> = {};
   private typed: Record<string, string> = {};
+  private shownScheme = '';
+  /** What is wrong was found here; what the API found its page says, too. */
+  private found = false;
   private focusWrong = false;
 
   protected override readonly dictionary = words;
@@ -76,12 +80,13 @@ export class TenonSchemaForm extends Worded {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (changed.has('scheme') || changed.has('credential')) {
-      [this.wrong, this.others, this.typed] = [{}, [], changed.get('scheme') ? {} : this.typed];
+    if (this.scheme && this.scheme.id !== this.shownScheme) {
+      this.shownScheme = this.scheme.id;
+      [this.wrong, this.others, this.typed, this.files, this.pasting] = [{}, [], {}, {}, new Set()];
     }
     if (changed.has('errors') && (this.errors || changed.get('errors'))) {
       const sorted: Sorted = sort(this.errors, this.fields());
-      [this.wrong, this.others, this.focusWrong] = [sorted.fields, sorted.others, true];
+      [this.wrong, this.others, this.found, this.focusWrong] = [sorted.fields, sorted.others, false, true];
     }
   }
 
@@ -145,8 +150,8 @@ export class TenonSchemaForm extends Worded {
       else if (f.credential && text) entered.credential[f.input.name] = text;
       else if (text.trim()) entered.inputs[f.input.name] = text.trim();
     }
-    this.focusWrong = Object.keys(this.wrong).length > 0;
-    if (this.focusWrong) return;
+    this.found = this.focusWrong = Object.keys(this.wrong).length > 0;
+    if (this.found) return;
     this.dispatchEvent(new CustomEvent<Entered>('tenon-submit', { detail: entered, bubbles: true, composed: true }));
     this.clear();
   }
@@ -161,7 +166,7 @@ export class TenonSchemaForm extends Worded {
   override render() {
     if (!this.spoken) return nothing;
     const fields = this.fields();
-    const wrong = fields.filter((f) => f.pointer in this.wrong).map((f) => f.input.title);
+    const wrong = this.found ? fields.filter((f) => f.pointer in this.wrong).map((f) => f.input.title) : [];
     return html`<form part="form" novalidate autocomplete="off" @submit=${(e: Event) => this.submit(e)}>
       <slot @keydown=${(e: KeyboardEvent) => this.enter(e)}></slot>
       ${repeat(fields, (f) => `${this.scheme?.id}${f.pointer}`, (f) => fieldOf(f, this.shown(f), this.hands))}

@@ -19,6 +19,9 @@ export class TenonProblem extends LitElement {
   /** Members that are named beside their fields need no second mention. */
   @property({ type: Boolean }) fields = false;
 
+  /** Without a problem it takes no room. */
+  override willUpdate() { this.hidden = !this.problem; }
+
   override render() {
     const p = this.problem;
     if (!p) return nothing;

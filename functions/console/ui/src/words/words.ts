@@ -31,6 +31,11 @@ export async function learn(d: Dictionary): Promise<void> {
   Object.assign(words, (await d[language]()).default);
 }
 
+/** know gives words that stand until others of the same key are learned. */
+export function know(some: Record<string, string>): void {
+  for (const [key, text] of Object.entries(some)) words[key] ??= text;
+}
+
 /**
  * translator returns the words of a part of the page and those of all parts. What
  * stands in braces is replaced: t('greeting', { name }).

@@ -5,14 +5,19 @@ import http from 'node:http';
 
 /**
  * Serves pages by path until the test is done and returns the site's origin. A
- * page is its HTML, or {type, body, headers}. With sitePort as the port, the API
- * answers its pages.
+ * page is its HTML, or {type, body, headers}, or a function of the request's body
+ * whose answer is sent as JSON: the site's back end. With sitePort as the port, the
+ * API answers its pages.
  */
 export async function startSite(t, pages, { host = 'localhost', port = 0 } = {}) {
   const server = http.createServer((request, response) => {
     const found = pages[new URL(request.url, 'http://site').pathname];
     if (found === undefined) {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html><title>Not found</title>');
+      return;
+    }
+    if (typeof found === 'function') {
+      void answer(request, response, found);
       return;
     }
     const { type = 'text/html; charset=utf-8', body, headers = {} } = typeof found === 'string' ? { body: found } : found;
@@ -24,4 +29,15 @@ export async function startSite(t, pages, { host = 'localhost', port = 0 } = {})
     server.close();
   });
   return `http://${host}:${server.address().port}`;
+}
+
+/** Answers with what a function makes of the body. */
+async function answer(request, response, make) {
+  try {
+    const body = (await request.toArray()).join('');
+    const made = await make(body ? JSON.parse(body) : undefined);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(made));
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
 }

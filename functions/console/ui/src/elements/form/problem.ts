@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/problem.js';
+import { Problem, type ProblemDocument } from '../../api/problem.js';
 import type { Field } from './field.js';
 import { spoken } from './words.js';
 
@@ -12,16 +12,17 @@ export interface Sorted {
  * sort tells what a problem says of each field. That the system refused the
  * credential is said of the secret that was entered last.
  */
-export function sort(problem: Problem | undefined, fields: Field[]): Sorted {
+export function sort(problem: Problem | Partial<ProblemDocument> | undefined, fields: Field[]): Sorted {
+  const document = problem instanceof Problem ? problem.document : problem;
   const sorted: Sorted = { fields: {}, others: [] };
-  const members = problem?.document?.errors ?? [];
+  const members = document?.errors ?? [];
   for (const { pointer, detail } of members) {
     if (fields.some((f) => f.pointer === pointer)) sorted.fields[pointer] = spoken(detail);
     else if (/^\/(inputs|credential)(\/|$)/.test(pointer)) sorted.others.push(spoken(detail));
   }
   const secret = fields.findLast((f) => f.credential && (f.input.secret || f.input.type === 'secret' || f.input.type === 'file'));
-  if (problem?.code === 'verification_failed' && problem.document?.remedy === 'fix_input' && members.length === 0 && secret) {
-    sorted.fields[secret.pointer] = spoken(problem.document.detail ?? '');
+  if (document?.code === 'verification_failed' && document.remedy === 'fix_input' && members.length === 0 && secret) {
+    sorted.fields[secret.pointer] = spoken(document.detail ?? '');
   }
   return sorted;
 }

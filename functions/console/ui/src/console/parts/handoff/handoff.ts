@@ -33,7 +33,7 @@ export class TenonHandoff extends Worded {
   `];
 
   @property({ attribute: false }) context!: Context;
-  /** The connection as it was before; what differs from it then is the news. */
+  /** The connection to connect, or to connect anew. */
   @property({ attribute: false }) connection!: Connection;
   /** A handoff that was started already. */
   @property({ attribute: false }) handoff?: Handoff;
@@ -48,6 +48,8 @@ export class TenonHandoff extends Worded {
   @state() private latest?: Connection;
   @state() private trouble?: Problem;
   @state() private working = false;
+  /** When the credential was set that there was before. */
+  private setBefore?: string;
 
   protected override readonly dictionary = words;
   private readonly watch = new Watch<Connection>(
@@ -62,13 +64,14 @@ export class TenonHandoff extends Worded {
 
   private wait() {
     this.phase = 'waiting';
+    this.setBefore = this.connection.credential?.setAt;
     this.watch.start();
   }
 
   /** seen judges the state of the connection; true ends the watching. */
   private seen(connection: Connection): boolean {
     this.latest = connection;
-    if (connection.credential && connection.credential.setAt !== this.connection.credential?.setAt) {
+    if (connection.credential && connection.credential.setAt !== this.setBefore) {
       if (connection.reason === 'account_required') this.phase = 'choosing';
       else this.fire('tenon-connected', connection);
       return true;
@@ -88,14 +91,15 @@ export class TenonHandoff extends Worded {
     if (this.working) return;
     this.working = true;
     this.trouble = undefined;
-    const tab = new HandoffTab(t('handoff.opening', { system: this.system }));
+    const device = this.handoff?.userCode || this.connection.authScheme === 'oauth2_device_code'; // There is no page to open in a tab.
+    const tab = device ? undefined : new HandoffTab(t('handoff.opening', { system: this.system }));
     try {
       const handoff = await ask(this.context.api.POST('/v1/connections/{connectionId}/authorize', { params: { path: { connectionId: this.connection.id } }, body: this.body }));
-      this.opened = tab.show(handoff);
+      this.opened = tab?.show(handoff) ?? false;
       this.handoff = handoff;
       this.wait();
     } catch (thrown) {
-      tab.drop();
+      tab?.drop();
       this.trouble = problemOf(thrown);
     }
     this.working = false;
