@@ -6,22 +6,24 @@ import { canary, keepAnswer, tenonURL } from './control.js';
 /** Watches the answers to every page of the context; the function returned waits for what is being read. */
 export function watchAnswers(context) {
   const reading = new Set();
+  const failures = [];
   context.on('requestfinished', (request) => {
     const url = new URL(request.url());
     if (url.origin !== tenonURL || request.method() === 'OPTIONS') return;
-    const read = request.response().then((response) => keep(response, url)).finally(() => reading.delete(read));
+    const answer = request.response().catch(() => null); // The window was closed before it was told.
+    const read = answer.then((response) => response && keep(response, url)).catch((failure) => failures.push(failure)).finally(() => reading.delete(read));
     reading.add(read);
   });
   return async () => {
-    const failed = (await Promise.allSettled(reading)).find((read) => read.status === 'rejected');
-    if (failed) throw failed.reason;
+    await Promise.all(reading);
+    if (failures.length > 0) throw failures[0];
   };
 }
 
 async function keep(response, url) {
   if (url.pathname === '/dev/issuer/token') return keepTokens(response);
   if (!/^\/(v1|connect)\//.test(url.pathname)) return;
-  const headers = await response.headersArray();
+  const headers = await response.headersArray().catch(() => []);
   await keepAnswer({
     method: response.request().method(), url: response.url(), status: response.status(),
     headers: headers.map(({ name, value }) => [name, value]), body: await bodyOf(response),
