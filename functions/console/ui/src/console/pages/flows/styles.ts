@@ -13,7 +13,7 @@ export const slotStyles = [...controls, css`
   .dropdown { position: relative; }
   #switch { width: 100%; justify-content: space-between; text-align: start; overflow-wrap: anywhere; }
   #list {
-    position: absolute; inset: calc(100% + 0.3rem) 0 auto 0; z-index: 1; min-width: min(20rem, 100%); max-height: 22rem; overflow-y: auto; padding: 0.4rem;
+    position: absolute; inset: calc(100% + 0.3rem) 0 auto 0; z-index: 1; min-width: min(20rem, 100%); padding: 0.4rem;
     display: grid; gap: 0.3rem; background: var(--card); border: 1px solid var(--edge); border-radius: var(--radius); box-shadow: 0 12px 36px rgb(0 0 0 / 0.25);
   }
   .choice { width: 100%; display: flex; justify-content: space-between; gap: 0.75rem; align-items: center; text-align: start; border-color: transparent; background: none; font-weight: 500; overflow-wrap: anywhere; }
