@@ -96,6 +96,17 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// Every address of the page shows it, also one whose flow has a dot in its id.
+func TestAddressesOfThePage(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "connectors", "flows/orders.sync", "flows/orders.js", "organization/tenants/acme", "signed-in"} {
+		res := harness(t).With(at(name)).Replay(functionstest.Event("console"))
+		if res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Body, "<meta") || res.Headers["cache-control"] != "no-cache" {
+			t.Errorf("%s: got %d %s", name, res.StatusCode, res.Body)
+		}
+	}
+}
+
 // What the issuer adds to the address is for the page alone.
 func TestQueryIsIgnored(t *testing.T) {
 	t.Parallel()
