@@ -90,7 +90,7 @@ func TestFiles(t *testing.T) {
 		if res.StatusCode != want.status || res.Headers["content-type"] != want.kind || res.Headers["cache-control"] != want.cache {
 			t.Errorf("%s: got %d %v", name, res.StatusCode, res.Headers)
 		}
-		if want.status == 200 && (res.Body != want.body || res.Headers["access-control-allow-origin"] != "*") {
+		if want.status == 200 && (res.Body != want.body || res.Headers["access-control-allow-origin"] != "*" || res.Headers["vary"] != "accept-encoding, origin") {
 			t.Errorf("%s: got %q %v", name, res.Body, res.Headers)
 		}
 	}
