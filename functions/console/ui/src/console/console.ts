@@ -30,7 +30,7 @@ export class TenonConsole extends LitElement {
 
   private readonly configuration = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=tenon-configuration]')?.content ?? '{}') as Configuration;
   private readonly signIn = new SignIn(this.configuration);
-  private readonly api = client({ base: location.origin, token: () => this.token(), tenant: () => this.acting || undefined });
+  private api = this.apiFor('');
   private person?: Person;
 
   override connectedCallback() {
@@ -46,6 +46,7 @@ export class TenonConsole extends LitElement {
     await this.speak((localStorage.getItem(remembered) as Language | null) ?? preferred());
     const [path, query] = [location.pathname, new URLSearchParams(location.search)];
     if (!this.configuration.clientId) { this.phase = 'failed'; return; }
+    if (path.endsWith('/signed-in')) history.replaceState(null, '', path); // The code is nobody's to find in the history.
     if (path.endsWith('/signed-out')) { this.phase = 'out'; return; }
     try {
       if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search);
@@ -100,7 +101,7 @@ export class TenonConsole extends LitElement {
     }
     sessionStorage.removeItem(reloaded);
     this.shown = found;
-    this.acting = this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '';
+    this.actFor(this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '');
     if (this.acting && !this.tenants.some((o) => o.id === this.acting)) void this.learnTenants().catch(() => undefined); // The choice of tenants is for comfort.
     this.menu = false;
     this.visit++;
@@ -134,6 +135,16 @@ export class TenonConsole extends LitElement {
     if (link.origin !== location.origin || !link.pathname.startsWith('/console')) return;
     e.preventDefault();
     this.go(link.pathname + link.search);
+  }
+
+  private apiFor(tenant: string) {
+    return client({ base: location.origin, token: () => this.token(), tenant: () => tenant || undefined });
+  }
+
+  /** actFor gives the pages to come an API of their tenant. What one before them still sends stays with its own. */
+  private actFor(tenant: string) {
+    if (tenant !== this.acting) this.api = this.apiFor(tenant);
+    this.acting = tenant;
   }
 
   private act(tenant: string) {
@@ -204,6 +215,7 @@ export class TenonConsole extends LitElement {
   }
 
   private async leave() {
+    this.phase = 'out'; // What was shown is nobody's to come back to.
     await ask(this.api.DELETE('/v1/browser-session')).catch(() => undefined); // The cookie permits nothing, and ends by itself.
     await this.signIn.end();
   }

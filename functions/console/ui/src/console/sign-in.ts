@@ -1,6 +1,7 @@
 import type { Configuration } from './context.js';
 
 interface Discovery {
+  issuer: string;
   authorization_endpoint: string;
   token_endpoint: string;
   end_session_endpoint?: string;
@@ -15,6 +16,7 @@ interface Tokens {
 
 /** Claims of the ID token that the page shows. */
 export interface Claims {
+  iss?: string;
   sub?: string;
   name?: string;
   email?: string;
@@ -24,10 +26,10 @@ export interface Claims {
 
 /** SignInError says why nobody is signed in: the code of the issuer (RFC 6749 4.1.2.1), or ours. */
 export class SignInError extends Error {
-  constructor(code: string, readonly path = '/console/connectors') { super(code); }
+  constructor(code: string, readonly path = '/console/connectors', private readonly silent = false) { super(code); }
 
-  /** asks says that the issuer has to ask the person (OpenID Connect Core 3.1.2.6). */
-  get asks(): boolean { return ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'].includes(this.message); }
+  /** asks says that the issuer was to ask nothing, and has to ask the person (OpenID Connect Core 3.1.2.6). */
+  get asks(): boolean { return this.silent && ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'].includes(this.message); }
 }
 
 /** What has to be remembered while the browser is at the issuer. It is no secret without the code. */
@@ -54,7 +56,7 @@ export class SignIn {
   async begin(path: string, silently = sessionStorage.getItem(known) !== null): Promise<void> {
     const { authorization_endpoint } = await this.discover();
     const [state, nonce, verifier] = [random(), random(), random()];
-    sessionStorage.setItem(transaction, JSON.stringify({ state, nonce, verifier, path }));
+    sessionStorage.setItem(transaction, JSON.stringify({ state, nonce, verifier, path, silent: silently ? 'yes' : undefined }));
     const url = new URL(authorization_endpoint);
     const query = {
       response_type: 'code', client_id: this.configuration.clientId, redirect_uri: this.redirect, state, nonce,
@@ -75,10 +77,13 @@ export class SignIn {
     const error = answer.get('error');
     const path = begun.path?.startsWith('/console/') ? begun.path : undefined;
     sessionStorage.removeItem(known);
-    if (error) throw new SignInError(error, path);
+    if (error) throw new SignInError(error, path, begun.silent !== undefined);
     await this.fetch({ grant_type: 'authorization_code', code: answer.get('code') ?? '', redirect_uri: this.redirect, code_verifier: begun.verifier ?? '' });
     const claims = decode(this.#tokens?.id_token);
-    if (claims.nonce !== begun.nonce || ![claims.aud].flat().includes(this.configuration.clientId)) throw new SignInError('token_mismatch');
+    if (claims.nonce !== begun.nonce || claims.iss !== this.configuration.issuer || ![claims.aud].flat().includes(this.configuration.clientId)) {
+      this.#tokens = undefined;
+      throw new SignInError('token_mismatch');
+    }
     sessionStorage.setItem(known, 'yes');
     return { claims, path: path ?? '/console/connectors' };
   }
@@ -96,10 +101,10 @@ export class SignIn {
 
   /** end forgets the tokens and ends the session at the issuer. */
   async end(): Promise<void> {
-    const { end_session_endpoint } = await this.discover();
     const hint = this.#tokens?.id_token;
     this.#tokens = undefined;
     sessionStorage.removeItem(known);
+    const { end_session_endpoint } = await this.discover();
     const back = `${location.origin}/console/signed-out`;
     if (!end_session_endpoint) return location.assign(back);
     const url = new URL(end_session_endpoint);
@@ -120,7 +125,12 @@ export class SignIn {
 
   private discover(): Promise<Discovery> {
     this.#discovery ??= fetch(`${this.configuration.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { credentials: 'omit' })
-      .then((response) => { if (!response.ok) throw new SignInError('server_error'); return response.json() as Promise<Discovery>; })
+      .then(async (response) => {
+        const found = response.ok ? (await response.json()) as Discovery : undefined;
+        // The document of another issuer is not followed (OpenID Connect Discovery 4.3).
+        if (found?.issuer !== this.configuration.issuer) throw new SignInError('server_error');
+        return found;
+      })
       .catch((thrown) => { this.#discovery = undefined; throw thrown; });
     return this.#discovery;
   }
