@@ -12,6 +12,8 @@ export interface Access {
   base: string;
   /** Returns the access token to send; asked before every call. */
   token(): string | Promise<string>;
+  /** Told when the API does not accept the token any more. */
+  refused?(): void;
   /** The tenant to act for, with a token of the organization. */
   tenant?(): string | undefined;
 }
@@ -25,6 +27,9 @@ export function client(access: Access): Api {
       const tenant = access.tenant?.();
       if (tenant) request.headers.set('tenon-tenant', tenant);
       return request;
+    },
+    onResponse({ response }) {
+      if (response.status === 401) access.refused?.();
     },
   });
   return api;

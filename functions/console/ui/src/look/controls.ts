@@ -66,6 +66,12 @@ export const controls = [
     .empty { display: grid; justify-items: center; gap: 0.75rem; padding: 3rem 1.5rem; text-align: center; border: 1px dashed var(--edge); border-radius: var(--radius); }
     .wait { height: 7rem; border-radius: var(--radius); background: linear-gradient(100deg, var(--raised) 40%, var(--card) 50%, var(--raised) 60%) 0 0 / 200% 100%; animation: wait 1.4s linear infinite; }
     @keyframes wait { to { background-position: -200% 0; } }
+    @media (forced-colors: active) {
+      button[aria-pressed='true'], button[aria-expanded='true'] { border: 3px solid Highlight; }
+      .note, .chip { border: 1px solid CanvasText; }
+      .note { border-inline-start-width: 4px; }
+      .wait { border: 1px solid GrayText; }
+    }
     @media (max-width: 36rem) { .facts { grid-template-columns: 1fr; gap: 0.1rem; } .facts dd { margin-bottom: 0.6rem; } }
   `,
 ];
