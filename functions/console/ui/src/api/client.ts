@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './schema.js';
-import { Problem, problemOf } from './problem.js';
+import { Problem, unanswered } from './problem.js';
 
 /** Schemas are the wire types of the API, made from its document. */
 export type Schemas = components['schemas'];
@@ -47,7 +47,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await call;
   } catch (thrown) {
-    throw problemOf(thrown);
+    throw unanswered(thrown);
   }
   if (answer.response.ok) return answer.data as T;
   const told = typeof answer.error === 'object' && answer.error ? (answer.error as Partial<Schemas['Problem']>) : {};
