@@ -64,6 +64,7 @@ export default {
   'unsaved.bar': 'Sie haben Änderungen, die nicht gespeichert sind.',
   'problem.offline': 'Keine Antwort. Prüfen Sie Ihr Netz; diese Seite versucht es wieder, sobald es da ist.',
   'problem.unexpected': 'Das hat nicht geklappt.',
+  'problem.busy': 'Tenon ist ausgelastet oder zum Teil nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   'problem.forbidden': 'Das dürfen Sie nicht.',
   'problem.stale': 'Jemand anderes hat dies geändert, seit Sie es geöffnet haben. Von Ihnen wurde nichts gespeichert.',
   'problem.request': 'Anfrage {id}',

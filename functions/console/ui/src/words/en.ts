@@ -63,6 +63,7 @@ export default {
   'unsaved.bar': 'You have changes that are not saved.',
   'problem.offline': 'No answer. Check your network; this page tries again when it is back.',
   'problem.unexpected': 'That did not work.',
+  'problem.busy': 'Tenon is busy, or a part of it cannot be reached. Try again in a moment.',
   'problem.forbidden': 'You may not do this.',
   'problem.stale': 'This was changed by someone else since you opened it. Nothing of yours was saved.',
   'problem.request': 'Request {id}',

@@ -64,6 +64,7 @@ export default {
   'unsaved.bar': 'Des modifications ne sont pas enregistrées.',
   'problem.offline': 'Pas de réponse. Vérifiez votre réseau ; cette page réessaie dès son retour.',
   'problem.unexpected': 'Cela n’a pas fonctionné.',
+  'problem.busy': 'Tenon est surchargé ou en partie injoignable. Réessayez dans un instant.',
   'problem.forbidden': 'Vous n’en avez pas le droit.',
   'problem.stale': 'Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert. Rien de vous n’a été enregistré.',
   'problem.request': 'Requête {id}',

@@ -27,6 +27,7 @@ export class PageConnections extends Page {
     .system span { min-width: 6.5rem; }
     .cards .facts { grid-template-columns: minmax(7rem, auto) 1fr; gap: 0.3rem 1rem; }
     .cards .facts dd { margin: 0; }
+    @media (max-width: 24rem) { .cards .facts { grid-template-columns: minmax(0, 1fr); } .cards .facts dd { margin-bottom: 0.4rem; } }
     .scroll.card { padding: 0.25rem 0.5rem; }
     th, td { vertical-align: middle; }
     th.number, td.number { text-align: end; }
