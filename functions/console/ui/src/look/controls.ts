@@ -35,7 +35,8 @@ export const controls = [
     .field .wrong { color: var(--red); font-size: 0.9rem; font-weight: 550; }
     .check { display: flex; gap: 0.6rem; align-items: flex-start; font-weight: 450; }
     .check + .help { margin-inline-start: 1.75rem; }
-    form { display: grid; gap: 1.1rem; }
+    form { display: grid; gap: 1.1rem; max-width: 42rem; }
+    form[role='search'] { max-width: none; }
 
     .page { display: grid; gap: 1.5rem; align-content: start; }
     .head { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: center; justify-content: space-between; }
