@@ -25,12 +25,13 @@ interface Shown {
 export class PageConnectors extends Page {
   static override styles = [...controls, css`
     .cards > .card { display: flex; flex-direction: column; gap: 0.9rem; min-width: 0; }
-    .title, .name, .foot { display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
-    .title, .foot { justify-content: space-between; }
-    .title tenon-status { flex: none; }
+    .name, .foot { display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
+    .name > div { display: grid; gap: 0.3rem; justify-items: start; min-width: 0; }
+    .name .mark { width: 3.25rem; height: 3.25rem; align-self: start; }
     h2, .about { overflow-wrap: anywhere; min-width: 0; }
+    select { font-weight: 550; }
     .about { display: grid; gap: 0.2rem; }
-    .foot { margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
+    .foot { justify-content: space-between; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
   `];
 
   @state() private status = '';
@@ -84,7 +85,7 @@ export class PageConnectors extends Page {
     const name = connector?.name ?? id;
     const shown = group.find((c) => c.id === this.chosen[id]) ?? group[0]!;
     return html`
-      <div class="title"><div class="name">${mark(connector?.logo)}<h2>${name}</h2></div><tenon-status status=${shown.status}></tenon-status></div>
+      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><tenon-status status=${shown.status}></tenon-status></div></div>
       ${this.choice(name, id, group, shown)}
       <div class="about small">
         <p>${account(shown)}</p>
@@ -104,6 +105,6 @@ export class PageConnectors extends Page {
   }
 }
 
-function account({ account: of }: Connection) {
-  return of ? html`<span class="soft">${t('connectors.account')}</span> ${of.name ?? of.id}` : html`<span class="soft">${t('connectors.noAccount')}</span>`;
+function account({ account: of, status }: Connection) {
+  return of ? html`<span class="soft">${t('connectors.account')}</span> ${of.name ?? of.id}` : html`<span class="soft">${status === 'pending' ? t('connectors.noAccount') : t('connectors.unnamed')}</span>`;
 }

@@ -12,6 +12,7 @@ export default {
   'connectors.account': 'Konto:',
   'connectors.noAccount': 'Noch kein Konto',
   'connectors.changed': 'Status geändert {when}',
+  'connectors.unnamed': 'Das System nennt kein Konto',
   'connectors.none': 'Davon gibt es keine Verbindung.',
   'connectors.summary': 'Nach Status',
 } satisfies Record<keyof typeof en, string>;

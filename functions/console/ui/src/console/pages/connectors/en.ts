@@ -10,6 +10,7 @@ export default {
   'connectors.account': 'Account:',
   'connectors.noAccount': 'No account yet',
   'connectors.changed': 'Status changed {when}',
+  'connectors.unnamed': 'The system names no account',
   'connectors.none': 'No connection of these is there.',
   'connectors.summary': 'By status',
 } as const;

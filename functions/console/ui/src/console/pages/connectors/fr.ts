@@ -12,6 +12,7 @@ export default {
   'connectors.account': 'Compte :',
   'connectors.noAccount': 'Pas encore de compte',
   'connectors.changed': 'Statut changé {when}',
+  'connectors.unnamed': 'Le système n’indique aucun compte',
   'connectors.none': 'Il n’y a aucune connexion de ce genre.',
   'connectors.summary': 'Par statut',
 } satisfies Record<keyof typeof en, string>;
