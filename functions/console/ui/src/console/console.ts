@@ -41,7 +41,7 @@ export class TenonConsole extends LitElement {
 
   private readonly configuration = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=tenon-configuration]')?.content ?? '{}') as Configuration;
   private readonly signIn = new SignIn(this.configuration);
-  private api = this.apiFor(''), tenant: () => this.acting || undefined, refused: () => this.ended() });
+  private api = this.apiFor('');
   private person?: Person;
 
   override connectedCallback() {
@@ -169,7 +169,7 @@ export class TenonConsole extends LitElement {
   }
 
   private apiFor(tenant: string) {
-    return client({ base: location.origin, token: () => this.token(), tenant: () => tenant || undefined });
+    return client({ base: location.origin, token: () => this.token(), tenant: () => tenant || undefined, refused: () => this.ended() });
   }
 
   /** actFor gives the pages to come an API of their tenant. What one before them still sends stays with its own. */

@@ -107,7 +107,6 @@ export class SignIn {
     const hint = this.#tokens?.id_token;
     this.#tokens = undefined;
     sessionStorage.removeItem(known);
-    const { end_session_endpoint } = await this.discover();
     const back = `${location.origin}/console/signed-out`;
     if (!end_session_endpoint) return location.assign(back);
     const url = new URL(end_session_endpoint);
