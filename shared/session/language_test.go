@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -11,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tenonhq/tenon/functions/functionstest"
 	"github.com/tenonhq/tenon/shared/browser"
@@ -87,20 +85,6 @@ func TestFailureOfAWalkLeadsBack(t *testing.T) {
 		t.Fatalf("got %v, want a way back", err)
 	}
 	j.must(again.Path)
-}
-
-// There is no way back to a session that is over.
-func TestFailureAfterTheSessionLeadsNowhere(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	link := w.mint(session.New{ConnectionID: functionstest.SalesforceConnection})
-	j := w.browser()
-	w.At(link.Session.ExpiresAt.Add(-time.Minute))
-	provider := j.leave(j.must(link.URL.Reveal()), nil)
-	w.At(link.Session.ExpiresAt.Add(time.Second))
-	if _, err := j.back(provider, consent("globex")); err == nil || errors.As(err, new(*browser.Again)) {
-		t.Errorf("got %v, want a refusal without a way back", err)
-	}
 }
 
 // Every sentence of a refusal that is made here, or of a handoff, has its
