@@ -93,7 +93,8 @@ func TestDeviceEndsWithItsSession(t *testing.T) {
 	j := w.browser()
 	form := j.must(link.URL.Reveal())
 	w.At(w.Now().Add(29 * time.Minute))
-	if _, err := j.submit(form, map[string]string{"name": "Television"}); err != nil {
+	code, err := j.submit(form, map[string]string{"name": "Television"})
+	if err != nil {
 		t.Fatal(err)
 	}
 	h, err := w.Connects.Handoffs.Get(t.Context(), w.stored(link).HandoffID)
@@ -103,4 +104,7 @@ func TestDeviceEndsWithItsSession(t *testing.T) {
 	if c := w.Connection(functionstest.Acme, w.stored(link).Made.ConnectionID); c.Lifecycle != connection.Pending {
 		t.Errorf("got %+v", c)
 	}
+	w.At(link.Session.ExpiresAt.Add(time.Second))
+	_, err = j.submit(code, nil)
+	refused(t, err, fault.CodeHandoffExpired)
 }

@@ -58,7 +58,10 @@ func TestConsole(t *testing.T) {
 			})
 		}
 	})
-	t.Run("leaks", func(t *testing.T) { e.searchLeaks(t) })
+	t.Run("leaks", func(t *testing.T) {
+		testPlanted(t, e, e.searchLeaks(t), "typed secret", "access token", "refresh token", "id_token", "authorization code", "PKCE verifier",
+			"client secret", "API key", "ticket", "handoff cookie", "form value", "state", "bearer token", "webhook secret")
+	})
 	e.stop(t)
 }
 

@@ -162,6 +162,7 @@ func TestBadTemplates(t *testing.T) {
 		"unknown import":    {`{"Outputs":{"O":{"Value":{"Fn::ImportValue":"x"}}}}`, "no template exports x"},
 		"unknown condition": {`{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Condition":"C"}}}`, "condition C does not exist"},
 		"bad select":        {`{"Outputs":{"O":{"Value":{"Fn::Select":[3,["a"]]}}}}`, "no element 3"},
+		"credentials":       {`{"Resources":{"A":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"CorsConfiguration":{"AllowOrigins":["https://a.example"],"AllowCredentials":true}}}}}`, "with credentials is not supported"},
 	} {
 		_, err := template.Apply(t.Context(), newConfig(), options, []byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

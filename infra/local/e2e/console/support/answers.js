@@ -1,7 +1,9 @@
 // What the browser is told: kept as evidence for the search for secrets at the end
-// of the run, with the tokens that a person's sign-in yields as secrets of it.
+// of the run. Secrets of it are the tokens that a person's sign-in yields, and what
+// the person typed.
 
 import { canary, keepAnswer, tenonURL } from './control.js';
+import { keepTyped } from './typed.js';
 
 /** Watches the answers to every page of the context; the function returned waits for what is being read. */
 export function watchAnswers(context) {
@@ -23,6 +25,7 @@ export function watchAnswers(context) {
 async function keep(response, url) {
   if (url.pathname === '/dev/issuer/token') return keepTokens(response);
   if (!/^\/(v1|connect)\//.test(url.pathname)) return;
+  await keepTyped(response.request());
   const headers = await response.headersArray().catch(() => []);
   await keepAnswer({
     method: response.request().method(), url: response.url(), status: response.status(),
