@@ -59,7 +59,7 @@ test('every page is named after what it shows, and fits 320 pixels with long nam
   const page = await browser.page(t, { width: 320, locale: 'de-DE' });
   await signIn(page, 'adam', '/connectors');
   const titles = new Set();
-  const paths = ['/connectors', '/catalog', '/catalog/demo-crm', '/connections', '/flows', '/flows/keyboard-long', '/flows/keyboard-flow', '/expirations', '/audit', '/settings', '/settings/webhooks', '/settings/signing-keys'];
+  const paths = ['/connectors', '/catalog', '/catalog/demo-crm', '/connections', '/flows', '/flows/keyboard-long', '/expirations', '/audit', '/settings', '/settings/webhooks', '/settings/signing-keys'];
   for (const path of paths) {
     await page.evaluate((to) => { history.pushState(null, '', `/console${to}`); window.dispatchEvent(new PopStateEvent('popstate')); }, path);
     await page.waitForFunction((known) => !known.includes(document.title), [...titles]);

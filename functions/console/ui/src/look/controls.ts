@@ -48,6 +48,7 @@ export const controls = [
     .cards { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); }
     .split { display: flex; gap: 0.75rem; justify-content: space-between; align-items: center; }
     .split > .chips { min-width: 0; }
+    .split .chip { overflow-wrap: anywhere; }
     .mark { width: 2.5rem; height: 2.5rem; flex: none; border-radius: 8px; object-fit: contain; }
 
     .facts { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.55rem 1.25rem; }
