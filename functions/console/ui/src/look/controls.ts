@@ -50,6 +50,8 @@ export const controls = [
     .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.15rem; }
     .cards { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); }
     .split { display: flex; gap: 0.75rem; justify-content: space-between; align-items: center; }
+    .split > .chips { min-width: 0; }
+    .split .chip { overflow-wrap: anywhere; }
     .mark { width: 2.5rem; height: 2.5rem; flex: none; border-radius: 8px; object-fit: contain; }
 
     .facts { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.55rem 1.25rem; }
@@ -61,7 +63,7 @@ export const controls = [
     th, td { padding: 0.6rem 0.75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
     tbody tr:last-child > * { border-bottom: 0; }
 
-    .chip { display: inline-block; padding: 0.1rem 0.55rem; border-radius: 99px; background: var(--raised); color: var(--ink); font-size: 0.85rem; }
+    .chip { display: inline-block; max-width: 100%; padding: 0.1rem 0.55rem; border-radius: 99px; background: var(--raised); color: var(--ink); font-size: 0.85rem; }
     .chips { display: flex; flex-wrap: wrap; gap: 0.4rem; }
     .note { padding: 0.75rem 1rem; border-radius: var(--radius); background: var(--blue-wash); border-inline-start: 4px solid var(--blue); }
     .note.warn { background: var(--amber-wash); border-color: var(--amber); }
