@@ -24,11 +24,12 @@ export class PageConnections extends Page {
   static override styles = [...controls, css`
     .system { display: inline-flex; align-items: center; gap: 0.6rem; }
     .system .mark { width: 1.75rem; height: 1.75rem; }
-    .system span { min-width: 6.75rem; overflow-wrap: anywhere; }
+    .system span { min-width: 7.5rem; overflow-wrap: anywhere; }
     .cards .facts { grid-template-columns: minmax(7rem, auto) 1fr; gap: 0.3rem 1rem; }
     .cards .facts dd { margin: 0; }
     .scroll.card { padding: 0.25rem 0.5rem; }
     th, td { vertical-align: middle; padding-inline: 0.5rem; }
+    tbody th { min-width: 10.5rem; }
     td.state { min-width: 9.5rem; }
     td.account { min-width: 6rem; overflow-wrap: anywhere; }
     td.used { white-space: nowrap; }

@@ -28,6 +28,7 @@ export class PageConnectors extends Page {
     .name, .foot { display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
     .name > div { display: grid; gap: 0.3rem; justify-items: start; min-width: 0; }
     .name .mark { width: 3.25rem; height: 3.25rem; align-self: start; }
+    .state { display: flex; flex-wrap: wrap; gap: 0.25rem 0.6rem; align-items: center; }
     h2, .about { overflow-wrap: anywhere; min-width: 0; }
     select { font-weight: 550; }
     .about { display: grid; gap: 0.2rem; }
@@ -85,7 +86,7 @@ export class PageConnectors extends Page {
     const name = connector?.name ?? id;
     const shown = group.find((c) => c.id === this.chosen[id]) ?? group[0]!;
     return html`
-      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><tenon-status status=${shown.status}></tenon-status></div></div>
+      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><p class="state"><tenon-status status=${shown.status}></tenon-status><span class="small soft">${word('environment', shown.environment)}</span></p></div></div>
       ${this.choice(name, id, group, shown)}
       <div class="about small">
         <p>${account(shown)}</p>
@@ -100,7 +101,7 @@ export class PageConnectors extends Page {
 
   private choice(name: string, id: string, group: Connection[], shown: Connection) {
     return html`<select aria-label=${t('connectors.connection', { connector: name })} @change=${(e: Event) => (this.chosen = { ...this.chosen, [id]: (e.target as HTMLSelectElement).value })}>
-      ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name} (${word('environment', c.environment)})</option>`)}
+      ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name}${c.environment === 'test' ? ` (${word('environment', 'test')})` : ''}</option>`)}
     </select>`;
   }
 }
