@@ -32,7 +32,7 @@ export class PageConnectors extends Page {
     h2, .about { overflow-wrap: anywhere; min-width: 0; }
     select { font-weight: 550; }
     .about { display: grid; gap: 0.2rem; }
-    .foot { justify-content: space-between; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
+    .foot { justify-content: space-between; position: relative; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
   `];
 
   @state() private status = '';
@@ -94,7 +94,7 @@ export class PageConnectors extends Page {
         ${shown.message ? html`<tenon-reason class="soft" .connection=${shown}></tenon-reason>` : nothing}
       </div>
       <div class="foot">
-        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}" aria-label="${t('connectors.manageAll')}: ${name}">${plural('connectors.count', group.length)}</a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
+        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}">${plural('connectors.count', group.length)}<span class="quiet"> (${name})</span></a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
         <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
       </div>`;
   }
