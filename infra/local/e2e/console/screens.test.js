@@ -26,7 +26,7 @@ const pages = {
     ['/organization/tenants', 'Tenants', 'tenants'],
     ['/organization/incidents', 'Incidents', 'incidents'],
     ['/organization/kill-switches', 'Kill switches', 'kill-switches'],
-    ['/organization/sunsets', 'Sunsets', 'sunsets'],
+    ['/organization/sunsets', 'Changes ahead', 'sunsets'],
   ],
 };
 

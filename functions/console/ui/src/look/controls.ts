@@ -43,6 +43,9 @@ export const controls = [
     .page, .stack, .field, form { grid-template-columns: minmax(0, 1fr); }
     .head { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: center; justify-content: space-between; }
     .head > div:first-child { min-width: 0; }
+    @media (min-width: 52rem) { .head > div:first-child { flex: 1 1 20rem; } }
+    .narrow { max-width: 42rem; }
+    h2 a, h3 a { color: inherit; }
     .bar { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; }
     .bar > select, .bar > input { width: auto; min-width: 0; max-width: 100%; flex: 0 1 12rem; }
     .filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); gap: 0.75rem; align-items: end; }
@@ -52,14 +55,16 @@ export const controls = [
     .split { display: flex; gap: 0.75rem; justify-content: space-between; align-items: center; }
     .split > .chips { min-width: 0; }
     .split .chip { overflow-wrap: anywhere; }
+    .split > :first-child { min-width: 0; overflow-wrap: anywhere; }
     .mark { width: 2.5rem; height: 2.5rem; flex: none; border-radius: 8px; object-fit: contain; }
 
     .facts { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.55rem 1.25rem; }
     .facts dt { color: var(--soft); }
     .facts dd { overflow-wrap: anywhere; min-width: 0; }
-    .scroll { overflow-x: auto; position: relative; }
+    .scroll { overflow-x: auto; position: relative; } /* What is hidden in it is clipped with it. */
     table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
     th { text-align: start; font-weight: 600; color: var(--soft); font-size: 0.875rem; }
+    tbody th { color: inherit; font-size: inherit; overflow-wrap: anywhere; min-width: 9rem; }
     th, td { padding: 0.6rem 0.75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
     tbody tr:last-child > * { border-bottom: 0; }
 

@@ -24,10 +24,8 @@ interface Shown {
 export class PageCatalog extends Page {
   static override styles = [...controls, css`
     .card { display: grid; gap: 0.75rem; align-content: space-between; }
-    .search { flex: 1 1 16rem; }
-    .bar label { flex: 0 1 13rem; }
     .name { display: flex; gap: 0.75rem; align-items: center; }
-    h3 a { color: inherit; }
+    h3 { min-width: 0; overflow-wrap: break-word; }
   `];
 
   @state() private filter = new URLSearchParams(location.search);
@@ -70,8 +68,8 @@ export class PageCatalog extends Page {
   private filters(cards: Card[]) {
     const categories = [...new Set(cards.flatMap((c) => c.categories ?? []))];
     const schemes = [...new Set(cards.flatMap((c) => c.authSchemes ?? []))];
-    return html`<form class="bar" role="search" @submit=${(e: Event) => e.preventDefault()}>
-      <label class="search">${t('action.search')}<input type="search" .value=${this.filter.get('q') ?? ''} @input=${(e: Event) => this.narrow('q', (e.target as HTMLInputElement).value, true)} /></label>
+    return html`<form class="filters" role="search" @submit=${(e: Event) => e.preventDefault()}>
+      <label>${t('action.search')}<input type="search" .value=${this.filter.get('q') ?? ''} @input=${(e: Event) => this.narrow('q', (e.target as HTMLInputElement).value, true)} /></label>
       ${this.select('category', t('catalog.category'), categories, 'catalog.category')}
       ${this.select('authScheme', t('catalog.authScheme'), schemes, 'catalog.scheme')}
     </form>`;

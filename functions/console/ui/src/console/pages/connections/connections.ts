@@ -24,18 +24,17 @@ export class PageConnections extends Page {
   static override styles = [...controls, css`
     .system { display: inline-flex; align-items: center; gap: 0.6rem; }
     .system .mark { width: 1.75rem; height: 1.75rem; }
-    .system span { min-width: 5rem; overflow-wrap: anywhere; }
+    .system span { min-width: 7.5rem; overflow-wrap: anywhere; }
     .cards .facts { grid-template-columns: minmax(7rem, auto) 1fr; gap: 0.3rem 1rem; }
     .cards .facts dd { margin: 0; }
     @media (max-width: 24rem) { .cards .facts { grid-template-columns: minmax(0, 1fr); } .cards .facts dd { margin-bottom: 0.4rem; } }
     .scroll.card { padding: 0.25rem 0.5rem; }
     th, td { vertical-align: middle; padding-inline: 0.5rem; }
-    tbody th { min-width: 10rem; overflow-wrap: anywhere; }
+    tbody th { min-width: 10.5rem; }
     td.state { min-width: 9.5rem; }
     td.account { min-width: 6rem; overflow-wrap: anywhere; }
     td.used { white-space: nowrap; }
     th.number, td.number { text-align: end; }
-    tbody th { color: inherit; font-size: inherit; }
     .more { justify-self: center; }
   `];
 

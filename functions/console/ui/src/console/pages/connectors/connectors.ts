@@ -28,10 +28,11 @@ export class PageConnectors extends Page {
     .name, .foot { display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
     .name > div { display: grid; gap: 0.3rem; justify-items: start; min-width: 0; }
     .name .mark { width: 3.25rem; height: 3.25rem; align-self: start; }
+    .state { display: flex; flex-wrap: wrap; gap: 0.25rem 0.6rem; align-items: center; }
     h2, .about { overflow-wrap: anywhere; min-width: 0; }
     select { font-weight: 550; }
     .about { display: grid; gap: 0.2rem; }
-    .foot { justify-content: space-between; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
+    .foot { justify-content: space-between; position: relative; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
   `];
 
   @state() private status = '';
@@ -85,7 +86,7 @@ export class PageConnectors extends Page {
     const name = connector?.name ?? id;
     const shown = group.find((c) => c.id === this.chosen[id]) ?? group[0]!;
     return html`
-      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><tenon-status status=${shown.status}></tenon-status></div></div>
+      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><p class="state"><tenon-status status=${shown.status}></tenon-status><span class="small soft">${word('environment', shown.environment)}</span></p></div></div>
       ${this.choice(name, id, group, shown)}
       <div class="about small">
         <p>${account(shown)}</p>
@@ -93,14 +94,14 @@ export class PageConnectors extends Page {
         ${shown.message ? html`<tenon-reason class="soft" .connection=${shown}></tenon-reason>` : nothing}
       </div>
       <div class="foot">
-        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}" aria-label="${t('connectors.manageAll')}: ${name}">${plural('connectors.count', group.length)}</a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
+        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}">${plural('connectors.count', group.length)}<span class="quiet"> (${name})</span></a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
         <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
       </div>`;
   }
 
   private choice(name: string, id: string, group: Connection[], shown: Connection) {
     return html`<select aria-label=${t('connectors.connection', { connector: name })} @change=${(e: Event) => (this.chosen = { ...this.chosen, [id]: (e.target as HTMLSelectElement).value })}>
-      ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name} (${word('environment', c.environment)})</option>`)}
+      ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name}${c.environment === 'test' ? ` (${word('environment', 'test')})` : ''}</option>`)}
     </select>`;
   }
 }

@@ -8,7 +8,6 @@ export default {
   'connectors.count.other': '{count} Verbindungen',
   'connectors.connection': 'Verbindung zu {connector}',
   'connectors.manage': '{name} verwalten',
-  'connectors.manageAll': 'Verbindungen verwalten',
   'connectors.account': 'Konto:',
   'connectors.noAccount': 'Noch kein Konto',
   'connectors.changed': 'Status geändert {when}',

@@ -6,7 +6,6 @@ export default {
   'connectors.count.other': '{count} connections',
   'connectors.connection': 'Connection of {connector}',
   'connectors.manage': 'Manage {name}',
-  'connectors.manageAll': 'Manage connections',
   'connectors.account': 'Account:',
   'connectors.noAccount': 'No account yet',
   'connectors.changed': 'Status changed {when}',

@@ -8,7 +8,6 @@ export default {
   'connectors.count.other': '{count} connexions',
   'connectors.connection': 'Connexion à {connector}',
   'connectors.manage': 'Gérer {name}',
-  'connectors.manageAll': 'Gérer les connexions',
   'connectors.account': 'Compte :',
   'connectors.noAccount': 'Pas encore de compte',
   'connectors.changed': 'Statut changé {when}',

@@ -27,15 +27,12 @@ export const slotStyles = [...controls, css`
 
 /** flowStyles are those of what holds the sides. */
 export const flowStyles = [...controls, css`
-  h2 a { color: inherit; text-decoration: none; }
-  h2 a:hover { text-decoration: underline; }
   .sync { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); gap: 1rem; align-items: stretch; }
   .arrow { align-self: center; font-size: 1.5rem; color: var(--soft); }
   .places { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); align-items: start; }
   .steps { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); }
   .example { max-width: 100%; white-space: pre-wrap; text-align: start; padding: 1rem; border-radius: var(--radius); background: var(--raised); font: 0.85rem/1.5 var(--mono); }
   @media (max-width: 40rem) {
-    .bar > select { flex: 1 1 12rem; }
     .sync { grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
     .arrow { justify-self: center; transform: rotate(90deg); }
   }

@@ -13,7 +13,7 @@ const parts: Part[] = ['templates', 'tenants', 'incidents', 'kill-switches', 'su
 
 /** OrganizationPage is a page of the organization: nobody acts for a tenant on it. */
 export abstract class OrganizationPage extends Page {
-  static override styles = [...controls, tabsStyle, css`.cards > .card { align-content: start; } .chips { align-items: start; }`];
+  static override styles = [...controls, tabsStyle, css`.cards > .card { align-content: start; } .chips { align-items: start; } .act { white-space: nowrap; text-align: end; }`];
 
   protected abstract readonly tab: Part;
   protected abstract draw(): TemplateResult;

@@ -38,7 +38,7 @@ export class PageTenants extends OrganizationPage {
         <th scope="row"><a href="/console/organization/tenants/${o.id}">${o.name}</a><br><code>${o.id}</code></th>
         <td>${word('tenants.state', o.state)}</td>
         <td>${day(o.createdAt)}</td>
-        <td>${o.state === 'ready' && o.id !== 'org' ? html`<a href="/console/connectors?tenant=${o.id}" aria-label="${t('tenants.actFor')} ${o.name}">${t('tenants.actFor')}</a>` : nothing}</td>
+        <td class="act">${o.state === 'ready' && o.id !== 'org' ? html`<a href="/console/connectors?tenant=${o.id}" aria-label="${t('tenants.actFor')} ${o.name}">${t('tenants.actFor')}</a>` : nothing}</td>
       </tr>`)}</tbody></table></div>`;
   }
 

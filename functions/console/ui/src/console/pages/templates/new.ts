@@ -29,7 +29,7 @@ export class PageTemplateNew extends OrganizationPage {
   protected override draw() {
     return html`
       <div><h1>${t('templates.new')}</h1><p class="soft">${t('templates.newLead')}</p></div>
-      ${this.catalog.render((cards) => html`<section class="card stack">
+      ${this.catalog.render((cards) => html`<section class="card stack narrow">
         ${selectField({ id: 'connector', label: t('templates.connector'), value: this.connector?.id ?? '', options: [['', t('templates.choose')], ...cards.map((c): [string, string] => [c.id, c.name])], change: (id) => this.choose(id) })}
         ${this.connector && this.form ? selectField({
           id: 'scheme', label: t('templates.scheme'), value: this.form.authScheme, wrong: this.trouble?.field('/authScheme'), change: (id) => this.restart(id),

@@ -35,11 +35,15 @@ export class PageTemplate extends OrganizationPage {
   @state() private deleting = false;
   @query('tenon-confirm') private readonly dialog?: TenonConfirm;
 
+  /** Name of the system. */
+  private connector = '';
+
   private get at() { return { path: { templateId: this.params.id! } }; }
 
   private readonly loaded = new Load<Shown>(this, async () => {
     const template = await ask(this.context.api.GET('/v1/templates/{templateId}', { params: this.at }));
     const connector = await ask(this.context.api.GET('/v1/connectors/{connectorId}', { params: { path: { connectorId: template.connector } } }));
+    this.connector = connector.name;
     return this.take(template, connector.authSchemes?.find((s) => s.id === template.authScheme));
   });
 
@@ -65,7 +69,7 @@ export class PageTemplate extends OrganizationPage {
     return html`
       <div class="head"><div><h1>${o.name}</h1><p class="soft"><code>${o.id}</code></p></div>
         <button class="danger" type="button" @click=${() => { this.trouble = undefined; this.deleting = true; }}>${t('action.delete')}</button></div>
-      ${factsOf(o)}
+      ${factsOf(o, this.connector, scheme?.name)}
       <tenon-template-test .context=${this.context} .template=${o} .scheme=${scheme} @change=${() => this.retake()}></tenon-template-test>
       ${clientsOf(o.clients ?? [], () => this.preview({ dropPrevious: true }))}
       <form novalidate @submit=${(e: Event) => { e.preventDefault(); void this.preview(this.change(this.field?.value ?? '')); }}>

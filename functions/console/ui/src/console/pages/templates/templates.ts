@@ -46,7 +46,7 @@ export class PageTemplates extends OrganizationPage {
   private cards({ templates, connectors }: Shown) {
     return html`<ul class="cards">${templates.map((o) => html`<li class="card stack">
       <div class="bar">${mark(connectors.get(o.connector)?.logo)}<h2><a href="/console/organization/templates/${o.id}">${o.name}</a></h2></div>
-      <p class="soft small">${connectors.get(o.connector)?.name ?? o.connector}, ${o.authScheme}<br><code>${o.stableKey}</code></p>
+      <p class="soft small">${connectors.get(o.connector)?.name ?? o.connector}<br><code>${o.stableKey}</code></p>
       <p class="chips">
         ${o.embedded ? html`<span class="chip">${t('templates.forAll')}</span>` : html`<span class="chip">${t('templates.hidden')}</span>`}
         ${o.credentials === 'organization' ? html`<span class="chip">${t('templates.ours')}</span>` : nothing}
