@@ -30,6 +30,7 @@ export class Problem extends Error {
 /** problemOf makes a problem of whatever was thrown. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  // fetch throws a TypeError when there was no answer.
-  return thrown instanceof TypeError ? new Problem('offline', 0) : new Problem('unexpected', -1, { detail: String(thrown) });
+  // fetch throws a TypeError when there was no answer. What else is thrown may quote
+  // the answer, which may hold a secret: it is not shown.
+  return thrown instanceof TypeError ? new Problem('offline', 0) : new Problem('unexpected', -1);
 }

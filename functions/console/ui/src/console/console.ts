@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { all, ask, client, type Schemas } from '../api/client.js';
+import { problemOf } from '../api/problem.js';
 import { common } from '../words/common.js';
 import { choose, chosen, type Language, languages, learn, preferred, translator } from '../words/words.js';
 import type { Configuration, Context, Person } from './context.js';
@@ -59,7 +60,7 @@ export class TenonConsole extends LitElement {
       if (!this.acting) await this.learnTenants();
     } catch (thrown) {
       if (thrown instanceof SignInError && thrown.asks) return this.signIn.begin(thrown.path, false);
-      console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
+      console.error((thrown instanceof SignInError ? thrown : problemOf(thrown)).message);
       if (this.phase === 'starting') this.phase = 'failed';
     }
   }
@@ -215,9 +216,9 @@ export class TenonConsole extends LitElement {
   }
 
   private async leave() {
-    this.phase = 'out'; // What was shown is nobody's to come back to.
+    this.phase = 'starting'; // What was shown is nobody's to come back to.
     await ask(this.api.DELETE('/v1/browser-session')).catch(() => undefined); // The cookie permits nothing, and ends by itself.
-    await this.signIn.end();
+    await this.signIn.end().catch(() => (this.phase = 'out'));
   }
 
   /** door is what is shown to nobody in particular. */
