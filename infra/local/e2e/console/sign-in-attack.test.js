@@ -92,3 +92,25 @@ test('whoever signs out leaves nothing on the screen', async (t) => {
   await page.getByText('Adam Acker').waitFor({ state: 'detached' });
   assert.equal((await page.locator('body').innerText()).trim(), '');
 });
+
+test('a page that arrives late does not take the place of the one that was opened after it', async (t) => {
+  const page = await browser.page(t);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/console/assets/flows-*.js', async (route) => {
+    await held;
+    return route.continue();
+  });
+  await signIn(page, 'adam');
+  const asked = page.waitForRequest('**/console/assets/flows-*.js');
+  await page.getByRole('link', { name: 'Flows' }).click();
+  await asked;
+  await page.getByRole('link', { name: 'Audit' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  const arrived = page.waitForResponse('**/console/assets/flows-*.js');
+  release();
+  await (await arrived).finished();
+  await page.evaluate(() => customElements.whenDefined('tenon-page-flows'));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor({ timeout: 1000 });
+});

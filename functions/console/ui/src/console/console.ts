@@ -33,6 +33,8 @@ export class TenonConsole extends LitElement {
   private readonly signIn = new SignIn(this.configuration);
   private api = this.apiFor('');
   private person?: Person;
+  /** How often a page was opened. */
+  private opening = 0;
 
   override connectedCallback() {
     super.connectedCallback();
@@ -95,11 +97,14 @@ export class TenonConsole extends LitElement {
   /** open shows the page of the current address. */
   private async open() {
     const found = find(location.pathname);
+    const opening = ++this.opening;
     try {
       if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
     } catch {
-      return this.reload(); // Its file is gone: another version was deployed since this one was loaded.
+      if (opening === this.opening) this.reload(); // Its file is gone: another version was deployed since this one was loaded.
+      return;
     }
+    if (opening !== this.opening) return; // The person went on.
     sessionStorage.removeItem(reloaded);
     this.shown = found;
     this.actFor(this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '');
