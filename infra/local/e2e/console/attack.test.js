@@ -30,7 +30,7 @@ async function openPage(t) {
 async function assertText(page, path, places) {
   await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, `/console${path}`);
   for (const place of places) {
-    await page.getByText(attack(place), { exact: false }).first().waitFor({ state: 'attached' }).catch((thrown) => { throw new Error(`${path} does not show ${place}: ${thrown.message}`); });
+    await page.locator('main#main').getByText(attack(place)).first().waitFor({ state: 'attached' }).catch((thrown) => { throw new Error(`${path} does not show ${place}: ${thrown.message}`); });
   }
   await page.waitForLoadState('networkidle');
   const foreign = await page.evaluate(readMarkup);
