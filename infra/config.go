@@ -93,8 +93,7 @@ func (c Config) Validate() error {
 	problem(c.AlarmEmail != "" && !isAddress(c.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", c.AlarmEmail)
 	problem(c.AWSRoleTemplate != "" && !isOrigin(c.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", c.AWSRoleTemplate)
 	for _, address := range c.EgressAddresses {
-		_, err := netip.ParseAddr(address)
-		problem(err != nil, "egressAddresses %q: an IP address is needed", address)
+		problem(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
 	}
 	for _, origin := range c.Console.Origins {
 		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
@@ -129,10 +128,21 @@ func (c Config) name(what string) string { return "tenon-" + c.Stage + "-" + wha
 
 func isOrigin(raw string, path bool) bool {
 	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if err != nil || u.Scheme != "https" || !hostForm.MatchString(u.Host) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return false
 	}
 	return path || u.Path == ""
+}
+
+// hostForm matches a host, and a port behind it. What else a URL may have there
+// would be read as something else in a list or in a content security policy.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`)
+
+// isPublic reports whether the text is an address that others can see calls come
+// from.
+func isPublic(text string) bool {
+	a, err := netip.ParseAddr(text)
+	return err == nil && a.Zone() == "" && a.IsGlobalUnicast() && !a.IsPrivate()
 }
 
 func isAddress(s string) bool {

@@ -14,7 +14,8 @@ func valid() infra.Config {
 	return infra.Config{
 		Stage: "eu-prod", Issuer: "https://login.example.com/tenon", Audience: "tenon", TenantClaim: "tenant",
 		CORSOrigins: []string{"https://console.example.com"}, PublicURL: "https://api.example.com",
-		MailFrom: "tenon@example.com", AlarmEmail: "ops@example.com",
+		MailFrom: "tenon@example.com", AlarmEmail: "ops@example.com", EgressAddresses: []string{"198.51.100.7", "2001:db8::7"},
+		Console:       infra.Console{ClientID: "console", Origins: []string{"https://login.example.com:8443"}},
 		RemovalPolicy: infra.Retain, LogDays: 365, Rate: 100, Burst: 200,
 	}
 }
@@ -92,6 +93,17 @@ func TestValidate(t *testing.T) {
 		"destroyable prod":    {func(c *infra.Config) { c.RemovalPolicy = infra.Destroy }, "removalPolicy"},
 		"unknown removal":     {func(c *infra.Config) { c.RemovalPolicy = "keep" }, "removalPolicy"},
 		"retention not sold":  {func(c *infra.Config) { c.LogDays = 42 }, "logDays 42"},
+		"egress by name":      {func(c *infra.Config) { c.EgressAddresses = []string{"nat.example.com"} }, "egressAddresses"},
+		"egress network":      {func(c *infra.Config) { c.EgressAddresses = []string{"198.51.100.0/24"} }, "egressAddresses"},
+		"private egress":      {func(c *infra.Config) { c.EgressAddresses = []string{"10.1.2.3"} }, "egressAddresses"},
+		"egress of a zone":    {func(c *infra.Config) { c.EgressAddresses = []string{"2001:db8::7%eth0"} }, "egressAddresses"},
+		"no egress address":   {func(c *infra.Config) { c.EgressAddresses = []string{""} }, "egressAddresses"},
+		"two egress in one":   {func(c *infra.Config) { c.EgressAddresses = []string{"198.51.100.7,198.51.100.8"} }, "egressAddresses"},
+		"sign-in by HTTP":     {func(c *infra.Config) { c.Console.Origins = []string{"http://login.example.com"} }, "console.origins"},
+		"sign-in path":        {func(c *infra.Config) { c.Console.Origins = []string{"https://login.example.com/"} }, "console.origins"},
+		"sign-in anywhere":    {func(c *infra.Config) { c.Console.Origins = []string{"https://*"} }, "console.origins"},
+		"a directive":         {func(c *infra.Config) { c.Console.Origins = []string{"https://a.example;script-src"} }, "console.origins"},
+		"two in one":          {func(c *infra.Config) { c.Console.Origins = []string{"https://a.example,https://b.example"} }, "console.origins"},
 		"no throttle":         {func(c *infra.Config) { c.Rate = 0 }, "rate 0"},
 	} {
 		t.Run(name, func(t *testing.T) {

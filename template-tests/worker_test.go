@@ -72,49 +72,52 @@ func TestNoPrivateNetwork(t *testing.T) {
 	}
 }
 
-// TestPrivateNetwork: a stage that asks for it differs in server-probe and its
-// role, and in nothing else.
-func TestPrivateNetwork(t *testing.T) {
+// TestSettings: a stage with a private network, lasting addresses and a client of
+// the console differs in the functions that are told, and in nothing else.
+func TestSettings(t *testing.T) {
 	t.Parallel()
-	dir := synthesize(t, private(t))
-	for _, same := range files(t) {
-		if same == workFile {
-			continue
-		}
-		if fresh, err := os.ReadFile(filepath.Join(dir, same)); err != nil || string(fresh) != read(t, same) {
-			t.Errorf("%s differs; %v", same, err)
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(dir, workFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var with template
-	if err := json.Unmarshal(text, &with); err != nil {
-		t.Fatal(err)
-	}
+	dir := synthesize(t, configured(t))
+	with, without := &template{Resources: map[string]resource{}}, &template{Resources: map[string]resource{}}
 	_, replaced := load(t)
-	without := parse(t, workFile)
 	with.exports, without.exports = replaced.exports, replaced.exports
+	for _, file := range files(t) {
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fresh template
+		if err := json.Unmarshal(text, &fresh); err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(with.Resources, fresh.Resources)
+		maps.Copy(without.Resources, parse(t, file).Resources)
+	}
 	var differ []string
 	for id, r := range with.Resources {
 		if !cmp.Equal(without.Resources[id], r) {
 			differ = append(differ, id)
 		}
 	}
-	want := []string{"ServerProbeFunction", "ServerProbeRole"}
+	want := []string{"ConsoleFunction", "EgressListFunction", "ServerProbeFunction", "ServerProbeRole"}
 	if diff := cmp.Diff(want, sorted(differ)); diff != "" || len(with.Resources) != len(without.Resources) {
 		t.Fatalf("%d resources, before %d; differing (-want +got):\n%s", len(with.Resources), len(without.Resources), diff)
+	}
+	for _, told := range [][3]string{
+		{"ConsoleFunction", "TENON_CONSOLE_CLIENT_ID", "console-client"},
+		{"ConsoleFunction", "TENON_CONSOLE_ORIGINS", "https://login.example"},
+		{"EgressListFunction", "TENON_EGRESS_ADDRESSES", "198.51.100.7,198.51.100.8"},
+		{"ServerProbeFunction", "TENON_PRIVATE_PREFIXES", "10.20.0.0/16,fd12:3456::/32"},
+	} {
+		if got := at(with.Resources[told[0]].Properties, "Environment", "Variables", told[1]); got != told[2] {
+			t.Errorf("%s of %s: got %v, want %s", told[1], told[0], got, told[2])
+		}
 	}
 	f := with.Resources["ServerProbeFunction"].Properties
 	network := object{"SubnetIds": []any{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"}, "SecurityGroupIds": []any{"sg-0123456789abcdef0"}}
 	if diff := cmp.Diff(network, f["VpcConfig"]); diff != "" {
 		t.Errorf("network (-want +got):\n%s", diff)
 	}
-	if got := at(f, "Environment", "Variables", "TENON_PRIVATE_PREFIXES"); got != "10.20.0.0/16,fd12:3456::/32" {
-		t.Errorf("the function is told of %v", got)
-	}
-	if diff := cmp.Diff(interfaces, added(without, &with, "ServerProbeRole")); diff != "" {
+	if diff := cmp.Diff(interfaces, added(without, with, "ServerProbeRole")); diff != "" {
 		t.Errorf("permissions that are added (-want +got):\n%s", diff)
 	}
 }
@@ -161,8 +164,8 @@ func rendered(tp *template, role string) []string {
 	return sorted(all)
 }
 
-// private writes a cdk.json whose stage dev asks for a private network.
-func private(t *testing.T) string {
+// configured writes a cdk.json whose stage dev asks for what it has a choice in.
+func configured(t *testing.T) string {
 	t.Helper()
 	content, err := os.ReadFile("../cdk.json")
 	if err != nil {
@@ -172,7 +175,10 @@ func private(t *testing.T) string {
 	if err := json.Unmarshal(content, &settings); err != nil {
 		t.Fatal(err)
 	}
-	at(settings, "context", "stages", "dev").(object)["privateNetwork"] = object{
+	dev := at(settings, "context", "stages", "dev").(object)
+	dev["egressAddresses"] = []string{"198.51.100.7", "198.51.100.8"}
+	dev["console"] = object{"clientId": "console-client", "origins": []string{"https://login.example"}}
+	dev["privateNetwork"] = object{
 		"vpcId": "vpc-0123456789abcdef0", "subnetIds": []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
 		"securityGroupIds": []string{"sg-0123456789abcdef0"}, "allowedCidrs": []string{"10.20.0.0/16", "fd12:3456::/32"},
 	}

@@ -91,14 +91,17 @@ func policy(c environ.Config) string {
 		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
 }
 
-// get returns a file. An address without an extension is one of the page.
+// get returns a file. What is neither below assets nor at the top with an extension
+// is an address of the page: the ids in one may have dots.
 func (f *files) get(in api.AssetRef) (api.Asset, error) {
 	name := strings.TrimPrefix(path.Clean("/"+in.Path), "/")
 	a := api.Asset{Status: http.StatusOK, Cache: immutable, Shared: true}
-	if path.Ext(name) == "" {
-		name, a.Cache, a.Policy, a.Shared = document, always, f.policy, false
-	} else if !strings.Contains(name, "/") {
+	switch top := !strings.Contains(name, "/"); {
+	case strings.HasPrefix(name, "assets/"):
+	case top && path.Ext(name) != "":
 		a.Cache = shortLived
+	default:
+		name, a.Cache, a.Policy, a.Shared = document, always, f.policy, false
 	}
 	body, err := f.read(name)
 	if err != nil {

@@ -90,8 +90,19 @@ func TestFiles(t *testing.T) {
 		if res.StatusCode != want.status || res.Headers["content-type"] != want.kind || res.Headers["cache-control"] != want.cache {
 			t.Errorf("%s: got %d %v", name, res.StatusCode, res.Headers)
 		}
-		if want.status == 200 && (res.Body != want.body || res.Headers["access-control-allow-origin"] != "*") {
+		if want.status == 200 && (res.Body != want.body || res.Headers["access-control-allow-origin"] != "*" || res.Headers["vary"] != "accept-encoding, origin") {
 			t.Errorf("%s: got %q %v", name, res.Body, res.Headers)
+		}
+	}
+}
+
+// Every address of the page shows it, also one whose flow has a dot in its id.
+func TestAddressesOfThePage(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "connectors", "flows/orders.sync", "flows/orders.js", "organization/tenants/acme", "signed-in"} {
+		res := harness(t).With(at(name)).Replay(functionstest.Event("console"))
+		if res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Body, "<meta") || res.Headers["cache-control"] != "no-cache" {
+			t.Errorf("%s: got %d %s", name, res.StatusCode, res.Body)
 		}
 	}
 }

@@ -16,13 +16,18 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// sources are the entry points below the source folder. The console's files are
-// named by their content; the elements keep their name, by which others load them.
-var sources = []struct{ entry, name string }{
-	{"src/console/main.ts", "assets/[name]-[hash]"},
-	{"src/console/page.css", "assets/[name]-[hash]"},
-	{"src/elements/elements.ts", "[name]"},
-	{"src/elements/connect-button.ts", "[name]"},
+// hashed is the name of a file that changes with what is in it.
+const hashed = "assets/[name]-[hash]"
+
+// groups are the entry points below the source folder that share what they have in
+// common. The console's files are named by their content; the elements keep their
+// name, by which others load them.
+var groups = []struct {
+	names   string
+	entries []string
+}{
+	{hashed, []string{"src/console/main.ts", "src/console/page.css"}},
+	{"[name]", []string{"src/elements/elements.ts", "src/elements/connect-button.ts"}},
 }
 
 func main() {
@@ -37,19 +42,12 @@ func main() {
 
 // bundle replaces the folder to by what it makes of from.
 func bundle(from, to string) error {
-	entries := make([]api.EntryPoint, 0, len(sources))
-	for _, s := range sources {
-		entries = append(entries, api.EntryPoint{InputPath: filepath.Join(from, s.entry), OutputPath: strings.TrimSuffix(filepath.Base(s.entry), filepath.Ext(s.entry))})
-	}
 	var files []api.OutputFile
 	page, err := os.ReadFile(filepath.Join(from, "src/console/index.html"))
 	if err != nil {
 		return fmt.Errorf("read the page: %w", err)
 	}
-	for _, group := range []struct {
-		entries []api.EntryPoint
-		names   string
-	}{{entries[:2], "assets/[name]-[hash]"}, {entries[2:], "[name]"}} {
+	for _, group := range groups {
 		made, err := build(from, to, group.entries, group.names)
 		if err != nil {
 			return err
@@ -80,9 +78,13 @@ func bundle(from, to string) error {
 }
 
 // build bundles entries that share what they have in common.
-func build(from, to string, entries []api.EntryPoint, names string) ([]api.OutputFile, error) {
+func build(from, to string, entries []string, names string) ([]api.OutputFile, error) {
+	var points []api.EntryPoint
+	for _, entry := range entries {
+		points = append(points, api.EntryPoint{InputPath: filepath.Join(from, entry), OutputPath: strings.TrimSuffix(filepath.Base(entry), filepath.Ext(entry))})
+	}
 	result := api.Build(api.BuildOptions{
-		EntryPointsAdvanced: entries, Outdir: to, EntryNames: names, ChunkNames: "assets/[name]-[hash]",
+		EntryPointsAdvanced: points, Outdir: to, EntryNames: names, ChunkNames: hashed,
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Tsconfig: filepath.Join(from, "tsconfig.json"), Conditions: []string{"production"}, Write: false,
@@ -100,8 +102,8 @@ func build(from, to string, entries []api.EntryPoint, names string) ([]api.Outpu
 
 // link writes the name of a file into the page where it stands without its hash.
 func link(page []byte, name string) []byte {
-	plain, _, hashed := strings.Cut(filepath.Base(name), "-")
-	if !hashed {
+	plain, _, found := strings.Cut(filepath.Base(name), "-")
+	if !found {
 		return page
 	}
 	return bytes.ReplaceAll(page, []byte("{{"+plain+filepath.Ext(name)+"}}"), []byte("/console/"+name))

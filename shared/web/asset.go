@@ -29,6 +29,7 @@ func asset(a api.Asset) events.APIGatewayV2HTTPResponse {
 	if a.Shared {
 		res.Headers["cross-origin-resource-policy"] = "cross-origin"
 		res.Headers["access-control-allow-origin"] = "*"
+		res.Headers["vary"] = "accept-encoding, origin" // API Gateway puts the one origin it admits in place of the star.
 	}
 	if a.Policy != "" {
 		res.Headers["content-security-policy"] = a.Policy

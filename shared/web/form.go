@@ -53,7 +53,7 @@ func multipartForm(contentType string, raw []byte) (url.Values, error) {
 	if err != nil || parameters["boundary"] == "" || len(parameters["boundary"]) > 70 { // RFC 2046 5.1.1.
 		return nil, errForm
 	}
-	if edge := "--" + parameters["boundary"]; !bytes.HasPrefix(raw, []byte(edge)) || !bytes.HasSuffix(bytes.TrimSuffix(raw, []byte("\r\n")), []byte(edge+"--")) {
+	if !enclosed(raw, "--"+parameters["boundary"]) {
 		return nil, errForm
 	}
 	reader := multipart.NewReader(bytes.NewReader(raw), parameters["boundary"])
@@ -76,6 +76,16 @@ func multipartForm(contentType string, raw []byte) (url.Values, error) {
 		form.Set(name, text)
 	}
 	return nil, errForm
+}
+
+// enclosed reports whether a body begins with its first boundary, ends with its
+// last one and has no other that looks like the last.
+func enclosed(raw []byte, boundary string) bool {
+	body, found := bytes.CutSuffix(bytes.TrimSuffix(raw, []byte("\r\n")), []byte(boundary+"--"))
+	if !found || bytes.Contains(body, []byte("\n"+boundary+"--")) {
+		return false
+	}
+	return len(body) == 0 || bytes.HasPrefix(body, []byte(boundary)) && !bytes.HasPrefix(body, []byte(boundary+"--"))
 }
 
 func readPart(part *multipart.Part) (name, text string, err error) {

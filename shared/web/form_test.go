@@ -60,6 +60,8 @@ func TestHostileForms(t *testing.T) {
 		"cut off":              {ours, strings.TrimSuffix(parts(part(`name="a"`, "b")), "\r\n--"+boundary+"--\r\n"), 400},
 		"something before":     {ours, "x\r\n" + parts(part(`name="a"`, "b")), 400},
 		"something after":      {ours, parts(part(`name="a"`, "b")) + "x", 400},
+		"a form after the end": {ours, parts(part(`name="b"`, "c")) + parts(part(`name="b"`, "d")), 400},
+		"an end before":        {ours, "--" + boundary + "--\r\n" + parts(part(`name="b"`, "c")), 400},
 		"nothing":              {ours, "", 400},
 		"no part":              {ours, "--" + boundary + "--\r\n", 200},
 		"nested":               {ours, parts("Content-Disposition: form-data; name=\"a\"\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--"), 400},

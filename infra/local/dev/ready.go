@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// announce asks GET /healthz until it answers 200, has the environment made
-// ready and then says what to do next. After a while without success it says once what is wrong.
+// announce asks GET /healthz until it answers 200, has the environment prepared
+// and then says what to do next. After a while without success it says once what
+// is wrong.
 func announce(ctx context.Context, cfg Config, started time.Time) {
 	patience := time.Now().Add(15 * time.Second)
 	for {

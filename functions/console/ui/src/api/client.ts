@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './schema.js';
-import { Problem, problemOf } from './problem.js';
+import { Problem, unanswered } from './problem.js';
 
 /** Schemas are the wire types of the API, made from its document. */
 export type Schemas = components['schemas'];
@@ -12,6 +12,8 @@ export interface Access {
   base: string;
   /** Returns the access token to send; asked before every call. */
   token(): string | Promise<string>;
+  /** Told when the API does not accept the token any more. */
+  refused?(): void;
   /** The tenant to act for, with a token of the organization. */
   tenant?(): string | undefined;
 }
@@ -25,6 +27,9 @@ export function client(access: Access): Api {
       const tenant = access.tenant?.();
       if (tenant) request.headers.set('tenon-tenant', tenant);
       return request;
+    },
+    onResponse({ response }) {
+      if (response.status === 401) access.refused?.();
     },
   });
   return api;
@@ -42,7 +47,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await call;
   } catch (thrown) {
-    throw problemOf(thrown);
+    throw unanswered(thrown);
   }
   if (answer.response.ok) return answer.data as T;
   const told = typeof answer.error === 'object' && answer.error ? (answer.error as Partial<Schemas['Problem']>) : {};

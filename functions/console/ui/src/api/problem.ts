@@ -18,6 +18,12 @@ export class Problem extends Error {
   /** offline: nothing answered; the same call may be made again. */
   get offline(): boolean { return this.status === 0; }
 
+  /** undecided: the change may have been made although it failed; the same request may be sent again. */
+  get undecided(): boolean { return this.status <= 0 || this.status >= 500 || this.status === 409; }
+
+  /** busy: another moment may bring what this one did not. */
+  get busy(): boolean { return this.status === 429 || (this.status >= 502 && this.status <= 504); }
+
   /** stale: somebody else changed the resource since it was read. */
   get stale(): boolean { return this.status === 412; }
 
@@ -27,10 +33,14 @@ export class Problem extends Error {
   }
 }
 
+/** unanswered makes a problem of what fetch threw: a TypeError when there was no answer. */
+export function unanswered(thrown: unknown): Problem {
+  return thrown instanceof TypeError ? new Problem('offline', 0) : problemOf(thrown);
+}
+
 /** problemOf makes a problem of whatever was thrown. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  // fetch throws a TypeError when there was no answer. What else is thrown may quote
-  // the answer, which may hold a secret: it is not shown.
-  return thrown instanceof TypeError ? new Problem('offline', 0) : new Problem('unexpected', -1);
+  console.error(thrown);
+  return new Problem('unexpected', -1);
 }

@@ -1,17 +1,22 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, ReactiveElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { all, ask, client, type Schemas } from '../api/client.js';
-import { problemOf } from '../api/problem.js';
+import { Problem } from '../api/problem.js';
+import { speak as speakElements } from '../elements/settings.js';
+import '../parts/problem.js';
 import { common } from '../words/common.js';
-import { choose, chosen, type Language, languages, learn, preferred, translator } from '../words/words.js';
+import en from '../words/en.js';
+import { choose, chosen, know, type Language, languages, learn, preferred, translator } from '../words/words.js';
 import type { Configuration, Context, Person } from './context.js';
 import { find, type PageRoute, sections } from './routes.js';
 import { shell } from './shell.js';
 import { SignIn, SignInError } from './sign-in.js';
 
 const t = translator();
+know(en); // Whatever else cannot be loaded, there are words.
+
 const remembered = 'tenon-language';
 const reloaded = 'tenon-reloaded';
 
@@ -28,32 +33,36 @@ export class TenonConsole extends LitElement {
   @state() private said = '';
   @state() private offline = !navigator.onLine;
   @state() private visit = 0;
+  /** The page of the address could not be loaded. */
+  @state() private lost = false;
+  /** Where the person wants to be, once signed in. */
+  private wanted = '/console/connectors';
+  private opening = 0;
 
   private readonly configuration = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=tenon-configuration]')?.content ?? '{}') as Configuration;
   private readonly signIn = new SignIn(this.configuration);
   private api = this.apiFor('');
   private person?: Person;
-  /** How often a page was opened. */
-  private opening = 0;
 
   override connectedCallback() {
     super.connectedCallback();
     window.addEventListener('popstate', () => void this.open());
-    window.addEventListener('online', () => (this.offline = false));
+    window.addEventListener('online', () => { this.offline = false; if (this.lost) void this.open(); });
     window.addEventListener('offline', () => (this.offline = true));
     this.addEventListener('click', (e) => this.follow(e));
     void this.start();
   }
 
   private async start() {
-    await this.speak((localStorage.getItem(remembered) as Language | null) ?? preferred());
+    await this.speak((localStorage.getItem(remembered) as Language | null) ?? preferred()).catch(() => undefined); // English is there.
     const [path, query] = [location.pathname, new URLSearchParams(location.search)];
     if (!this.configuration.clientId) { this.phase = 'failed'; return; }
     if (path.endsWith('/signed-in')) history.replaceState(null, '', path); // The code is nobody's to find in the history.
     if (path.endsWith('/signed-out')) { this.phase = 'out'; return; }
     try {
-      if (!path.endsWith('/signed-in')) return await this.signIn.begin(path + location.search);
+      if (!path.endsWith('/signed-in')) return await this.signIn.begin(this.wanted = path + location.search);
       const { claims, path: wanted } = await this.signIn.finish(query);
+      this.wanted = wanted;
       const session = await ask(this.api.PUT('/v1/browser-session'));
       this.person = { subject: session.subject ?? '', name: claims.name ?? claims.email ?? session.subject ?? '', home: session.tenant ?? '', scopes: session.scopes ?? [] };
       history.replaceState(null, '', wanted);
@@ -61,10 +70,23 @@ export class TenonConsole extends LitElement {
       await this.open();
       if (!this.acting) await this.learnTenants();
     } catch (thrown) {
-      if (thrown instanceof SignInError && thrown.asks) return this.signIn.begin(thrown.path, false);
-      console.error((thrown instanceof SignInError ? thrown : problemOf(thrown)).message);
+      if (thrown instanceof SignInError) this.wanted = thrown.path;
+      if (thrown instanceof SignInError && thrown.asks) return this.begin(false);
+      console.error(thrown instanceof Error ? thrown.message : 'sign-in failed');
       if (this.phase === 'starting') this.phase = 'failed';
     }
+  }
+
+  /** begin leaves for the issuer; when that gives no answer, the door says so. */
+  private async begin(silently?: boolean) {
+    await this.signIn.begin(this.wanted, silently).catch(() => (this.phase = 'failed'));
+  }
+
+  /** ended closes the page: the sign-in has ended, and the next one leads back here. */
+  private ended() {
+    if (this.phase !== 'in') return;
+    this.wanted = location.pathname + location.search;
+    this.phase = 'ended';
   }
 
   /** learnTenants reads whom a person of the organization may act for. */
@@ -79,7 +101,7 @@ export class TenonConsole extends LitElement {
     try {
       return await this.signIn.token();
     } catch (thrown) {
-      if (thrown instanceof SignInError) this.phase = 'ended';
+      if (thrown instanceof SignInError) this.ended();
       throw thrown;
     }
   }
@@ -91,21 +113,24 @@ export class TenonConsole extends LitElement {
     document.documentElement.lang = chosen();
     await learn(common);
     if (this.shown) await learn(this.shown.route.words);
-    this.visit++;
+    await speakElements();
+    this.requestUpdate();
+    redraw(this.renderRoot);
   }
 
   /** open shows the page of the current address. */
   private async open() {
-    const found = find(location.pathname);
     const opening = ++this.opening;
+    const found = find(location.pathname);
     try {
       if (found) await Promise.all([found.route.load(), learn(found.route.words)]);
     } catch {
       if (opening === this.opening) this.reload(); // Its file is gone: another version was deployed since this one was loaded.
       return;
     }
-    if (opening !== this.opening) return; // The person went on.
+    if (opening !== this.opening) return; // The person is somewhere else by now.
     sessionStorage.removeItem(reloaded);
+    this.lost = false;
     this.shown = found;
     this.actFor(this.organization ? (new URLSearchParams(location.search).get('tenant') ?? '') : '');
     if (this.acting && !this.tenants.some((o) => o.id === this.acting)) void this.learnTenants().catch(() => undefined); // The choice of tenants is for comfort.
@@ -123,7 +148,7 @@ export class TenonConsole extends LitElement {
       sessionStorage.setItem(reloaded, 'yes');
       return location.reload();
     }
-    this.say(t('problem.offline'));
+    this.lost = true;
   }
 
   private go(path: string) {
@@ -144,7 +169,7 @@ export class TenonConsole extends LitElement {
   }
 
   private apiFor(tenant: string) {
-    return client({ base: location.origin, token: () => this.token(), tenant: () => tenant || undefined });
+    return client({ base: location.origin, token: () => this.token(), tenant: () => tenant || undefined, refused: () => this.ended() });
   }
 
   /** actFor gives the pages to come an API of their tenant. What one before them still sends stays with its own. */
@@ -154,7 +179,15 @@ export class TenonConsole extends LitElement {
   }
 
   private act(tenant: string) {
-    this.go(`${this.shown ? `/console/${this.shown.route.section}` : '/console/connectors'}?tenant=${encodeURIComponent(tenant)}`);
+    const path = `${this.shown ? `/console/${this.shown.route.section}` : '/console/connectors'}?tenant=${encodeURIComponent(tenant)}`;
+    if (window.dispatchEvent(new CustomEvent('tenon-leave', { cancelable: true, detail: path }))) this.go(path);
+  }
+
+  /** choose acts for the tenant that was chosen; the choice shows for whom that is, whatever the page answers. */
+  private choose(select: HTMLSelectElement) {
+    const tenant = select.value;
+    select.value = this.acting;
+    this.act(tenant);
   }
 
   private say(text: string) {
@@ -184,10 +217,11 @@ export class TenonConsole extends LitElement {
   }
 
   private page(person: Person) {
+    if (this.lost) return html`<tenon-problem retry .problem=${new Problem('offline', 0)} @retry=${() => this.open()}></tenon-problem>`;
     if (!this.shown) return html`<h1>${t('app.notFound')}</h1>`;
     const { route, params } = this.shown;
     const tag = unsafeStatic(route.tag); // One of the tags in routes.ts.
-    return keyed(`${location.pathname} ${this.acting} ${chosen()} ${this.visit}`, staticHtml`<${tag} .context=${this.context(person)} .params=${params}></${tag}>`);
+    return keyed(`${location.pathname} ${this.acting} ${this.visit}`, staticHtml`<${tag} .context=${this.context(person)} .params=${params}></${tag}>`);
   }
 
   private header(person: Person) {
@@ -201,7 +235,7 @@ export class TenonConsole extends LitElement {
         </nav>
         <div class="who">
           ${this.tenants.length ? html`<label>${t('app.tenant')}
-            <select @change=${(e: Event) => this.act((e.target as HTMLSelectElement).value)}>
+            <select @change=${(e: Event) => this.choose(e.target as HTMLSelectElement)}>
               <option value="" .selected=${!this.acting}>${t('app.organization')}</option>
               ${this.tenants.map((o) => html`<option value=${o.id} .selected=${o.id === this.acting}>${o.name}</option>`)}
             </select></label>` : nothing}
@@ -215,15 +249,15 @@ export class TenonConsole extends LitElement {
 
   private language() {
     return html`<label>${t('app.language')}
-      <select @change=${(e: Event) => { const l = (e.target as HTMLSelectElement).value as Language; localStorage.setItem(remembered, l); void this.speak(l); }}>
+      <select @change=${(e: Event) => { const l = (e.target as HTMLSelectElement).value as Language; localStorage.setItem(remembered, l); void this.speak(l).catch(() => this.say(t('problem.offline'))); }}>
         ${Object.entries(languages).map(([l, name]) => html`<option lang=${l} value=${l} .selected=${l === chosen()}>${name}</option>`)}
       </select></label>`;
   }
 
   private async leave() {
-    this.phase = 'starting'; // What was shown is nobody's to come back to.
+    this.phase = 'out'; // What was shown is nobody's to come back to.
     await ask(this.api.DELETE('/v1/browser-session')).catch(() => undefined); // The cookie permits nothing, and ends by itself.
-    await this.signIn.end().catch(() => (this.phase = 'out'));
+    await this.signIn.end();
   }
 
   /** door is what is shown to nobody in particular. */
@@ -232,9 +266,17 @@ export class TenonConsole extends LitElement {
     return html`<main class="door"><div class="card">
       ${logo}<h1>${t('app.name')}</h1><p>${t('app.signInLead')}</p>
       <p role="status" class=${this.phase === 'failed' ? 'note warn' : 'soft'}>${text}</p>
-      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.signIn.begin(this.phase === 'ended' ? location.pathname + location.search : '/console/connectors')}>${t('app.signIn')}</button>` : nothing}
+      ${this.configuration.clientId ? html`<button class="main" type="button" @click=${() => this.begin()}>${t('app.signIn')}</button>` : nothing}
       ${this.language()}
     </div></main>`;
+  }
+}
+
+/** redraw draws everything below in other words; what was typed stays. */
+function redraw(root: ParentNode) {
+  for (const element of root.querySelectorAll('*')) {
+    if (element instanceof ReactiveElement) element.requestUpdate();
+    if (element.shadowRoot) redraw(element.shadowRoot);
   }
 }
 

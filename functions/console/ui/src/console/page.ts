@@ -2,6 +2,7 @@ import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import { Problem, problemOf } from '../api/problem.js';
 import { controls } from '../look/controls.js';
+import { focused, refocus } from '../parts/focus.js';
 import type { Context } from './context.js';
 
 /** Page is the base of every page: it has the context and the parameters of its path. */
@@ -15,9 +16,21 @@ export abstract class Page extends LitElement {
   /** A change is under way; its button is disabled. */
   @property({ attribute: false }) working = false;
 
+  constructor() {
+    super();
+    this.addController({ hostUpdated: () => this.entitle() });
+  }
+
+  /** entitle names the window after the page, so that windows, and steps back, can be told apart. */
+  private entitle() {
+    const name = this.renderRoot.querySelector('h1')?.textContent?.replace(/\s+/g, ' ').trim();
+    if (name && this.isConnected) document.title = `${name} – Tenon`;
+  }
+
   /** act makes a change: one at a time, with what went wrong in trouble. */
   protected async act<T>(change: () => Promise<T>): Promise<T | undefined> {
     if (this.working) return undefined;
+    const before = focused(); // A button that is disabled loses the focus.
     this.working = true;
     this.trouble = undefined;
     try {
@@ -27,6 +40,7 @@ export abstract class Page extends LitElement {
       return undefined;
     } finally {
       this.working = false;
+      void this.updateComplete.then(() => setTimeout(() => refocus(before)));
     }
   }
 }

@@ -26,6 +26,10 @@ export const shell = [
     .door { grid-column: 1 / -1; display: grid; place-items: center; min-height: 100dvh; max-width: none; padding: 1rem; }
     .door .card { display: grid; gap: 1rem; justify-items: center; text-align: center; width: min(24rem, 100%); padding: 2.5rem 2rem; }
     .door label { width: 100%; text-align: start; margin-top: 1rem; }
+    @media (forced-colors: active) {
+      nav a[aria-current] { outline: 2px solid Highlight; outline-offset: -2px; }
+      .said p { border: 2px solid CanvasText; }
+    }
     @media (max-width: 52rem) {
       :host { display: block; }
       header { position: static; height: auto; display: grid; grid-template-columns: 1fr auto; align-items: center; border: 0; border-bottom: 1px solid var(--line); }

@@ -1,3 +1,4 @@
+import { Problem } from '../api/problem.js';
 import type { Configuration } from './context.js';
 
 interface Discovery {
@@ -71,29 +72,30 @@ export class SignIn {
   async finish(answer: URLSearchParams): Promise<{ claims: Claims; path: string }> {
     const begun = JSON.parse(sessionStorage.getItem(transaction) ?? '{}') as Record<string, string | undefined>;
     sessionStorage.removeItem(transaction);
-    if (!begun.state || answer.get('state') !== begun.state) throw new SignInError('state_mismatch');
-    // An answer of another issuer is a mix-up (RFC 9207 2.4).
-    if (answer.has('iss') && answer.get('iss') !== this.configuration.issuer) throw new SignInError('issuer_mismatch');
-    const error = answer.get('error');
     const path = begun.path?.startsWith('/console/') ? begun.path : undefined;
+    if (!begun.state || answer.get('state') !== begun.state) throw new SignInError('state_mismatch', path);
+    // An answer of another issuer is a mix-up (RFC 9207 2.4).
+    if (answer.has('iss') && answer.get('iss') !== this.configuration.issuer) throw new SignInError('issuer_mismatch', path);
+    const error = answer.get('error');
     sessionStorage.removeItem(known);
     if (error) throw new SignInError(error, path, begun.silent !== undefined);
-    await this.fetch({ grant_type: 'authorization_code', code: answer.get('code') ?? '', redirect_uri: this.redirect, code_verifier: begun.verifier ?? '' });
+    const code = { grant_type: 'authorization_code', code: answer.get('code') ?? '', redirect_uri: this.redirect, code_verifier: begun.verifier ?? '' };
+    await this.fetch(code).catch((thrown) => { throw new SignInError(thrown instanceof SignInError ? thrown.message : 'no_answer', path); });
     const claims = decode(this.#tokens?.id_token);
     if (claims.nonce !== begun.nonce || claims.iss !== this.configuration.issuer || ![claims.aud].flat().includes(this.configuration.clientId)) {
       this.#tokens = undefined;
-      throw new SignInError('token_mismatch');
+      throw new SignInError('token_mismatch', path);
     }
     sessionStorage.setItem(known, 'yes');
     return { claims, path: path ?? '/console/connectors' };
   }
 
-  /** token returns an access token that is valid for another minute. */
+  /** token returns an access token that is valid for another minute, or for less while the issuer gives no answer. */
   async token(): Promise<string> {
     if (this.#tokens?.refresh_token && Date.now() > this.#expires - 60_000) {
       const token = this.#tokens.refresh_token;
       this.#renewal ??= this.fetch({ grant_type: 'refresh_token', refresh_token: token }).finally(() => (this.#renewal = undefined));
-      await this.#renewal;
+      await this.#renewal.catch((thrown) => { if (thrown instanceof SignInError || Date.now() >= this.#expires) throw thrown; });
     }
     if (!this.#tokens || Date.now() >= this.#expires) throw new SignInError('signed_out');
     return this.#tokens.access_token;
@@ -101,10 +103,10 @@ export class SignIn {
 
   /** end forgets the tokens and ends the session at the issuer. */
   async end(): Promise<void> {
+    const { end_session_endpoint } = await this.discover().catch(() => ({ end_session_endpoint: undefined }));
     const hint = this.#tokens?.id_token;
     this.#tokens = undefined;
     sessionStorage.removeItem(known);
-    const { end_session_endpoint } = await this.discover();
     const back = `${location.origin}/console/signed-out`;
     if (!end_session_endpoint) return location.assign(back);
     const url = new URL(end_session_endpoint);
@@ -118,6 +120,7 @@ export class SignIn {
     const { token_endpoint } = await this.discover();
     const response = await fetch(token_endpoint, { method: 'POST', body: new URLSearchParams({ client_id: this.configuration.clientId, ...form }), cache: 'no-store', credentials: 'omit' });
     const answer = (await response.json().catch(() => ({}))) as Tokens & { error?: string };
+    if (response.status >= 500 || response.status === 429) throw new Problem('unexpected', response.status); // No refusal: it may be asked again.
     if (!response.ok || !answer.access_token) throw new SignInError(answer.error ?? 'server_error');
     this.#tokens = { ...this.#tokens, ...answer };
     this.#expires = Date.now() + (answer.expires_in ?? 3600) * 1000;
@@ -128,7 +131,7 @@ export class SignIn {
       .then(async (response) => {
         const found = response.ok ? (await response.json()) as Discovery : undefined;
         // The document of another issuer is not followed (OpenID Connect Discovery 4.3).
-        if (found?.issuer !== this.configuration.issuer) throw new SignInError('server_error');
+        if (found?.issuer !== this.configuration.issuer) throw new Problem('unexpected', response.status);
         return found;
       })
       .catch((thrown) => { this.#discovery = undefined; throw thrown; });

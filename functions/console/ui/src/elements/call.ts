@@ -1,4 +1,4 @@
-import { Problem, problemOf, type ProblemDocument } from '../api/problem.js';
+import { Problem, type ProblemDocument, unanswered } from '../api/problem.js';
 
 /** Access says where the API is, and as whom it is called. */
 export interface Access {
@@ -19,7 +19,7 @@ export async function call<T>({ base, token }: Access, path: string, body?: obje
     const problem = answer as Partial<ProblemDocument> | undefined;
     throw new Problem(problem?.code ?? 'unexpected', response.status, problem);
   } catch (thrown) {
-    throw problemOf(thrown);
+    throw unanswered(thrown);
   }
 }
 

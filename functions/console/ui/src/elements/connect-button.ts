@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { Problem, problemOf } from '../api/problem.js';
+import { Problem, unanswered } from '../api/problem.js';
 import { chosen } from '../words/words.js';
 import { definite } from './call.js';
 import { look } from './connect-look.js';
@@ -133,7 +133,7 @@ export class TenonConnectButton extends Embedded {
       this.#watch();
     } catch (thrown) {
       other?.close();
-      if (!signal.aborted) this.#fail(problemOf(thrown));
+      if (!signal.aborted) this.#fail(unanswered(thrown));
     }
   }
 
@@ -174,7 +174,7 @@ export class TenonConnectButton extends Embedded {
         const seen = await progress(this.#asking, this.#sessionId);
         return signal.aborted || this.#hear(seen);
       } catch (thrown) {
-        const problem = problemOf(thrown);
+        const problem = unanswered(thrown);
         if (!definite(problem) || signal.aborted) return false; // Asked again.
         this.#fail(problem);
         return true;

@@ -20,6 +20,7 @@ export class TenonStatus extends Embedded {
     :host { display: inline-block; }
     span { display: inline-flex; align-items: center; gap: 0.4rem; padding: 0.12rem 0.6rem 0.12rem 0.5rem; border-radius: 99px; font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
     svg { width: 0.7rem; height: 0.7rem; flex: none; fill: currentColor; }
+    @media (forced-colors: active) { span { outline: 1px solid CanvasText; outline-offset: -1px; } }
     .active { color: var(--green); background: var(--green-wash); }
     .degraded { color: var(--amber); background: var(--amber-wash); }
     .disabled { color: var(--slate); background: var(--slate-wash); }

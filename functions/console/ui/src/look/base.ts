@@ -14,8 +14,9 @@ export const base = [
     *, *::before, *::after { box-sizing: border-box; }
     h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
     ul, ol { list-style: none; }
-    h1 { font-size: 1.6rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; }
+    h1 { overflow-wrap: anywhere; font-size: 1.6rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; }
     h1:focus { outline: none; }
+    h1, h2, h3, p, li, dd { overflow-wrap: anywhere; }
     h2 { font-size: 1.1rem; line-height: 1.3; font-weight: 650; }
     h3 { font-size: 1rem; font-weight: 600; }
     a { color: var(--accent); text-underline-offset: 0.2em; }

@@ -1,13 +1,14 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { controls } from '../look/controls.js';
+import { focused, refocus } from './focus.js';
 import { translator } from '../words/words.js';
 
 const t = translator();
 
 /**
  * TenonDialog is a modal dialog: focus stays in it, Escape closes it, and goes
- * back to where it was. It fires "close" however it ended.
+ * back to where it was, or to what is around that when it is there no more. It fires "close" however it ended.
  */
 @customElement('tenon-dialog')
 export class TenonDialog extends LitElement {
@@ -23,7 +24,17 @@ export class TenonDialog extends LitElement {
   @property() heading = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
-  override firstUpdated() { this.dialog.showModal(); }
+  #before: Element[] = [];
+
+  override firstUpdated() {
+    this.#before = focused();
+    this.dialog.showModal();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    setTimeout(() => refocus(this.#before)); // What is around it is drawn by then.
+  }
 
   close() { this.dialog.close(); }
 

@@ -41,7 +41,8 @@ export class TenonProblem extends LitElement {
   private sentence(p: Problem): string {
     if (p.offline) return t('problem.offline');
     if (p.stale) return t('problem.stale');
-    return p.document?.detail ?? (p.status === 403 ? t('problem.forbidden') : t('problem.unexpected'));
+    if (p.document?.detail) return p.document.detail;
+    return t(p.status === 403 ? 'problem.forbidden' : p.busy ? 'problem.busy' : 'problem.unexpected');
   }
 
   private fire(name: string) { this.dispatchEvent(new CustomEvent(name)); }

@@ -12,6 +12,7 @@ export const tabsStyle = css`
   .tabs a { padding: 0.55rem 0.8rem; margin-bottom: -1px; border-bottom: 3px solid transparent; color: var(--soft); font-weight: 550; text-decoration: none; }
   .tabs a:hover { color: var(--ink); }
   .tabs a[aria-current] { color: var(--accent); border-color: var(--accent); }
+  @media (forced-colors: active) { .tabs a:not([aria-current]) { border-color: Canvas; } .tabs a[aria-current] { border-color: Highlight; } }
 `;
 
 /** tabs draws the navigation between the pages of a section. */

@@ -11,7 +11,7 @@ interface Guarded extends ReactiveControllerHost {
 
 /**
  * Unsaved asks before a page is left whose changes are not saved: by a link, by
- * going back, and, in the browser's own words, by closing the window.
+ * going back, by acting for another tenant (tenon-leave {path}), and, in the browser's own words, by closing the window.
  */
 export class Unsaved implements ReactiveController {
   private target?: string;
@@ -26,12 +26,14 @@ export class Unsaved implements ReactiveController {
     window.addEventListener('beforeunload', this.unload);
     window.addEventListener('click', this.click, true);
     window.addEventListener('popstate', this.back, true);
+    window.addEventListener('tenon-leave', this.left);
   }
 
   hostDisconnected(): void {
     window.removeEventListener('beforeunload', this.unload);
     window.removeEventListener('click', this.click, true);
     window.removeEventListener('popstate', this.back, true);
+    window.removeEventListener('tenon-leave', this.left);
   }
 
   private readonly unload = (e: BeforeUnloadEvent) => { if (this.dirty()) e.preventDefault(); };
@@ -51,6 +53,12 @@ export class Unsaved implements ReactiveController {
     e.stopImmediatePropagation();
     history.pushState(null, '', this.here);
     this.ask(target);
+  };
+
+  private readonly left = (e: Event) => {
+    if (!this.dirty()) return;
+    e.preventDefault();
+    this.ask((e as CustomEvent<string>).detail);
   };
 
   private ask(target: string | undefined) {

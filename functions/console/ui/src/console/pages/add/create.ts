@@ -25,7 +25,7 @@ export class Creation {
       this.#made = connection.connected ? undefined : connection;
       return connection;
     } catch (thrown) {
-      if (!undecided(problemOf(thrown).status)) this.#of = '';
+      if (!problemOf(thrown).undecided) this.#of = '';
       throw thrown;
     }
   }
@@ -44,6 +44,3 @@ export class Creation {
     }
   }
 }
-
-/** undecided reports whether a request may have been carried out although it failed. */
-function undecided(status: number): boolean { return status === 0 || status >= 500 || status === 409; }

@@ -18,6 +18,7 @@ export const entryStyles = css`
   .denied { color: var(--red); font-weight: 600; }
   .details { padding: 0.5rem 0.75rem 1rem; background: var(--ground); }
   .narrow { display: none; }
+  @media (max-width: 24rem) { .when, .outcome { white-space: normal; } .action { overflow-wrap: anywhere; } }
   @media (max-width: 60rem) { .wide { display: none; } .narrow { display: block; } th, td { padding-inline: 0.3rem; } th:first-child, td:first-child { padding-inline-start: 0; } }
 `;
 

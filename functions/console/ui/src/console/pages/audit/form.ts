@@ -23,7 +23,7 @@ interface Doing {
 
 /** form is the filter to fill in. Actions and actors that were seen are offered. */
 export function form(f: Filter, seen: Entry[], doing: Doing) {
-  return html`<form class="card filter" aria-label=${t('audit.filter')} @submit=${(e: SubmitEvent) => { e.preventDefault(); doing.apply(e.currentTarget as HTMLFormElement); }}>
+  return html`<form class="card filter" role="search" aria-label=${t('audit.filter')} @submit=${(e: SubmitEvent) => { e.preventDefault(); doing.apply(e.currentTarget as HTMLFormElement); }}>
     ${text('actor', f.actor, 320, seen.map((e) => e.actor))}
     ${text('action', f.action, 64, seen.map((e) => e.action))}
     ${text('resource', f.resource, 64, [])}

@@ -105,9 +105,9 @@ export class PageCatalog extends Page {
         <div class="name">${mark(c.logo)}<h3><a href="/console/catalog/${c.id}">${c.name}</a></h3></div>
         <p class="small">${c.description}</p>
       </div>
-      <div class="split">
+      <div class="stack">
         <ul class="chips" aria-label=${t('catalog.authScheme')}>${(c.authSchemes ?? []).map((s) => html`<li class="chip">${word('catalog.scheme', s)}</li>`)}</ul>
-        ${connect ? html`<a class="button main" href="/console/add/${c.id}" aria-label=${t('catalog.connect', { name: c.name })}>${t('action.connect')}</a>` : nothing}
+        ${connect ? html`<div><a class="button main" href="/console/add/${c.id}" aria-label=${t('catalog.connect', { name: c.name })}>${t('action.connect')}</a></div>` : nothing}
       </div>`;
   }
 }

@@ -44,7 +44,7 @@ export class TenonTemplateForm extends Page {
       }));
     });
     if (template) this.dispatchEvent(new CustomEvent('tenon-template-made', { detail: { template } }));
-    else if (!this.trouble?.offline) this.attempt = { key: once(), of: '' };
+    else if (!this.trouble?.undecided) this.attempt = { key: once(), of: '' };
   }
 
   override render() {

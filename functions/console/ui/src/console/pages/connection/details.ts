@@ -31,7 +31,7 @@ export class ConnectionDetails extends Section {
 
   private account() {
     const a = this.shown.connection.account;
-    if (!a) return html`<span class="soft">${t('connection.noAccount')}</span>`;
+    if (!a) return html`<span class="soft">${this.shown.connection.status === 'pending' ? t('connection.noAccount') : '–'}</span>`;
     return html`${a.name ?? a.id}${a.name ? html` <code class="soft">${a.id}</code>` : nothing}${a.kind ? html` <span class="chip">${a.kind}</span>` : nothing}`;
   }
 

@@ -24,14 +24,18 @@ export class PageConnections extends Page {
   static override styles = [...controls, css`
     .system { display: inline-flex; align-items: center; gap: 0.6rem; }
     .system .mark { width: 1.75rem; height: 1.75rem; }
-    .system span { min-width: 6.5rem; }
+    .system span { min-width: 5rem; overflow-wrap: anywhere; }
     .cards .facts { grid-template-columns: minmax(7rem, auto) 1fr; gap: 0.3rem 1rem; }
     .cards .facts dd { margin: 0; }
+    @media (max-width: 24rem) { .cards .facts { grid-template-columns: minmax(0, 1fr); } .cards .facts dd { margin-bottom: 0.4rem; } }
     .scroll.card { padding: 0.25rem 0.5rem; }
-    th, td { vertical-align: middle; }
+    th, td { vertical-align: middle; padding-inline: 0.5rem; }
+    tbody th { min-width: 10rem; overflow-wrap: anywhere; }
+    td.state { min-width: 9.5rem; }
+    td.account { min-width: 6rem; overflow-wrap: anywhere; }
+    td.used { white-space: nowrap; }
     th.number, td.number { text-align: end; }
     tbody th { color: inherit; font-size: inherit; }
-    .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 14rem)); gap: 0.75rem; align-items: end; }
     .more { justify-self: center; }
   `];
 

@@ -22,7 +22,7 @@ export function table(connections: Connection[], connectors: Connectors) {
     </tr></thead>
     <tbody>${connections.map((c) => html`<tr>
       <th scope="row">${link(c)}</th><td>${system(c, connectors)}</td><td>${word('environment', c.environment)}</td>
-      <td>${state(c)}</td><td>${account(c)}</td><td>${used(c)}</td><td class="number">${number(c.bindings)}</td>
+      <td class="state">${state(c)}</td><td class="account">${account(c)}</td><td class="used">${used(c)}</td><td class="number">${number(c.bindings)}</td>
     </tr>`)}</tbody>
   </table></div>`;
 }
@@ -51,6 +51,6 @@ function system(c: Connection, connectors: Connectors) {
 
 const state = (c: Connection) => html`<tenon-status status=${c.status}></tenon-status>${c.message ? html`<tenon-reason class="small soft" .connection=${c}></tenon-reason>` : nothing}`;
 
-function account(c: Connection) { return c.account?.name ?? c.account?.id ?? html`<span class="soft">${t('connections.noAccount')}</span>`; }
+function account(c: Connection) { return c.account?.name ?? c.account?.id ?? html`<span class="soft">${c.status === 'pending' ? t('connections.noAccount') : '–'}</span>`; }
 
 function used(c: Connection) { return c.lastUsedAt ? day(c.lastUsedAt) : html`<span class="soft">${t('connections.neverUsed')}</span>`; }

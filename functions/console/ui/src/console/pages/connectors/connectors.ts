@@ -1,10 +1,12 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { all, ask, type Schemas } from '../../../api/client.js';
 import '../../../elements/status.js';
+import { controls } from '../../../look/controls.js';
 import { Load } from '../../../parts/load.js';
 import { mark } from '../../../parts/mark.js';
-import { ago, plural, translator, word } from '../../../words/words.js';
+import { ago, moment, plural, translator, word } from '../../../words/words.js';
+import '../../parts/reason/reason.js';
 import { Page } from '../../page.js';
 import type en from './en.js';
 
@@ -21,6 +23,17 @@ interface Shown {
 /** PageConnectors shows one card for each connected system, with its connections to choose from. */
 @customElement('tenon-page-connectors')
 export class PageConnectors extends Page {
+  static override styles = [...controls, css`
+    .cards > .card { display: flex; flex-direction: column; gap: 0.9rem; min-width: 0; }
+    .name, .foot { display: flex; align-items: center; gap: 0.75rem; min-width: 0; }
+    .name > div { display: grid; gap: 0.3rem; justify-items: start; min-width: 0; }
+    .name .mark { width: 3.25rem; height: 3.25rem; align-self: start; }
+    h2, .about { overflow-wrap: anywhere; min-width: 0; }
+    select { font-weight: 550; }
+    .about { display: grid; gap: 0.2rem; }
+    .foot { justify-content: space-between; margin-top: auto; padding-top: 0.9rem; border-top: 1px solid var(--line); }
+  `];
+
   @state() private status = '';
   /** Which connection of a connector is shown, where it is not the first. */
   @state() private chosen: Record<string, string> = {};
@@ -55,7 +68,7 @@ export class PageConnectors extends Page {
     const groups = Map.groupBy(kept, (c) => c.connector);
     return html`${this.filter(connections)}
       ${groups.size ? nothing : html`<p class="soft">${t('connectors.none')}</p>`}
-      <ul class="cards">${[...groups].map(([id, group]) => html`<li class="card stack">${this.card(connectors.get(id), id, group)}</li>`)}</ul>`;
+      <ul class="cards">${[...groups].map(([id, group]) => html`<li class="card">${this.card(connectors.get(id), id, group)}</li>`)}</ul>`;
   }
 
   private filter(connections: Connection[]) {
@@ -72,17 +85,26 @@ export class PageConnectors extends Page {
     const name = connector?.name ?? id;
     const shown = group.find((c) => c.id === this.chosen[id]) ?? group[0]!;
     return html`
-      <div class="split"><div class="bar">${mark(connector?.logo)}<h2>${name}</h2></div><tenon-status status=${shown.status}></tenon-status></div>
-      <select aria-label=${t('connectors.connection', { connector: name })} @change=${(e: Event) => (this.chosen = { ...this.chosen, [id]: (e.target as HTMLSelectElement).value })}>
-        ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name} (${word('environment', c.environment)})</option>`)}
-      </select>
-      <p class="small soft">${shown.account?.name ?? shown.account?.id ?? ''} ${shown.message ?? ''} ${ago(shown.since)}</p>
-      <div class="split">
-        <span class="small soft">${plural('connectors.count', group.length)}</span>
-        <span class="bar">
-          ${group.length > 1 ? html`<a href="/console/connections?connector=${id}">${t('connectors.manageAll')}</a>` : nothing}
-          <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
-        </span>
+      <div class="name">${mark(connector?.logo)}<div><h2>${name}</h2><tenon-status status=${shown.status}></tenon-status></div></div>
+      ${this.choice(name, id, group, shown)}
+      <div class="about small">
+        <p>${account(shown)}</p>
+        <p class="soft" title=${moment(shown.since)}>${t('connectors.changed', { when: ago(shown.since) })}</p>
+        ${shown.message ? html`<tenon-reason class="soft" .connection=${shown}></tenon-reason>` : nothing}
+      </div>
+      <div class="foot">
+        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}" aria-label="${t('connectors.manageAll')}: ${name}">${plural('connectors.count', group.length)}</a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
+        <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
       </div>`;
   }
+
+  private choice(name: string, id: string, group: Connection[], shown: Connection) {
+    return html`<select aria-label=${t('connectors.connection', { connector: name })} @change=${(e: Event) => (this.chosen = { ...this.chosen, [id]: (e.target as HTMLSelectElement).value })}>
+      ${group.map((c) => html`<option value=${c.id} .selected=${c.id === shown.id}>${c.name} (${word('environment', c.environment)})</option>`)}
+    </select>`;
+  }
+}
+
+function account({ account: of, status }: Connection) {
+  return of ? html`<span class="soft">${t('connectors.account')}</span> ${of.name ?? of.id}` : html`<span class="soft">${status === 'pending' ? t('connectors.noAccount') : t('connectors.unnamed')}</span>`;
 }

@@ -9,6 +9,10 @@ export default {
   'connectors.connection': 'Verbindung zu {connector}',
   'connectors.manage': '{name} verwalten',
   'connectors.manageAll': 'Verbindungen verwalten',
+  'connectors.account': 'Konto:',
+  'connectors.noAccount': 'Noch kein Konto',
+  'connectors.changed': 'Status geändert {when}',
+  'connectors.unnamed': 'Das System nennt kein Konto',
   'connectors.none': 'Davon gibt es keine Verbindung.',
   'connectors.summary': 'Nach Status',
 } satisfies Record<keyof typeof en, string>;

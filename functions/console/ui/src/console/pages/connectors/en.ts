@@ -7,6 +7,10 @@ export default {
   'connectors.connection': 'Connection of {connector}',
   'connectors.manage': 'Manage {name}',
   'connectors.manageAll': 'Manage connections',
+  'connectors.account': 'Account:',
+  'connectors.noAccount': 'No account yet',
+  'connectors.changed': 'Status changed {when}',
+  'connectors.unnamed': 'The system names no account',
   'connectors.none': 'No connection of these is there.',
   'connectors.summary': 'By status',
 } as const;

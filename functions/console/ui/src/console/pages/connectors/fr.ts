@@ -9,6 +9,10 @@ export default {
   'connectors.connection': 'Connexion à {connector}',
   'connectors.manage': 'Gérer {name}',
   'connectors.manageAll': 'Gérer les connexions',
+  'connectors.account': 'Compte :',
+  'connectors.noAccount': 'Pas encore de compte',
+  'connectors.changed': 'Statut changé {when}',
+  'connectors.unnamed': 'Le système n’indique aucun compte',
   'connectors.none': 'Il n’y a aucune connexion de ce genre.',
   'connectors.summary': 'Par statut',
 } satisfies Record<keyof typeof en, string>;

@@ -78,14 +78,14 @@ export class PageExpirations extends Page {
 
   private bar() {
     const choose = (name: 'kind' | 'within') => (e: Event) => this.narrow({ [name]: (e.target as HTMLSelectElement).value });
-    return html`<div class="bar">
-      <select aria-label=${t('expirations.byKind')} @change=${choose('kind')}>
+    return html`<div class="filters">
+      <label>${t('expirations.byKind')}<select @change=${choose('kind')}>
         <option value="" .selected=${!this.filter.kind}>${t('expirations.everyKind')}</option>
         ${kinds.map((k) => html`<option value=${k} .selected=${k === this.filter.kind}>${word('expirations.kind', k)}</option>`)}
-      </select>
-      <select aria-label=${t('expirations.within')} @change=${choose('within')}>
+      </select></label>
+      <label>${t('expirations.within')}<select @change=${choose('within')}>
         ${spans.map((s) => html`<option value=${s} .selected=${s === this.filter.within}>${this.span(s)}</option>`)}
-      </select>
+      </select></label>
     </div>`;
   }
 

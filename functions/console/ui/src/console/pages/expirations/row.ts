@@ -12,14 +12,14 @@ const t = translator<typeof en>();
 /** rowStyles are those of the rows and what holds them. */
 export const rowStyles = [...controls, css`
   .rows { display: grid; gap: 0.6rem; }
-  .row { display: grid; grid-template-columns: auto minmax(0, 1fr) minmax(9rem, auto) auto; gap: 0.5rem 1rem; align-items: center; padding: 0.9rem 1.15rem; }
+  .row { display: grid; grid-template-columns: auto minmax(0, 1fr) 10.5rem 11rem; gap: 0.5rem 1rem; align-items: center; padding: 0.9rem 1.15rem; }
   .what, .when { display: grid; gap: 0.15rem; min-width: 0; overflow-wrap: anywhere; }
   .when { justify-items: start; }
   .left { display: inline-flex; gap: 0.4rem; align-items: center; padding: 0.12rem 0.6rem; border-radius: 99px; font-size: 0.85rem; font-weight: 600; color: var(--slate); background: var(--slate-wash); }
   .left.ended, .left.week { color: var(--red); background: var(--red-wash); }
   .left.month { color: var(--amber); background: var(--amber-wash); }
   .do { justify-self: end; }
-  @media (max-width: 44rem) { .bar > select { flex: 1 1 12rem; } .row { grid-template-columns: auto minmax(0, 1fr); } .when, .do { grid-column: 1 / -1; justify-self: start; } }
+  @media (max-width: 44rem) { .row { grid-template-columns: auto minmax(0, 1fr); } .when, .do { grid-column: 1 / -1; justify-self: start; } }
 `];
 
 /** row is one date: what ends, when, who renews it, and where something can be done. */

@@ -81,15 +81,15 @@ export class PageFlows extends Page {
   private bar({ flows, directory }: Shown) {
     const used = new Set([...[...directory.connections.values()].map((c) => c.connector), ...flows.flatMap((f) => (f.bindings ?? []).map((b) => b.connector)), this.filter.connector].filter(Boolean));
     const name = (id: string) => directory.connectors.get(id)?.name ?? id;
-    return html`<div class="bar">
-      <select aria-label=${t('flows.byConnector')} @change=${(e: Event) => this.narrow({ connector: (e.target as HTMLSelectElement).value })}>
+    return html`<div class="filters">
+      <label>${t('flows.byConnector')}<select @change=${(e: Event) => this.narrow({ connector: (e.target as HTMLSelectElement).value })}>
         <option value="" .selected=${!this.filter.connector}>${t('flows.everyConnector')}</option>
         ${[...used].sort((a, b) => name(a).localeCompare(name(b))).map((id) => html`<option value=${id} .selected=${id === this.filter.connector}>${name(id)}</option>`)}
-      </select>
-      <select aria-label=${t('flows.byState')} @change=${(e: Event) => this.narrow({ state: (e.target as HTMLSelectElement).value })}>
+      </select></label>
+      <label>${t('flows.byState')}<select @change=${(e: Event) => this.narrow({ state: (e.target as HTMLSelectElement).value })}>
         <option value="" .selected=${!this.filter.state}>${t('flows.everyState')}</option>
         ${['active', 'paused'].map((s) => html`<option value=${s} .selected=${s === this.filter.state}>${word('flows.state', s)}</option>`)}
-      </select>
+      </select></label>
     </div>`;
   }
 }

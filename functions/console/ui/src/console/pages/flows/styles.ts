@@ -20,6 +20,7 @@ export const slotStyles = [...controls, css`
   a.choice { position: sticky; bottom: -0.4rem; padding: 0.5rem 0.95rem; border-top: 1px solid var(--line); background: var(--card); color: var(--accent); }
   .choice:hover { background: var(--raised); }
   .choice[aria-current] { background: var(--accent-wash); }
+  @media (forced-colors: active) { .choice[aria-current] { border-color: Highlight; } }
   .refused { padding: 0.4rem 0.95rem; color: var(--soft); overflow-wrap: anywhere; }
   .none { padding: 0.3rem 0.95rem; }
 `];

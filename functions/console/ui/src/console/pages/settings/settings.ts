@@ -41,8 +41,8 @@ export class PageSettings extends Page {
 
   override render() {
     return html`<div class="page">
-      <div><h1>${t('nav.settings')}</h1><p class="soft">${t('settings.lead')}</p></div>
       ${settingsTabs('')}
+      <div><h1>${t('nav.settings')}</h1><p class="soft">${t('settings.lead')}</p></div>
       ${this.loaded.render(() => this.draw(this.form!))}
       ${this.unsaved.render()}
     </div>`;

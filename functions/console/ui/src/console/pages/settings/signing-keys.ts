@@ -35,11 +35,11 @@ export class PageSigningKeys extends Page {
   override render() {
     const may = this.context.may('settings:write');
     return html`<div class="page">
+      ${settingsTabs('/signing-keys')}
       <div class="head">
         <div><h1>${t('keys.title')}</h1><p class="soft">${t('keys.lead')}</p></div>
         ${may && !this.adding ? html`<button class="main" type="button" @click=${() => this.begin()}>${t('keys.new')}</button>` : nothing}
       </div>
-      ${settingsTabs('/signing-keys')}
       ${this.adding ? this.form(this.adding) : nothing}
       ${this.list.render((keys) => (keys.length ? this.table(keys, may) : html`<div class="empty"><h2>${t('keys.empty')}</h2><p class="soft">${t('keys.emptyLead')}</p></div>`))}
       ${this.retiring ? this.confirmation(this.retiring) : nothing}

@@ -12,6 +12,7 @@ export default {
   'templates.emptyLead': 'Mandanten verbinden über Vorlagen. Legen Sie für jedes System eine an.',
   'templates.export': 'Exportieren',
   'templates.exported': 'Die Vorlagen sind als Datei gespeichert.',
+  'templates.importTitle': 'Vorlagen importieren',
   'templates.import': 'Importieren',
   'templates.importLead': 'Gleicht die Vorlagen an eine Datei an, die eine andere Stage exportiert hat. Sie sehen zuerst, was sich ändern würde.',
   'templates.file': 'Exportierte Datei',

@@ -11,6 +11,7 @@ export default {
   'templates.emptyLead': 'Tenants connect through templates. Create one for each system.',
   'templates.export': 'Export',
   'templates.exported': 'The templates are saved as a file.',
+  'templates.importTitle': 'Import templates',
   'templates.import': 'Import',
   'templates.importLead': 'Brings the templates in line with a file that another stage exported. You see first what would change.',
   'templates.file': 'Exported file',

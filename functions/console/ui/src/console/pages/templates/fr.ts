@@ -12,6 +12,7 @@ export default {
   'templates.emptyLead': 'Les clients se connectent par des modèles. Créez-en un par système.',
   'templates.export': 'Exporter',
   'templates.exported': 'Les modèles sont enregistrés dans un fichier.',
+  'templates.importTitle': 'Importer des modèles',
   'templates.import': 'Importer',
   'templates.importLead': 'Aligne les modèles sur un fichier exporté d’une autre instance. Vous voyez d’abord ce qui changerait.',
   'templates.file': 'Fichier exporté',

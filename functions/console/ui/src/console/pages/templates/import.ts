@@ -23,7 +23,7 @@ export class PageTemplateImport extends OrganizationPage {
 
   protected override draw() {
     return html`
-      <div><h1>${t('templates.import')}</h1><p class="soft">${t('templates.importLead')}</p></div>
+      <div><h1>${t('templates.importTitle')}</h1><p class="soft">${t('templates.importLead')}</p></div>
       <section class="card">${field({ id: 'file', label: t('templates.file'), help: t('templates.fileHelp'), wrong: this.unreadable ? t('templates.fileWrong') : undefined }, (d) => html`
         <input id="file" type="file" accept=".json,application/json" aria-describedby=${d.by} aria-invalid=${d.invalid} @change=${this.read} />`)}</section>
       <tenon-problem .problem=${this.trouble}></tenon-problem>

@@ -75,7 +75,7 @@ export class PageTemplateNew extends OrganizationPage {
     e.preventDefault();
     const body = created(this.form!, this.connector!.id, this.taken());
     const made = await this.act(() => ask(this.context.api.POST('/v1/templates', { params: { header: { 'Idempotency-Key': this.key } }, body })));
-    this.key = once(); // The secret is no part of what tells one request from another.
+    if (!this.trouble?.undecided) this.key = once(); // The secret is no part of what tells one request from another.
     if (!made) return focusWrong(this);
     this.done = true;
     this.context.say(t('templates.created'));

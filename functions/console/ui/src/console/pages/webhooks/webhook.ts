@@ -54,8 +54,8 @@ export class PageWebhook extends Page {
 
   override render() {
     return html`<div class="page">
-      <h1>${t('webhooks.one')}</h1>
       ${settingsTabs('/webhooks')}
+      ${this.loaded.value ? nothing : html`<h1>${t('webhooks.one')}</h1>`}
       ${this.loaded.render((e) => this.draw(e, this.context.may('settings:write')))}
       ${this.unsaved.render()}
     </div>`;
@@ -63,7 +63,7 @@ export class PageWebhook extends Page {
 
   private draw(e: Endpoint, may: boolean) {
     return html`
-      <div class="head"><p class="mono">${e.url}</p>${endpointState(e)}</div>
+      <div class="head"><div><h1>${e.url}</h1><p class="soft">${e.description || t('webhooks.one')}</p></div>${endpointState(e)}</div>
       ${endpointNote(e)}
       ${this.secret ? secretShown(this.secret, e.previousSecretUntil, () => (this.secret = '')) : e.previousSecretUntil ? html`<p class="note">${t('webhooks.previous', { until: moment(e.previousSecretUntil) })}</p>` : nothing}
       ${may ? this.actions(e) : nothing}

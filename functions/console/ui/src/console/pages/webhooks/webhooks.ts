@@ -36,11 +36,11 @@ export class PageWebhooks extends Page {
   override render() {
     const may = this.context.may('settings:write');
     return html`<div class="page">
+      ${settingsTabs('/webhooks')}
       <div class="head">
         <div><h1>${t('webhooks.title')}</h1><p class="soft">${t('webhooks.lead')}</p></div>
         ${may && !this.adding ? html`<button class="main" type="button" @click=${() => this.begin()}>${t('webhooks.new')}</button>` : nothing}
       </div>
-      ${settingsTabs('/webhooks')}
       ${this.secret ? secretShown(this.secret, undefined, () => (this.secret = '')) : nothing}
       ${this.adding ? this.form(this.adding) : nothing}
       ${this.list.render((endpoints) => (endpoints.length ? this.cards(endpoints) : html`<div class="empty"><h2>${t('webhooks.empty')}</h2><p class="soft">${t('webhooks.emptyLead')}</p></div>`))}
