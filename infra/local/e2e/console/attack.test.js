@@ -5,6 +5,7 @@ import { before, test } from 'node:test';
 import { useBrowser } from './support/browser.js';
 import { tenonURL } from './support/control.js';
 import { signIn } from './support/people.js';
+import { assertAbsent } from './support/secrets.js';
 import { startSite } from './support/site.js';
 import { caller, createConnection, createConnectSession, createCRMTemplate } from './support/tenon.js';
 
@@ -29,7 +30,7 @@ async function openPage(t) {
 async function assertText(page, path, places) {
   await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, `/console${path}`);
   for (const place of places) {
-    await page.getByText(attack(place), { exact: false }).first().waitFor({ state: 'attached' }).catch((thrown) => { throw new Error(`${path} does not show ${place}: ${thrown.message}`); });
+    await page.locator('main#main').getByText(attack(place)).first().waitFor({ state: 'attached' }).catch((thrown) => { throw new Error(`${path} does not show ${place}: ${thrown.message}`); });
   }
   await page.waitForLoadState('networkidle');
   const foreign = await page.evaluate(readMarkup);
@@ -140,4 +141,43 @@ test('WEB-01 what a system says of a refusal is no markup', async (t) => {
   await signIn(page, 'adam', `/connections/${connection.id}`);
   await page.getByRole('heading', { level: 1, name: 'Refused' }).waitFor();
   assert.deepEqual(await page.evaluate(readMarkup), []);
+});
+
+test('WEB-03 no page of ours is shown in a page of another site', async (t) => {
+  const link = await createConnectSession(tenant, {});
+  const framed = [`${tenonURL}/console`, `${tenonURL}/console/elements.js`, link.url];
+  const site = await startSite(t, { '/': framed.map((address) => `<iframe src="${address}"></iframe>`).join('') });
+  const page = await browser.page(t, { tolerate: [/frame-ancestors|X-Frame-Options|Refused to/i] });
+  await page.goto(site);
+  await page.waitForLoadState('networkidle');
+  for (const frame of page.frames().slice(1)) assert.match(frame.url(), /^chrome-error:/);
+  assert.equal(page.frames().length, framed.length + 1);
+});
+
+test('WEB-04 another site sends no form and no sign-in of ours', async (t) => {
+  const template = await createCRMTemplate('attack-form', 'api_key', { embedded: true });
+  const link = await createConnectSession(tenant, { templates: [template.id] });
+  const page = await openPage(t);
+  await signIn(page, 'adam');
+  await page.goto(link.url);
+  const fields = await page.locator('form input').evaluateAll((inputs) => inputs.filter((i) => i.name).map((i) => [i.name, i.type === 'hidden' ? i.value : 'stolen']));
+  const inputs = fields.map(([name, value]) => `<input name="${name}" value="${value}">`).join('');
+  const site = await startSite(t, { '/': `<form method="post" action="${link.url.split('?')[0]}">${inputs}<button>Go</button></form>` });
+  await page.goto(site);
+  const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.getByRole('button', { name: 'Go' }).click()]);
+  assert.ok(answer.status() >= 400, `answered ${answer.status()}`);
+  assert.equal((await tenant.get(`/v1/connect-sessions/${link.sessionId}`)).connectionId, undefined);
+  const cookies = (await page.context().cookies(tenonURL)).map(({ name, value }) => `${name}=${value}`).join('; ');
+  for (const method of ['PUT', 'DELETE']) {
+    const sent = await fetch(`${tenonURL}/v1/browser-session`, { method, headers: { cookie: cookies } });
+    assert.equal(sent.status, 401, `${method} with cookies alone`);
+  }
+});
+
+test('an answer that is not readable is not quoted', async (t) => {
+  const page = await openPage(t);
+  await page.route('**/v1/connections?*', (route) => route.fulfill({ contentType: 'application/json', body: 'canary-in-an-answer' }));
+  await signIn(page, 'adam');
+  await page.getByRole('alert').first().waitFor();
+  await assertAbsent(page, 'canary-i', 'answer');
 });

@@ -89,6 +89,27 @@ test('whoever signs out leaves nothing on the screen', async (t) => {
   await signIn(page, 'adam');
   await page.route('**/v1/browser-session', () => undefined);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('button', { name: /^sign in/i }).waitFor();
-  assert.equal(await page.getByText('Adam Acker').count(), 0);
+  await page.getByText('Adam Acker').waitFor({ state: 'detached' });
+});
+
+test('a page that arrives late does not take the place of the one that was opened after it', async (t) => {
+  const page = await browser.page(t);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/console/assets/flows-*.js', async (route) => {
+    await held;
+    return route.continue();
+  });
+  await signIn(page, 'adam');
+  const asked = page.waitForRequest('**/console/assets/flows-*.js');
+  await page.getByRole('link', { name: 'Flows' }).click();
+  await asked;
+  await page.getByRole('link', { name: 'Audit' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  const arrived = page.waitForResponse('**/console/assets/flows-*.js');
+  release();
+  await (await arrived).finished();
+  await page.evaluate(() => customElements.whenDefined('tenon-page-flows'));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor({ timeout: 1000 });
 });

@@ -255,9 +255,9 @@ export class TenonConsole extends LitElement {
   }
 
   private async leave() {
-    this.phase = 'out'; // What was shown is nobody's to come back to.
+    this.phase = 'starting'; // What was shown is nobody's to come back to.
     await ask(this.api.DELETE('/v1/browser-session')).catch(() => undefined); // The cookie permits nothing, and ends by itself.
-    await this.signIn.end();
+    await this.signIn.end().catch(() => (this.phase = 'out'));
   }
 
   /** door is what is shown to nobody in particular. */

@@ -117,8 +117,8 @@ export class TenonSchemaForm extends Worded {
   }
 
   private async take(f: Field, file: File | undefined) {
-    const { [f.pointer]: _, ...rest } = this.files;
     const took = file ? await read(file) : undefined;
+    const { [f.pointer]: _, ...rest } = this.files;
     const good = took && 'text' in took;
     this.files = good ? { ...rest, [f.pointer]: took } : rest;
     if (!good) this.renderRoot.querySelector<HTMLInputElement>(`#${idOf(f)}`)!.value = '';

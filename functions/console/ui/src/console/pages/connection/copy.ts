@@ -1,5 +1,4 @@
 import { html } from 'lit';
-import { problemOf } from '../../../api/problem.js';
 import { translator } from '../../../words/words.js';
 import type { Context } from '../../context.js';
 
@@ -7,6 +6,6 @@ const t = translator();
 
 /** copyButton puts a text that is no secret onto the clipboard. */
 export function copyButton(context: Context, text: string, what: string) {
-  const copy = () => navigator.clipboard.writeText(text).then(() => context.say(t('action.copied')), (thrown) => context.say(problemOf(thrown).message));
+  const copy = () => navigator.clipboard.writeText(text).then(() => context.say(t('action.copied')), () => context.say(t('problem.unexpected')));
   return html`<button type="button" aria-label="${t('action.copy')}: ${what}" @click=${copy}>${t('action.copy')}</button>`;
 }
