@@ -96,6 +96,7 @@ test('with colours of the system, what is chosen still shows', async (t) => {
   await signIn(page, 'adam', '/connectors');
   const looks = (locator) => locator.evaluate((e) => { const s = getComputedStyle(e); return `${s.borderTopWidth} ${s.outlineStyle}`; });
   const sections = page.getByRole('navigation');
+  await page.locator('nav a[aria-current]').waitFor();
   assert.notEqual(await looks(sections.getByRole('link', { name: 'Connectors', exact: true })), await looks(sections.getByRole('link', { name: 'Catalog', exact: true })));
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   const tabs = page.locator('.tabs a');
