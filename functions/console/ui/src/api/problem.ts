@@ -41,6 +41,6 @@ export function unanswered(thrown: unknown): Problem {
 /** problemOf makes a problem of whatever was thrown. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  console.error(thrown);
+  console.error((thrown as Error)?.name); // Its text may quote what was answered.
   return new Problem('unexpected', -1);
 }

@@ -1,1 +1,0 @@
-import{c as a}from"./chunk-7W6E376A.js";function e(n){return n?a`<img class="mark" alt="" src=${`data:image/svg+xml,${encodeURIComponent(n)}`} />`:a`<span class="mark" aria-hidden="true"></span>`}export{e as a};

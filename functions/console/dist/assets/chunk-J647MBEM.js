@@ -1,1 +1,0 @@
-import{b as s,c as i,f as o}from"./chunk-CEE7UWYE.js";import{g as r}from"./chunk-7W6E376A.js";var u=s(class extends i{constructor(){super(...arguments),this.key=r}render(t,e){return this.key=t,e}update(t,[e,m]){return e!==this.key&&(o(t),this.key=e),m}});export{u as a};

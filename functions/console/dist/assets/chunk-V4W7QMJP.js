@@ -1,1 +1,0 @@
-import{b as n}from"./chunk-W5ZZQBO6.js";import{B as t}from"./chunk-7W6E376A.js";var s=t();function g(e){return n(s("nav.settings"),`/console/settings${e}`,[{path:"/console/settings",name:s("settings.general")},{path:"/console/settings/webhooks",name:s("settings.webhooks")},{path:"/console/settings/signing-keys",name:s("settings.signingKeys")}])}export{g as a};
