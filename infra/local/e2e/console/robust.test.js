@@ -31,23 +31,24 @@ test('a token that the API refuses ends the sign-in, and the next one leads back
 
 test('an issuer that is busy ends no sign-in, and one without an answer is asked again', async (t) => {
   const page = await browser.page(t);
+  let [busy, asked] = [false, 0];
   await page.route('**/dev/issuer/token', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), expires_in: 50 } });
+    if (busy) {
+      asked++;
+      return route.fulfill({ status: 503, body: '' });
+    }
+    const response = await route.fetch(); // Every token is so short that the next call asks for another.
+    return route.fulfill({ response, json: { ...(await response.json()), expires_in: 50 } });
   });
   await signIn(page, 'adam', '/expirations?kind=certificate');
-  await page.unroute('**/dev/issuer/token');
-  let asked = 0;
-  await page.route('**/dev/issuer/token', (route) => {
-    asked++;
-    return route.fulfill({ status: 503, body: '' });
-  });
+  await heading(page, 'Expirations');
+  busy = true;
   await menu(page, 'Catalog').click();
   await page.getByRole('link', { name: /Tenon Demo CRM/ }).first().waitFor();
   assert.ok(asked > 0, 'the token was not renewed');
   await page.goBack();
   await heading(page, 'Expirations');
-  await page.unroute('**/dev/issuer/token');
+  busy = false;
   await page.route('**/openid-configuration', (route) => route.abort());
   await page.reload();
   await page.getByText('Signing in did not work. Try again.').waitFor();
