@@ -17,10 +17,10 @@ export async function caller(tenant, { subject, scopes } = {}) {
   };
 }
 
-/** Creates the tenant and returns a caller of it. */
+/** Creates the tenant and returns a caller of it. That of a run before, which failed, is taken over. */
 export async function createTenant(id, name = `Tenant ${id}`) {
   const organization = await caller('org');
-  await organization.post('/v1/tenants', { id, name });
+  await organization.post('/v1/tenants', { id, name }, { 'idempotency-key': `browser-${id}` });
   return caller(id);
 }
 
@@ -31,7 +31,7 @@ export async function createCRMTemplate(key, scheme = 'oauth2_authorization_code
     Object.assign(template, { clientId: 'tenon-dev', clientSecret: await clientSecret(), scopes: ['crm.read', 'crm.write'] });
   }
   const organization = await caller('org');
-  return organization.post('/v1/templates', template);
+  return organization.post('/v1/templates', template, { 'idempotency-key': `browser-${key}` });
 }
 
 /** Creates a pending connection. */
