@@ -73,7 +73,7 @@ func configuration(c environ.Config) string {
 	// Leases are for runtimes: a page has no use for a credential.
 	scopes := slices.DeleteFunc(auth.Scopes(), func(s string) bool { return s == auth.ConnectionsLease })
 	text, _ := json.Marshal(map[string]any{ // Strings always marshal.
-		"stage": c.Stage, "issuer": c.Issuer, "clientId": c.ConsoleClient, "scopes": scopes, "tenantClaim": c.TenantClaim,
+		"stage": c.Stage, "issuer": c.Issuer, "clientId": c.ConsoleClient, "scopes": scopes,
 	})
 	return string(text)
 }
@@ -98,7 +98,7 @@ func (f *files) get(in api.AssetRef) (api.Asset, error) {
 	a := api.Asset{Status: http.StatusOK, Cache: immutable, Shared: true}
 	switch top := !strings.Contains(name, "/"); {
 	case strings.HasPrefix(name, "assets/"):
-	case top && path.Ext(name) != "":
+	case top && path.Ext(name) != "" && name != document:
 		a.Cache = shortLived
 	default:
 		name, a.Cache, a.Policy, a.Shared = document, always, f.policy, false

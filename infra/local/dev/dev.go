@@ -82,6 +82,9 @@ func (c *Config) setDefaults() error {
 // publicURL is the origin of everything served.
 func (c *Config) publicURL() string { return fmt.Sprintf("http://127.0.0.1:%d", c.Port) }
 
+// issuerURL is the identifier of the local issuer.
+func (c *Config) issuerURL() string { return c.publicURL() + "/dev/issuer" }
+
 // Run starts the environment and serves until ctx ends; then it stops every
 // process it started, saves the state and returns nil. Any error is fit to be
 // shown to a developer as it is.
@@ -140,7 +143,7 @@ func openDev(cfg Config) (*issuer.Issuer, *crm.Provider, error) {
 	if err := os.MkdirAll(cfg.State, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("state directory: %w", err)
 	}
-	tokens, err := issuer.Open(filepath.Join(cfg.State, "issuer"), cfg.publicURL()+"/dev/issuer", time.Now)
+	tokens, err := issuer.Open(filepath.Join(cfg.State, "issuer"), cfg.issuerURL(), time.Now)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -137,8 +137,8 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 			environ.Stage:     environ.LocalStage,
 			environ.PublicURL: cfg.publicURL(),
 
-			environ.Issuer:        cfg.publicURL() + "/dev/issuer",
-			environ.ConsoleClient: "tenon-console",
+			environ.Issuer:        cfg.issuerURL(),
+			environ.ConsoleClient: issuer.ConsoleClient,
 		}),
 	}
 	out.CORS = sharing(cfg, manifest)
@@ -151,7 +151,7 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 	for _, r := range manifest.Routes {
 		route := gateway.Route{Key: r.Key, Function: r.Function, Scopes: r.Scopes}
 		if r.Auth != nil {
-			route.Auth = &gateway.JWT{Issuer: cfg.publicURL() + "/dev/issuer", Audience: []string{issuer.Audience}}
+			route.Auth = &gateway.JWT{Issuer: cfg.issuerURL(), Audience: []string{issuer.Audience}}
 		}
 		out.Routes = append(out.Routes, route)
 	}

@@ -121,11 +121,11 @@ test('without a network nothing is lost, and it goes on with one', async (t) => 
   const page = await browser.page(t);
   await openConnection(page, 'adam', connection);
   await page.context().setOffline(true);
-  await press(page, 'Check now');
+  await press(page, 'Verify now');
   await page.getByText(/No answer/).waitFor();
   await page.getByText('You are offline.', { exact: false }).waitFor();
   await page.context().setOffline(false);
-  await press(page, 'Check now');
+  await press(page, 'Verify now');
   await page.getByText('The account answered.', { exact: false }).waitFor();
   await page.getByText(/No answer/).waitFor({ state: 'detached' });
 });

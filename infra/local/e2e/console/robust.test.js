@@ -90,7 +90,7 @@ test('of two pages that were asked for, the later one is shown', async (t) => {
   const loaded = page.waitForResponse(/assets\/audit-/);
   release();
   await (await loaded).finished();
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  await page.evaluate(() => customElements.whenDefined('tenon-page-audit').then(() => new Promise(requestAnimationFrame)));
   await heading(page, 'Expirations');
   assert.equal(await page.title(), 'Expirations – Tenon');
 });

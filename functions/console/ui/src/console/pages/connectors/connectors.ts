@@ -5,7 +5,7 @@ import '../../../elements/status.js';
 import { controls } from '../../../look/controls.js';
 import { Load } from '../../../parts/load.js';
 import { mark } from '../../../parts/mark.js';
-import { ago, moment, plural, translator, word } from '../../../words/words.js';
+import { ago, moment, number, translator, word } from '../../../words/words.js';
 import '../../parts/reason/reason.js';
 import { Page } from '../../page.js';
 import type en from './en.js';
@@ -94,7 +94,7 @@ export class PageConnectors extends Page {
         ${shown.message ? html`<tenon-reason class="soft" .connection=${shown}></tenon-reason>` : nothing}
       </div>
       <div class="foot">
-        ${group.length > 1 ? html`<a class="small" href="/console/connections?connector=${id}">${plural('connectors.count', group.length)}<span class="quiet"> (${name})</span></a>` : html`<span class="small soft">${plural('connectors.count', group.length)}</span>`}
+        <a class="small" href="/console/connections?connector=${id}">${t('connectors.manageAll', { count: number(group.length) })}<span class="quiet">: ${name}</span></a>
         <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
       </div>`;
   }

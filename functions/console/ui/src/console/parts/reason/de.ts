@@ -10,7 +10,7 @@ export default {
   'reason.rate_limited': 'Das System begrenzt zurzeit die Aufrufe.',
   'reason.refresh_response_lost': 'Die Antwort des Systems auf eine Erneuerung ging verloren, und das alte Token gilt nicht mehr. Verbinden Sie das Konto neu.',
   'reason.key_unavailable': 'Die gespeicherten Zugangsdaten oder der Schlüssel dieses Mandanten können nicht benutzt werden.',
-  'reason.disabled': 'Die Verbindung ist angehalten.',
+  'reason.disabled': 'Die Verbindung ist deaktiviert.',
   'reason.kill_switch': 'Der Zugriff wurde durch einen Notschalter gesperrt. Verbinden Sie das Konto neu, sobald er aufgehoben ist.',
   'reason.stale': 'Lange hat niemand die Verbindung genutzt; sie wurde angehalten und ihre Zugangsdaten vernichtet. Setzen Sie sie fort und verbinden Sie das Konto neu.',
   'reason.inputs_changed': 'Wer die Integration verwaltet, hat die Adresse des Systems geändert. Verbinden Sie das Konto neu.',

@@ -9,7 +9,7 @@ export default {
   'reason.rate_limited': 'The system is limiting calls at the moment.',
   'reason.refresh_response_lost': 'The system’s answer to a token refresh was lost and the old token is no longer accepted. Reconnect the account.',
   'reason.key_unavailable': 'The stored credential, or the encryption key of this tenant, cannot be used.',
-  'reason.disabled': 'The connection is paused.',
+  'reason.disabled': 'The connection is disabled.',
   'reason.kill_switch': 'Access was cut off by a kill switch. Reconnect the account once that is lifted.',
   'reason.stale': 'Nobody used the connection for long, so it was disabled and its credential destroyed. Enable it and reconnect the account.',
   'reason.inputs_changed': 'The address of the system was changed by whoever manages the integration. Reconnect the account.',

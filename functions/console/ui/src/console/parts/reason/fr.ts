@@ -10,7 +10,7 @@ export default {
   'reason.rate_limited': 'Le système limite les appels en ce moment.',
   'reason.refresh_response_lost': 'La réponse du système à un renouvellement s’est perdue et l’ancien jeton n’est plus accepté. Reconnectez le compte.',
   'reason.key_unavailable': 'Les identifiants enregistrés, ou la clé de chiffrement de ce client, ne peuvent pas être utilisés.',
-  'reason.disabled': 'La connexion est suspendue.',
+  'reason.disabled': 'La connexion est désactivée.',
   'reason.kill_switch': 'L’accès a été coupé par un arrêt d’urgence. Reconnectez le compte une fois celui-ci levé.',
   'reason.stale': 'Personne n’a utilisé la connexion depuis longtemps : elle a été suspendue et ses identifiants détruits. Reprenez-la et reconnectez le compte.',
   'reason.inputs_changed': 'L’adresse du système a été changée par la personne qui gère l’intégration. Reconnectez le compte.',

@@ -1,5 +1,5 @@
-// Pictures of the pages that no other test stops at. Nothing is asserted but that
-// each is there, is accessible and fits a narrow window.
+// The pages that no other test stops at: each is there, is accessible and fits a
+// narrow window.
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -10,7 +10,6 @@ import { signIn } from './support/people.js';
 import { takeScreens } from './support/screens.js';
 import { caller, createTenant } from './support/tenon.js';
 
-const skip = process.env.TENON_SCREENSHOTS ? false : 'make screenshots takes them';
 const browser = useBrowser();
 
 const pages = {
@@ -31,14 +30,13 @@ const pages = {
 };
 
 before(async () => {
-  if (skip) return;
   await createTenant('screens', 'A customer whose name is long enough to be broken into lines');
   await createKeyConnections(await caller('acme'), 'screens', { 'Sales team': {}, 'A connection of the marketing team in the second office': {} });
 });
 
 for (const [who, list] of Object.entries(pages)) {
   for (const [path, heading, name] of list) {
-    test(`${name} has its picture taken`, { skip }, async (t) => {
+    test(`${name} is shown`, async (t) => {
       const page = await browser.page(t, { width: 390 });
       await signIn(page, who, path);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
