@@ -5,7 +5,7 @@ import '../../../elements/status.js';
 import { controls } from '../../../look/controls.js';
 import { Load } from '../../../parts/load.js';
 import { mark } from '../../../parts/mark.js';
-import { ago, moment, number, translator, word } from '../../../words/words.js';
+import { ago, moment, plural, translator, word } from '../../../words/words.js';
 import '../../parts/reason/reason.js';
 import { Page } from '../../page.js';
 import type en from './en.js';
@@ -90,11 +90,12 @@ export class PageConnectors extends Page {
       ${this.choice(name, id, group, shown)}
       <div class="about small">
         <p>${account(shown)}</p>
+        <p class="soft">${plural('connectors.count', group.length)}</p>
         <p class="soft" title=${moment(shown.since)}>${t('connectors.changed', { when: ago(shown.since) })}</p>
         ${shown.message ? html`<tenon-reason class="soft" .connection=${shown}></tenon-reason>` : nothing}
       </div>
       <div class="foot">
-        <a class="small" href="/console/connections?connector=${id}">${t('connectors.manageAll', { count: number(group.length) })}<span class="quiet">: ${name}</span></a>
+        <a class="small" href="/console/connections?connector=${id}">${t('connectors.manageAll')}<span class="quiet">: ${name}</span></a>
         <a class="button" href="/console/connections/${shown.id}" aria-label=${t('connectors.manage', { name: shown.name })}>${t('action.manage')}</a>
       </div>`;
   }
