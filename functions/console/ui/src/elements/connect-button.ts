@@ -5,7 +5,7 @@ import { chosen } from '../words/words.js';
 import { definite } from './call.js';
 import { look } from './connect-look.js';
 import { Embedded } from './embedded.js';
-import { poll } from './poll.js';
+import { poll } from '../parts/poll.js';
 import { checked, mint, progress, recall, remember, type Asking, type Link, type Progress, type Wanted } from './session.js';
 import { settings, type Settings } from './settings.js';
 import { t } from './words.js';

@@ -4,7 +4,7 @@ import type { Schemas } from '../api/client.js';
 import { word } from '../words/words.js';
 import { call } from './call.js';
 import { Embedded } from './embedded.js';
-import { poll } from './poll.js';
+import { poll } from '../parts/poll.js';
 import './words.js';
 
 const pace = { first: 20_000, most: 60_000 };

@@ -4,7 +4,7 @@ import { ask, type Schemas } from '../../../api/client.js';
 import '../../../parts/confirm.js';
 import type { TenonConfirm } from '../../../parts/confirm.js';
 import { Load } from '../../../parts/load.js';
-import { Poll } from '../../../parts/poll.js';
+import { Watch } from '../../../parts/watch.js';
 import { moment, translator, word } from '../../../words/words.js';
 import { OrganizationPage } from './section.js';
 import type en from './en.js';
@@ -24,7 +24,7 @@ export class PageIncidents extends OrganizationPage {
 
   constructor() {
     super();
-    new Poll(this, () => !this.confirming, () => this.list.again(), 30);
+    new Watch(this, () => !this.confirming, () => this.list.again(), 30);
   }
 
   protected override draw() {

@@ -5,7 +5,7 @@ import '../../../parts/confirm.js';
 import type { TenonConfirm } from '../../../parts/confirm.js';
 import { focusWrong, selectField, textField } from '../../../parts/field.js';
 import { Load } from '../../../parts/load.js';
-import { Poll } from '../../../parts/poll.js';
+import { Watch } from '../../../parts/watch.js';
 import { moment, number, translator, word } from '../../../words/words.js';
 import { OrganizationPage } from './section.js';
 import type en from './en.js';
@@ -28,7 +28,7 @@ export class PageKillSwitches extends OrganizationPage {
 
   constructor() {
     super();
-    new Poll(this, () => !!this.list.value?.some((k) => k.state === 'cutting' || k.state === 'lifting'), () => this.list.again());
+    new Watch(this, () => !!this.list.value?.some((k) => k.state === 'cutting' || k.state === 'lifting'), () => this.list.again());
   }
 
   /** target is what has to be typed: the tenant, the connector, or the name of the stage. */

@@ -4,7 +4,7 @@ import { ask, type Schemas } from '../../../api/client.js';
 import '../../../parts/confirm.js';
 import type { TenonConfirm } from '../../../parts/confirm.js';
 import { Load } from '../../../parts/load.js';
-import { Poll } from '../../../parts/poll.js';
+import { Watch } from '../../../parts/watch.js';
 import { moment, number, translator, word } from '../../../words/words.js';
 import { OrganizationPage } from './section.js';
 import type en from './en.js';
@@ -28,7 +28,7 @@ export class PageTenant extends OrganizationPage {
 
   constructor() {
     super();
-    new Poll(this, () => underWay.includes(this.loaded.value?.state ?? '') && !this.removal, () => this.loaded.again());
+    new Watch(this, () => underWay.includes(this.loaded.value?.state ?? '') && !this.removal, () => this.loaded.again());
   }
 
   protected override draw() {

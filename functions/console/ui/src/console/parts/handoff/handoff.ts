@@ -5,12 +5,12 @@ import { type Problem, problemOf } from '../../../api/problem.js';
 import { controls } from '../../../look/controls.js';
 import '../../../parts/problem.js';
 import { Worded } from '../../../parts/worded.js';
+import { Watch } from '../../../parts/watch.js';
 import { ago, translator } from '../../../words/words.js';
 import type { Context } from '../../context.js';
 import './accounts.js';
 import type en from './en.js';
 import { HandoffTab } from './tab.js';
-import { Watch } from './watch.js';
 import { words } from './words.js';
 
 const t = translator<typeof en>();
@@ -44,7 +44,7 @@ export class TenonHandoff extends Worded {
   /** Name of the system, as people call it. */
   @property() system = '';
 
-  @state() private phase: 'idle' | 'waiting' | 'choosing' | 'failed' | 'expired' = 'idle';
+  @state() private phase: 'idle' | 'waiting' | 'choosing' | 'connected' | 'failed' | 'expired' = 'idle';
   @state() private latest?: Connection;
   @state() private trouble?: Problem;
   @state() private working = false;
@@ -52,33 +52,43 @@ export class TenonHandoff extends Worded {
   private setBefore?: string;
 
   protected override readonly dictionary = words;
-  private readonly watch = new Watch<Connection>(
-    this,
-    () => ask(this.context.api.GET('/v1/connections/{connectionId}', { params: { path: { connectionId: this.connection.id } } })),
-    (connection) => this.seen(connection),
-  );
+  /** The last question found nobody to answer. */
+  @state() private offline = false;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.phase === 'waiting', () => this.look(), 2);
+  }
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (changed.has('handoff') && this.handoff && !this.watch.running) this.wait();
+    if (changed.has('handoff') && this.handoff && this.phase !== 'waiting') this.wait();
   }
 
   private wait() {
     this.phase = 'waiting';
     this.setBefore = this.connection.credential?.setAt;
-    this.watch.start();
   }
 
-  /** seen judges the state of the connection; true ends the watching. */
-  private seen(connection: Connection): boolean {
+  /** look asks how the connection is; the answer for a handoff that is over is dropped. */
+  private async look() {
+    const { handoff } = this;
+    try {
+      const connection = await ask(this.context.api.GET('/v1/connections/{connectionId}', { params: { path: { connectionId: this.connection.id } } }));
+      this.offline = false;
+      if (this.phase === 'waiting' && handoff === this.handoff) this.seen(connection);
+    } catch (thrown) {
+      this.offline = problemOf(thrown).offline;
+    }
+  }
+
+  /** seen judges the state of the connection. */
+  private seen(connection: Connection) {
     this.latest = connection;
     if (connection.credential && connection.credential.setAt !== this.setBefore) {
-      if (connection.reason === 'account_required') this.phase = 'choosing';
-      else this.fire('tenon-connected', connection);
-      return true;
-    }
-    if (connection.reason === 'denied') this.fail(connection, 'failed');
+      this.phase = connection.reason === 'account_required' ? 'choosing' : 'connected';
+      if (this.phase === 'connected') this.fire('tenon-connected', connection);
+    } else if (connection.reason === 'denied') this.fail(connection, 'failed');
     else if (connection.reason === 'handoff_expired' || Date.now() > Date.parse(this.handoff?.expiresAt ?? '')) this.fail(connection, 'expired');
-    return this.phase !== 'waiting';
   }
 
   private fail(connection: Connection, phase: 'failed' | 'expired') {
@@ -106,7 +116,6 @@ export class TenonHandoff extends Worded {
   }
 
   private cancel() {
-    this.watch.stop();
     this.phase = 'idle';
     this.handoff = undefined;
     this.dispatchEvent(new CustomEvent('tenon-cancelled'));
@@ -134,6 +143,8 @@ export class TenonHandoff extends Worded {
       case 'expired':
         return html`<p class="note warn" role="alert">${this.phase === 'failed' ? t('handoff.denied', { system }) : t('handoff.expired')}</p>
           <div class="bar">${this.start(t('handoff.again'))}${this.quit()}</div>`;
+      case 'connected':
+        return nothing; // Whoever was told takes it from here.
       default:
         return this.start(t('handoff.continue', { system }));
     }
@@ -163,7 +174,7 @@ export class TenonHandoff extends Worded {
       </div>`;
   }
 
-  private connectionLost() { return this.watch.offline ? html`<p class="note warn" role="status">${t('app.offline')}</p>` : nothing; }
+  private connectionLost() { return this.offline ? html`<p class="note warn" role="status">${t('app.offline')}</p>` : nothing; }
 
   private start(label: string, kind = 'main') {
     return html`<button type="button" class=${kind} ?disabled=${this.working} @click=${() => this.begin()}>${label}</button>`;

@@ -1,0 +1,1 @@
+import{a as e}from"./chunk-G72H5W2R.js";var r=class{constructor(o,t,n,s=5){this.underWay=t;this.look=n;this.seconds=s;o.addController(this)}#o;hostConnected(){let[o,t]=[this.seconds*1e3,this.#o=new AbortController];e(async()=>(this.underWay()&&await this.look(),!1),{first:o,most:o},t.signal)}hostDisconnected(){this.#o?.abort()}};export{r as a};

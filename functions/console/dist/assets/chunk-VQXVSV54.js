@@ -1,1 +1,0 @@
-var e=class{constructor(o,r,i,n=5){this.underWay=r;this.look=i;this.seconds=n;this.timer=0;o.addController(this)}hostConnected(){this.timer=window.setInterval(()=>{!document.hidden&&this.underWay()&&this.look()},this.seconds*1e3)}hostDisconnected(){window.clearInterval(this.timer)}};export{e as a};
