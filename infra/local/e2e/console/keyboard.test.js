@@ -67,11 +67,24 @@ test('every page is named after what it shows, and fits 320 pixels with long nam
     await page.evaluate(space);
     titles.add(await page.title());
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.equal(width, 320, `${path} is ${width} pixels wide`);
+    assert.equal(width, 320, `${path} is ${width} pixels wide: ${await page.evaluate(wide)}`);
   }
   assert.equal(titles.size, paths.length, [...titles].join('; '));
   assert.ok(titles.has(`${long} – Tenon`));
 });
+
+/** Runs in the page: what is wider than the window, from the outside in. */
+function wide() {
+  const found = [];
+  const look = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.getBoundingClientRect().right > innerWidth) found.push(`${element.localName}.${element.className} ${element.textContent.trim().slice(0, 40)}`);
+      if (element.shadowRoot) look(element.shadowRoot);
+    }
+  };
+  look(document);
+  return found.join('; ');
+}
 
 /** Runs in the page: nothing is waited for any more. */
 function quiet() {

@@ -86,7 +86,7 @@ test('the secret of a webhook endpoint is shown once', async (t) => {
   await assertAccessible(page);
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await assertAbsent(page, secret, 'signing secret');
-  await page.getByRole('link', { name: 'https://hooks.example.com/tenon' }).click();
+  await page.getByRole('link', { name: 'https://hooks.example.com/tenon', exact: true }).click();
   await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   await assertAbsent(page, secret, 'signing secret');
   await page.getByRole('button', { name: 'New secret' }).click();
@@ -99,6 +99,7 @@ test('the secret of a webhook endpoint is shown once', async (t) => {
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await asked(page).getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('heading', { name: 'No endpoint yet' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
+  await page.getByRole('link', { name: 'https://hooks.example.com/tenon', exact: true }).waitFor({ state: 'detached' });
   await assertAbsent(page, rotated, 'signing secret');
 });

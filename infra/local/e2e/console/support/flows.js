@@ -13,9 +13,11 @@ export async function createKeyConnections(tenant, key, names) {
   return ids;
 }
 
-/** Registers a sync of the demo CRM with itself in acme. */
+/** Registers a sync of the demo CRM with itself in acme, or replaces it. */
 export async function createSync(id, name, state, { source, destination } = {}) {
   const tenant = await caller('acme');
   const side = (slot, connectionId) => ({ slot, connector: 'demo-crm', ...(connectionId && { connectionId }) });
-  return tenant.put(`/v1/flows/${id}`, { name, kind: 'sync', state, bindings: [side('source', source), side('destination', destination)] });
+  const known = (await tenant.get('/v1/flows')).items.some((flow) => flow.flowId === id);
+  const wanted = { name, kind: 'sync', state, bindings: [side('source', source), side('destination', destination)] };
+  return tenant.put(`/v1/flows/${id}`, wanted, known ? { 'if-match': '*' } : {});
 }

@@ -13,7 +13,7 @@ const t = translator<typeof en>();
 export const rowStyles = [...controls, css`
   .rows { display: grid; gap: 0.6rem; }
   .row { display: grid; grid-template-columns: auto minmax(0, 1fr) 11.5rem 12rem; gap: 0.5rem 1rem; align-items: center; padding: 0.9rem 1.15rem; }
-  .what, .when { display: grid; gap: 0.15rem; min-width: 0; overflow-wrap: anywhere; }
+  .what, .when { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.15rem; min-width: 0; overflow-wrap: anywhere; }
   .when { justify-items: start; }
   .left { display: inline-flex; gap: 0.4rem; align-items: center; padding: 0.12rem 0.6rem; border-radius: 99px; font-size: 0.85rem; font-weight: 600; white-space: nowrap; color: var(--slate); background: var(--slate-wash); }
   .left.ended, .left.week { color: var(--red); background: var(--red-wash); }

@@ -4,11 +4,12 @@ import { controls } from '../../../look/controls.js';
 /** slotStyles are those of one side or step. */
 export const slotStyles = [...controls, css`
   :host { min-width: 0; }
-  .slot { display: grid; gap: 0.6rem; align-content: start; height: 100%; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--ground); }
+  .slot { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.6rem; align-content: start; height: 100%; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--ground); }
   .label { font-weight: 600; }
   .who { font-weight: 600; }
+  .who > span { min-width: 0; overflow-wrap: anywhere; }
   .who .mark { width: 2rem; height: 2rem; }
-  .foot { min-height: 2.5rem; }
+  .foot { min-height: 2.5rem; overflow-wrap: anywhere; }
   .shown { overflow-wrap: anywhere; }
   .dropdown { position: relative; }
   #switch { width: 100%; justify-content: space-between; text-align: start; overflow-wrap: anywhere; }
@@ -17,7 +18,7 @@ export const slotStyles = [...controls, css`
     display: grid; gap: 0.3rem; background: var(--card); border: 1px solid var(--edge); border-radius: var(--radius); box-shadow: 0 12px 36px rgb(0 0 0 / 0.25);
   }
   .choice { width: 100%; display: flex; justify-content: space-between; gap: 0.75rem; align-items: center; text-align: start; border-color: transparent; background: none; font-weight: 500; overflow-wrap: anywhere; }
-  a.choice { position: sticky; bottom: -0.4rem; padding: 0.5rem 0.95rem; border-top: 1px solid var(--line); background: var(--card); color: var(--accent); }
+  a.choice { padding: 0.5rem 0.95rem; border-top: 1px solid var(--line); background: var(--card); color: var(--accent); }
   .choice:hover { background: var(--raised); }
   .choice[aria-current] { background: var(--accent-wash); }
   @media (forced-colors: active) { .choice[aria-current] { border-color: Highlight; } }
