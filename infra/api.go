@@ -47,6 +47,7 @@ type api struct {
 	http       gateway.CfnApi
 	authorizer gateway.CfnAuthorizer
 	alarms     *alarms
+	egress     *egress
 	queues     map[string]workQueue // By the name of the consumer; only in the stack of the work.
 }
 

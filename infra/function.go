@@ -122,8 +122,8 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 		variables[environ.Queues] = a.queueURLs()
 	}
 	switch r.Name {
-	case routes.EgressList.Name:
-		variables[environ.EgressAddresses] = strings.Join(a.props.EgressAddresses, ",")
+	case routes.EgressList.Name, routes.JobPendingExpiry.Name:
+		variables[environ.EgressAddresses] = a.egressAddresses()
 	case routes.Console.Name:
 		variables[environ.Issuer] = a.props.Issuer
 		variables[environ.ConsoleClient] = a.props.Console.ClientID

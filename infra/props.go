@@ -63,8 +63,12 @@ type Props struct {
 	// spent and when all of it will be; 0 watches nothing.
 	MonthlyBudget int `json:"monthlyBudget"`
 
-	// PrivateNetwork is where server-probe stands; nil is outside of any.
+	// PrivateNetwork is where server-probe stands; nil is outside of any, or with all
+	// others that call systems.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
+	// Egress is the network whose addresses calls to systems come from; nil has none
+	// and costs nothing.
+	Egress *Egress `json:"egress"`
 
 	// Functions is the directory that holds <name>/bootstrap of every function.
 	Functions string `json:"functions"`
@@ -103,6 +107,8 @@ func (p Props) Validate() error {
 	for _, address := range p.EgressAddresses {
 		problem(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
 	}
+	problem(len(p.EgressAddresses) > mostAddresses, "egressAddresses: at most %d", mostAddresses)
+	problem(len(p.EgressAddresses) > 0 && p.Egress != nil, "egressAddresses are of a network of your own, and egress makes one: set one of the two")
 	for _, origin := range p.Console.Origins {
 		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
 	}
@@ -114,6 +120,7 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
+	problems = append(problems, p.Egress.problems()...)
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
