@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -45,9 +46,10 @@ func (e *Egress) problems() []error {
 	if err != nil || !block.Addr().Is4() || !block.Addr().IsPrivate() || block != block.Masked() || block.Bits() < 16 || block.Bits() > 24 {
 		found = append(found, fmt.Errorf("egress cidr %q: a private IPv4 block of /16 to /24 is needed", e.CIDR))
 	}
-	for region, zones := range e.AvailabilityZones {
-		sorted := slices.Sorted(slices.Values(zones))
-		if len(slices.Compact(sorted)) != len(zones) || len(zones) < e.Zones || !slices.ContainsFunc(zones, func(z string) bool { return strings.HasPrefix(z, region) }) {
+	for _, region := range slices.Sorted(maps.Keys(e.AvailabilityZones)) {
+		zones := slices.Sorted(slices.Values(e.AvailabilityZones[region]))
+		elsewhere := func(zone string) bool { return !strings.HasPrefix(zone, region) }
+		if len(zones) < e.Zones || len(slices.Compact(slices.Clone(zones))) < len(zones) || slices.ContainsFunc(zones, elsewhere) {
 			found = append(found, fmt.Errorf("egress availabilityZones of %s: %d different ones of that region are needed", region, e.Zones))
 		}
 	}

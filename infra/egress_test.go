@@ -31,6 +31,7 @@ func TestValidateEgress(t *testing.T) {
 		"IPv6":                    {infra.Egress{Zones: 1, CIDR: "fd00::/16"}, "egress cidr"},
 		"too few named zones":     {infra.Egress{Zones: 3, AvailabilityZones: map[string][]string{"us-gov-west-1": two}}, "availabilityZones of us-gov-west-1"},
 		"a zone twice":            {infra.Egress{Zones: 1, AvailabilityZones: map[string][]string{"us-gov-west-1": {two[0], two[0]}}}, "availabilityZones"},
+		"one of another region":   {infra.Egress{Zones: 1, AvailabilityZones: map[string][]string{"us-gov-west-1": {two[0], "us-gov-east-1a"}}}, "availabilityZones of us-gov-west-1"},
 		"zones of another region": {infra.Egress{Zones: 1, AvailabilityZones: map[string][]string{"eu-central-1": two}}, "availabilityZones of eu-central-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
