@@ -107,8 +107,8 @@ func (w *world) own(roleID, service string) []string {
 	return own
 }
 
-// TestCDK01Trust: only the service that runs it uses a role, whatever its own
-// policies would allow, and a service that is not named does not.
+// TestCDK01Trust: only the service that runs it uses a role, and the scheduler
+// for our own account only.
 func TestCDK01Trust(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -119,12 +119,15 @@ func TestCDK01Trust(t *testing.T) {
 		}
 		var got []string
 		for _, service := range []string{"ec2.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com"} {
-			if w.serviceMay(service, "sts:AssumeRole", w.names.arn(id)) {
+			if w.serviceMay(service, "sts:AssumeRole", w.names.arn(id), conditions{"aws:SourceAccount": {accountID}}) {
 				got = append(got, service)
 			}
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s is assumed by %v, want %v", id, got, want)
+		}
+		if w.serviceMay("scheduler.amazonaws.com", "sts:AssumeRole", w.names.arn(id), conditions{"aws:SourceAccount": {stranger}}) {
+			t.Errorf("%s is assumed for another account", id)
 		}
 	}
 }

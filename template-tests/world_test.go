@@ -111,11 +111,10 @@ func (w *world) decide(roleID string, tags map[string]string, action, resource s
 }
 
 // serviceMay reports whether the policy of the resource lets an AWS service make
-// the request, on behalf of our account.
-func (w *world) serviceMay(service, action, resource string) bool {
+// the request.
+func (w *world) serviceMay(service, action, resource string, context map[string][]string) bool {
 	return iam.Evaluate(iam.Policies{Resource: w.resources[resource]}, iam.Request{
-		Principal: iam.Principal{Service: service}, Action: action, Resource: resource,
-		Context: map[string][]string{"aws:SourceAccount": {accountID}},
+		Principal: iam.Principal{Service: service}, Action: action, Resource: resource, Context: context,
 	}).Allowed
 }
 
