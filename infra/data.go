@@ -19,6 +19,7 @@ type data struct {
 	logKey    awskms.CfnKey
 	bus       awsevents.CfnEventBus
 	letters   awssqs.CfnQueue
+	pool      *pool // Nil where the issuer is another.
 }
 
 func newData(s awscdk.Stack, p Props) *data {
@@ -30,6 +31,7 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTable(p)
 	d.addBus(p)
 	d.addDeadLetters()
+	d.addUserPool(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
 	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())
