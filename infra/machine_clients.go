@@ -48,7 +48,7 @@ func (d *data) addMachineClients(p Props) {
 			TokenValidityUnits:              &awscognito.CfnUserPoolClient_TokenValidityUnitsProperty{AccessToken: jsii.String("minutes")},
 		})
 		for _, server := range servers {
-			client.AddResourceDependency(server)
+			client.AddResourceDependency(server, nil)
 		}
 		d.pool.machines = append(d.pool.machines, client)
 		output(d.stack, logical(m.Name)+"ClientId", "Client of "+m.Name+", which acts for "+m.Tenant+".", *client.Ref())
