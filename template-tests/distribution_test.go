@@ -83,7 +83,7 @@ func TestAssets(t *testing.T) {
 			who = append(who, kind+" "+tp.text(name))
 		}
 		statements = append(statements, tp.text(at(s, "Effect"))+" "+strings.Join(who, ",")+" "+strings.Join(tp.texts(at(s, "Action")), ",")+
-			" on "+strings.Join(tp.texts(at(s, "Resource")), ",")+" when "+strings.Join(sorted(conditions(tp, s)), ","))
+			" on "+strings.Join(tp.texts(at(s, "Resource")), ",")+" when "+strings.Join(sorted(underConditions(tp, s)), ","))
 	}
 	if diff := cmp.Diff([]string{
 		"Allow Service cloudfront.amazonaws.com s3:GetObject on ${Assets.Arn}/console/assets/* when " +
@@ -98,7 +98,7 @@ func TestAssets(t *testing.T) {
 	}
 }
 
-func conditions(tp *template, statement any) []string {
+func underConditions(tp *template, statement any) []string {
 	var found []string
 	for key, value := range flatten(tp, at(statement, "Condition")) {
 		found = append(found, key+"="+value)
