@@ -21,6 +21,7 @@ type data struct {
 	bus       awsevents.CfnEventBus
 	letters   awssqs.CfnQueue
 	addresses []awsec2.CfnEIP // Of the egress, one for each zone.
+	pool      *pool           // Nil where the issuer is another.
 }
 
 func newData(s awscdk.Stack, p Props) *data {
@@ -33,6 +34,7 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addBus(p)
 	d.addDeadLetters()
 	d.addAddresses(p)
+	d.addUserPool(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
 	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())
