@@ -29,6 +29,7 @@ const (
 	Issuer          = "TENON_ISSUER"
 	ConsoleClient   = "TENON_CONSOLE_CLIENT_ID"
 	ConsoleOrigins  = "TENON_CONSOLE_ORIGINS"
+	TenantRole      = "TENON_TENANT_ROLE"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -61,6 +62,8 @@ type Config struct {
 	ConsoleClient  string   // OAuth client that the console signs people in with; empty where nobody can.
 	ConsoleOrigins []string // Further origins the console asks for tokens, such as the domain of a user pool.
 
+	TenantRole string // ARN of the role that reaches the data of one tenant; empty where the function's own role does.
+
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
 }
@@ -87,6 +90,7 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
 		EgressAddresses: list(optional(EgressAddresses)), Issuer: optional(Issuer),
 		ConsoleClient: optional(ConsoleClient), ConsoleOrigins: list(optional(ConsoleOrigins)),
+		TenantRole: optional(TenantRole),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
