@@ -5,6 +5,8 @@
 // standard library only and calls nobody.
 package iam
 
+import "strings"
+
 // Principal is who asks.
 type Principal struct {
 	ARN     string            // ARN of the role, arn:aws:iam::123456789012:role/x, or of the root. The role's also for its sessions.
@@ -35,4 +37,18 @@ type Policies struct {
 	Resource *Document  // Resource is the policy of the resource: of a key, a queue or the trust of a role; nil for none.
 	Key      bool       // Key says that the resource is a KMS key, whose policy must allow: the principal, or its account.
 	Session  []Document // Session limits a session to what one of these allows; none is no limit.
+}
+
+func (p Principal) root() bool { return p.Service == "" && strings.HasSuffix(p.ARN, ":root") }
+
+// assumes reports whether the request is for a role, whose trust policy must allow it.
+func (r Request) assumes() bool {
+	return strings.HasPrefix(strings.ToLower(r.Action), "sts:assumerole")
+}
+
+// foreign reports whether the resource is another account's. The ARN of some
+// resources, as buckets, names no account; these count as the principal's.
+func (r Request) foreign() bool {
+	parts := strings.SplitN(r.Resource, ":", 6)
+	return len(parts) == 6 && parts[4] != "" && r.Principal.Account != "" && parts[4] != r.Principal.Account
 }
