@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/tenonhq/tenon/infra/local/iam"
 )
@@ -75,7 +76,7 @@ func (c *Cloud) authorize(who signer, target string, input any) error {
 	for _, a := range list {
 		decision := c.decide(who, a)
 		if !decision.Allowed {
-			return c.deny(who, target, a, decision.Reason)
+			return c.deny(who, target, a, strings.TrimSuffix(decision.Reason+": "+decision.Statement, ": "))
 		}
 		c.permissions.use(who.role, a.action)
 	}

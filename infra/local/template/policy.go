@@ -23,15 +23,18 @@ func (a *application) attachPolicies() error {
 }
 
 func (s *stack) attachKeyPolicy(id string, p properties) error {
-	policy, err := p.get("KeyPolicy")
-	if err != nil || policy == nil {
+	values, err := p.pick("KeyPolicy", "BypassPolicyLockoutSafetyCheck")
+	if err != nil || values["KeyPolicy"] == nil {
 		return err
 	}
 	self, err := s.ensure(id)
 	if err != nil {
 		return err
 	}
-	_, err = s.app.clients.kms.PutKeyPolicy(s.app.ctx, &kms.PutKeyPolicyInput{KeyId: &self.ref, Policy: aws.String(text(policy))})
+	_, err = s.app.clients.kms.PutKeyPolicy(s.app.ctx, &kms.PutKeyPolicyInput{
+		KeyId: &self.ref, Policy: aws.String(text(values["KeyPolicy"])),
+		BypassPolicyLockoutSafetyCheck: text(values["BypassPolicyLockoutSafetyCheck"]) == "true",
+	})
 	if err != nil {
 		return fmt.Errorf("put key policy: %w", err)
 	}
