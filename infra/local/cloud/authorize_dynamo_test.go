@@ -30,7 +30,9 @@ func TestDynamoDBPermissions(t *testing.T) {
 	createTable(t, c, "connections")
 	putItem(t, c, "connections", map[string]types.AttributeValue{"pk": text("acme#1"), "g": text("acme")})
 	name := aws.String("connections")
-	key := func(pk string) map[string]types.AttributeValue { return map[string]types.AttributeValue{"pk": text(pk)} }
+	key := func(pk string) map[string]types.AttributeValue {
+		return map[string]types.AttributeValue{"pk": text(pk)}
+	}
 	get := func(pk string) func(aws.Config) error {
 		return func(cfg aws.Config) error {
 			_, err := dynamodb.NewFromConfig(cfg).GetItem(t.Context(), &dynamodb.GetItemInput{TableName: name, Key: key(pk)})
