@@ -35,17 +35,18 @@ var sessionKinds = []conditionalKind{
 	{"table-of-session", []string{"${Table.Arn}"}, "dynamodb:GetItem", readable},
 	{"table-of-session", []string{"${Table.Arn}", "${Table.Arn}/index/*"}, "dynamodb:Query", readable},
 	{"table-of-session", []string{"${Table.Arn}"}, "dynamodb:", writable},
-	{"tenant-key-of-session", []string{anyKey}, "kms:", with(tenantNamed, "StringEquals kms:EncryptionContext:tenon:tenant", ofSession)},
-	{"tenant-key-via-secrets-of-session", []string{anyKey}, "kms:", with(secretKept, ofSecret, strings.Join(sessionSecrets, " "))},
-	{"tenant-key-of-new-secrets-of-session", []string{anyKey}, "kms:", with(secretMade, ofSecret, strings.Join(sessionSecrets, " ")+" RequestToValidateKeyAccess")},
-	{"signing-key-of-session", []string{anyKey}, "kms:Sign", with(signing, "StringEquals aws:ResourceTag/tenon:tenant", ofSession)},
+	{"tenant-key-of-session", []string{anyKey}, "kms:", also(tenantNamed, "StringEquals kms:EncryptionContext:tenon:tenant", ofSession)},
+	{"tenant-key-via-secrets-of-session", []string{anyKey}, "kms:", also(secretKept, ofSecret, strings.Join(sessionSecrets, " "))},
+	{"tenant-key-of-new-secrets-of-session", []string{anyKey}, "kms:", also(secretMade, ofSecret, strings.Join(sessionSecrets, " ")+" RequestToValidateKeyAccess")},
+	{"signing-key-of-session", []string{anyKey}, "kms:Sign", also(signing, "StringEquals aws:ResourceTag/tenon:tenant", ofSession)},
 	{"alias-of-session", []string{"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/tenon/dev/" + sessionTenant + "/*"}, "kms:", map[string]string{}},
-	{"new-signing-key-of-session", []string{"*"}, "kms:CreateKey", with(newSigning, "StringEquals aws:RequestTag/tenon:tenant", sessionTenant)},
-	{"new-signing-key-of-session", []string{anyKey}, "kms:TagResource", with(newSigningTags, "StringEquals aws:RequestTag/tenon:tenant", sessionTenant)},
+	{"new-signing-key-of-session", []string{"*"}, "kms:CreateKey", also(newSigning, "StringEquals aws:RequestTag/tenon:tenant", sessionTenant)},
+	{"key-of-session", []string{anyKey}, "kms:", map[string]string{ofStage: "dev", "StringEquals aws:ResourceTag/tenon:tenant": sessionTenant}},
+	{"new-signing-key-of-session", []string{anyKey}, "kms:TagResource", also(newSigningTags, "StringEquals aws:RequestTag/tenon:tenant", sessionTenant)},
 }
 
-// with returns conditions with another one.
-func with(conditions map[string]string, key, value string) map[string]string {
+// also returns conditions with another one.
+func also(conditions map[string]string, key, value string) map[string]string {
 	changed := maps.Clone(conditions)
 	changed[key] = value
 	return changed
