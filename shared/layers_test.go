@@ -57,7 +57,7 @@ func layers() []layer {
 		},
 		{
 			name:     "aws",
-			packages: []string{"shared/awsconfig"},
+			packages: []string{"shared/awsconfig", "shared/awsconfig/tenancy"},
 			ours:     []string{"leaves"},
 			modules:  []string{aws, "github.com/aws/smithy-go/middleware"},
 		},

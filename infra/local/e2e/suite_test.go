@@ -30,7 +30,9 @@ func TestEndToEnd(t *testing.T) {
 		{"seals", testSeals},
 		{"isolation", testIsolation},
 		{"offboarding", testOffboarding},
+		{"permissions", testPermissions},
 		{"restart", testRestart},
+		{"refusals", testRefusals},
 		{"leaks", testLeaks},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, e) })
