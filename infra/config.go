@@ -58,7 +58,7 @@ type Config struct {
 	// PrivateNetwork is where server-probe stands; nil is outside of any.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
 
-	// Functions is the directory that holds <name>/bootstrap of every function.
+	// Functions is the directory that holds <name>.zip of every function.
 	Functions string `json:"functions"`
 }
 
@@ -105,12 +105,11 @@ func (c Config) Validate() error {
 	return errors.Join(append(problems, c.PrivateNetwork.problems()...)...)
 }
 
-// Built reports, as one error, that a function's binary is missing.
+// Built reports, as one error, that a function's zip is missing.
 func (c Config) Built() error {
 	for _, r := range routes.All() {
-		bootstrap := filepath.Join(c.code(r), "bootstrap")
-		if _, err := os.Stat(bootstrap); err != nil {
-			return fmt.Errorf("functions are not built (%s is missing): run make build", bootstrap)
+		if _, err := os.Stat(c.code(r)); err != nil {
+			return fmt.Errorf("functions are not built (%s is missing): run make build", c.code(r))
 		}
 	}
 	return nil
@@ -121,7 +120,7 @@ var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 
 var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
-func (c Config) code(r *routes.Route) string { return filepath.Join(c.Functions, r.Name) }
+func (c Config) code(r *routes.Route) string { return filepath.Join(c.Functions, r.Name+".zip") }
 
 // name is the physical name of a thing: tenon-<stage>-<what>.
 func (c Config) name(what string) string { return "tenon-" + c.Stage + "-" + what }

@@ -106,6 +106,7 @@ func layers() []layer {
 			packages: []string{"infra/bundle"},
 			modules:  []string{"github.com/evanw/esbuild/pkg/api"},
 		},
+		{name: "package", packages: []string{"infra/package"}},
 		{
 			name: "local",
 			packages: []string{
