@@ -20,7 +20,7 @@ CHECKS ?= 2000
 SCENARIO ?= day
 SIZES ?= 10000,100000,1000000
 LIMIT ?= 0s
-EVERYDAY := ./functions/... ./shared/... ./infra/bundle ./infra/package ./infra/local/...
+EVERYDAY := ./functions/... ./shared/... ./infra/bundle ./infra/package ./infra/smoke ./infra/local/...
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
@@ -219,7 +219,7 @@ golden: node_modules/.package-lock.json ## Regenerate the committed files that a
 build: ## Build every function for AWS (arm64) into zips in .build/lambda: the same bytes on every machine with the same Go.
 	@mkdir -p .build/arm64
 	$(call say,building functions for arm64)
-	GOFLAGS= GOEXPERIMENT= GOARM64=v8.0 CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w' -o .build/arm64/ $(FUNCTIONS)
+	GOFLAGS='-trimpath -buildvcs=false' GOEXPERIMENT= GOARM64=v8.0 CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -ldflags='-s -w' -o .build/arm64/ $(FUNCTIONS)
 	@for f in .build/arm64/*; do test -d functions/$${f##*/} || rm -f $$f; done
 	go run ./infra/package -from .build/arm64 -to $(LAMBDA)
 
@@ -256,6 +256,10 @@ diff: build node_modules/.package-lock.json ## Compare the stacks of STAGE with 
 .PHONY: deploy
 deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE into the current AWS account.
 	npx cdk deploy --all -c stage=$(STAGE)
+
+.PHONY: smoke
+smoke: ## Run the main job against the deployed stage at URL, with TENON_TOKEN or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET.
+	@go run ./shared/cmd/tenon smoke --url "$(or $(URL),$(error URL is not set: make smoke URL=https://…))" $(if $(SYSTEM),--system "$(SYSTEM)")
 
 .PHONY: clean
 clean: ## Remove what was built; the local state stays.
