@@ -28,6 +28,7 @@ VULNDB ?= https://vuln.go.dev
 # What is built; and the version of a release, which stands in its bill of materials.
 FUNCTIONS ?= ./functions/...
 VERSION ?= dev
+REPOSITORY ?= $(or $(GITHUB_REPOSITORY),tenonhq/tenon)
 
 say = @printf '\n== %s\n' "$(1)"
 
@@ -230,6 +231,14 @@ reproduce: build ## Build the committed functions once more, elsewhere and from 
 	GOCACHE=$$work/cache $(MAKE) --no-print-directory -C $$work/elsewhere build FUNCTIONS="$(FUNCTIONS)" && \
 	diff $(LAMBDA)/SHA256SUMS $$work/elsewhere/$(LAMBDA)/SHA256SUMS && \
 	echo "both builds are the same"
+
+.PHONY: verify-release
+verify-release: ## Compare .build/lambda with the attested release TAG; needs gh, signed in.
+	@rm -rf .build/release
+	gh release download "$(or $(TAG),$(error TAG names no release))" --repo "$(REPOSITORY)" --pattern SHA256SUMS --dir .build/release
+	gh attestation verify .build/release/SHA256SUMS --repo "$(REPOSITORY)" --signer-workflow "$(REPOSITORY)/.github/workflows/release.yml" --source-ref "refs/tags/$(TAG)"
+	diff .build/release/SHA256SUMS $(LAMBDA)/SHA256SUMS
+	@echo "what was built is what was released"
 
 .PHONY: sbom
 sbom: build ## Write the bill of materials of the functions and of the console's packages (CycloneDX) to .build/tenon.cdx.json.
