@@ -4,7 +4,9 @@
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
 
-STAGE ?= dev
+# Which stages and regions of cdk.json: all of them, if none is named.
+STAGE ?=
+REGION ?=
 FUZZTIME ?= 20s
 LAMBDA := .build/lambda
 LOCAL := .build/local
@@ -122,7 +124,7 @@ fuzz: ## Run every fuzz target in turn, each for FUZZTIME (default 20s).
 .PHONY: templates-test
 templates-test: ## Assertions on the synthesized templates, and that they are fresh.
 	$(call say,template tests)
-	go test ./template-tests/... ./infra
+	go test ./template-tests/... ./infra ./infra/app
 
 .PHONY: e2e
 e2e: lab peers ## End to end: the real binaries, the demo provider and a certified OAuth server.
@@ -253,18 +255,22 @@ vulncheck: ## Look for known vulnerabilities in what the functions call and in t
 node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund
 
+CDK = npx cdk --app "go run ./infra/app" $(if $(STAGE),-c stage=$(STAGE)) $(if $(REGION),-c region=$(REGION))
+
 .PHONY: synth
-synth: build node_modules/.package-lock.json ## Synthesize the stacks of STAGE (default dev) into cdk.out.
-	npx cdk synth -c stage=$(STAGE) --quiet
-	@ls cdk.out/*.template.json
+synth: build node_modules/.package-lock.json ## Synthesize the stacks of every stage and region of cdk.json (STAGE, REGION: of one) into cdk.out.
+	@rm -rf cdk.out
+	$(CDK) synth --quiet
+	@for t in cdk.out/*.template.json; do printf '%8d bytes %4d resources  %s\n' $$(wc -c <$$t) $$(grep -c '^   "Type": "AWS' $$t) $${t#cdk.out/}; done
 
 .PHONY: diff
-diff: build node_modules/.package-lock.json ## Compare the stacks of STAGE with what is deployed.
-	npx cdk diff -c stage=$(STAGE)
+diff: build node_modules/.package-lock.json ## Compare the stacks of STAGE in REGION with what is deployed.
+	$(CDK) diff
 
 .PHONY: deploy
-deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE into the current AWS account.
-	npx cdk deploy --all -c stage=$(STAGE)
+deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE to REGION (default: every region of the stage) of the current AWS account.
+	@: $(or $(STAGE),$(error STAGE names no stage of cdk.json))
+	$(CDK) deploy --all
 
 .PHONY: smoke
 smoke: ## Run the main job against the deployed stage at URL, with TENON_TOKEN or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET.

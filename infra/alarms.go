@@ -33,11 +33,11 @@ type alarm struct {
 
 func newAlarms(a *api) *alarms {
 	s := &alarms{api: a, topic: awssns.NewCfnTopic(a.stack, jsii.String("Alarms"), &awssns.CfnTopicProps{
-		TopicName: jsii.String(a.config.name("alarms")),
+		TopicName: jsii.String(a.props.name("alarms")),
 	})}
-	if a.config.AlarmEmail != "" {
+	if a.props.AlarmEmail != "" {
 		awssns.NewCfnSubscription(a.stack, jsii.String("AlarmsEmail"), &awssns.CfnSubscriptionProps{
-			TopicArn: s.topic.Ref(), Protocol: jsii.String("email"), Endpoint: &a.config.AlarmEmail,
+			TopicArn: s.topic.Ref(), Protocol: jsii.String("email"), Endpoint: &a.props.AlarmEmail,
 		})
 	}
 	s.add(alarm{
@@ -62,7 +62,7 @@ func newAlarms(a *api) *alarms {
 }
 
 // namespace is that of what the functions measure, as package app names it.
-func (s *alarms) namespace() string { return "Tenon/" + s.api.config.Stage }
+func (s *alarms) namespace() string { return "Tenon/" + s.api.props.Stage }
 
 // addErrors watches a job or a worker for failed runs.
 func (s *alarms) addErrors(r *routes.Route, f awslambda.CfnFunction) {
@@ -84,7 +84,7 @@ func (s *alarms) addDead(r *routes.Route, dead awssqs.CfnQueue) {
 
 func (s *alarms) add(a alarm) {
 	props := &awscloudwatch.CfnAlarmProps{
-		AlarmName:          jsii.String(s.api.config.name(a.id)),
+		AlarmName:          jsii.String(s.api.props.name(a.id)),
 		AlarmDescription:   jsii.String(a.describe()),
 		EvaluationPeriods:  jsii.Number(a.periods),
 		Threshold:          jsii.Number(a.above),

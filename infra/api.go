@@ -42,7 +42,7 @@ var accessLog = map[string]string{
 // api is the HTTP API, and the stack that functions are added to.
 type api struct {
 	stack      awscdk.Stack
-	config     Config
+	props      Props
 	data       *data
 	http       gateway.CfnApi
 	authorizer gateway.CfnAuthorizer
@@ -50,12 +50,12 @@ type api struct {
 	queues     map[string]workQueue // By the name of the consumer; only in the stack of the work.
 }
 
-func newAPI(s awscdk.Stack, c Config, d *data) *api {
-	a := &api{stack: s, config: c, data: d}
+func newAPI(s awscdk.Stack, p Props, d *data) *api {
+	a := &api{stack: s, props: p, data: d}
 	a.http = gateway.NewCfnApi(s, jsii.String("Api"), &gateway.CfnApiProps{
-		Name:              jsii.String("tenon-" + c.Stage),
+		Name:              jsii.String("tenon-" + p.Stage),
 		ProtocolType:      jsii.String("HTTP"),
-		CorsConfiguration: cors(c),
+		CorsConfiguration: cors(p),
 	})
 	a.addStage()
 	a.authorizer = gateway.NewCfnAuthorizer(s, jsii.String("Authorizer"), &gateway.CfnAuthorizerProps{
@@ -64,13 +64,14 @@ func newAPI(s awscdk.Stack, c Config, d *data) *api {
 		AuthorizerType: jsii.String("JWT"),
 		IdentitySource: jsii.Strings("$request.header.Authorization"),
 		JwtConfiguration: &gateway.CfnAuthorizer_JWTConfigurationProperty{
-			Issuer: &c.Issuer, Audience: jsii.Strings(c.Audience),
+			Issuer: &p.Issuer, Audience: jsii.Strings(p.Audience),
 		},
 	})
 	a.alarms = newAlarms(a)
+	addBudget(s, p)
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
-	output(s, "Issuer", "Issuer of the tokens the API accepts.", c.Issuer)
-	output(s, "Audience", "Audience of the tokens the API accepts.", c.Audience)
+	output(s, "Issuer", "Issuer of the tokens the API accepts.", p.Issuer)
+	output(s, "Audience", "Audience of the tokens the API accepts.", p.Audience)
 	return a
 }
 
@@ -84,16 +85,16 @@ func (a *api) in(s awscdk.Stack) *api {
 
 // publicURL is the origin of the API, without a trailing slash.
 func (a *api) publicURL() string {
-	if a.config.PublicURL != "" {
-		return a.config.PublicURL
+	if a.props.PublicURL != "" {
+		return a.props.PublicURL
 	}
 	return *a.http.AttrApiEndpoint()
 }
 
 func (a *api) addStage() {
 	logs := awslogs.NewCfnLogGroup(a.stack, jsii.String("AccessLogs"), &awslogs.CfnLogGroupProps{
-		LogGroupName:    accessLogPrefix + a.config.name("access"),
-		RetentionInDays: jsii.Number(a.config.LogDays),
+		LogGroupName:    accessLogPrefix + a.props.name("access"),
+		RetentionInDays: jsii.Number(a.props.LogDays),
 		KmsKeyId:        a.data.logKey.AttrArn(),
 	})
 	logs.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY, nil)
@@ -109,7 +110,7 @@ func (a *api) addStage() {
 			DestinationArn: logs.AttrArn(), Format: jsii.String(string(format)),
 		},
 		DefaultRouteSettings: &gateway.CfnStage_RouteSettingsProperty{
-			ThrottlingRateLimit: jsii.Number(a.config.Rate), ThrottlingBurstLimit: jsii.Number(a.config.Burst),
+			ThrottlingRateLimit: jsii.Number(a.props.Rate), ThrottlingBurstLimit: jsii.Number(a.props.Burst),
 		},
 	})
 }
@@ -157,12 +158,12 @@ var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
 
 // cors admits the configured browser applications. Tokens travel in a header,
 // so no cookie ever needs to cross origins.
-func cors(c Config) any {
-	if len(c.CORSOrigins) == 0 {
+func cors(p Props) any {
+	if len(p.CORSOrigins) == 0 {
 		return nil
 	}
 	return &gateway.CfnApi_CorsProperty{
-		AllowOrigins:  jsii.Strings(c.CORSOrigins...),
+		AllowOrigins:  jsii.Strings(p.CORSOrigins...),
 		AllowMethods:  jsii.Strings("GET", "POST", "PUT", "PATCH", "DELETE"),
 		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "if-match", "tenon-tenant"),
 		ExposeHeaders: jsii.Strings("etag", "location", "retry-after", "tenon-next-cursor"),

@@ -68,7 +68,7 @@ func (s *alarms) addDashboard() {
 		})
 	}
 	awscloudwatch.NewCfnDashboard(s.api.stack, jsii.String("Dashboard"), &awscloudwatch.CfnDashboardProps{
-		DashboardName: jsii.String(s.api.config.name("tenon")),
+		DashboardName: jsii.String(s.api.props.name("tenon")),
 		DashboardBody: s.api.stack.ToJsonString(map[string]any{"widgets": widgets}, nil),
 	})
 }

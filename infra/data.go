@@ -21,14 +21,14 @@ type data struct {
 	letters   awssqs.CfnQueue
 }
 
-func newData(s awscdk.Stack, c Config) *data {
+func newData(s awscdk.Stack, p Props) *data {
 	d := &data{stack: s, removal: awscdk.RemovalPolicy_RETAIN}
-	if c.RemovalPolicy == Destroy {
+	if p.RemovalPolicy == Destroy {
 		d.removal = awscdk.RemovalPolicy_DESTROY
 	}
-	d.addKeys(c)
-	d.addTable(c)
-	d.addBus(c)
+	d.addKeys(p)
+	d.addTable(p)
+	d.addBus(p)
 	d.addDeadLetters()
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
@@ -36,21 +36,21 @@ func newData(s awscdk.Stack, c Config) *data {
 	return d
 }
 
-func (d *data) addKeys(c Config) {
+func (d *data) addKeys(p Props) {
 	d.tableKey = d.key("TableKey", &awskms.CfnKeyProps{
-		Description:       jsii.String("Tenon " + c.Stage + ": encrypts the table."),
+		Description:       jsii.String("Tenon " + p.Stage + ": encrypts the table."),
 		KeyPolicy:         policy(accountAdministers()),
 		EnableKeyRotation: true,
 	})
 	d.cursorKey = d.key("CursorKey", &awskms.CfnKeyProps{
-		Description: jsii.String("Tenon " + c.Stage + ": authenticates list cursors."),
+		Description: jsii.String("Tenon " + p.Stage + ": authenticates list cursors."),
 		KeyPolicy:   policy(accountAdministers()),
 		KeySpec:     jsii.String("HMAC_256"),
 		KeyUsage:    jsii.String("GENERATE_VERIFY_MAC"),
 	})
 	d.logKey = d.key("LogKey", &awskms.CfnKeyProps{
-		Description:       jsii.String("Tenon " + c.Stage + ": encrypts the logs."),
-		KeyPolicy:         policy(accountAdministers(), logsEncrypt(c)),
+		Description:       jsii.String("Tenon " + p.Stage + ": encrypts the logs."),
+		KeyPolicy:         policy(accountAdministers(), logsEncrypt(p)),
 		EnableKeyRotation: true,
 	})
 }
@@ -78,7 +78,7 @@ var dueIndexes = []struct{ name, shard, due string }{
 
 // addTable declares the one table. It has no physical name, so that it can be
 // replaced and restored beside the old one.
-func (d *data) addTable(c Config) {
+func (d *data) addTable(p Props) {
 	attributes := stringAttributes("pk", "sk")
 	indexes := []any{}
 	for _, x := range dueIndexes {
@@ -107,7 +107,7 @@ func (d *data) addTable(c Config) {
 		PointInTimeRecoverySpecification: &awsdynamodb.CfnTable_PointInTimeRecoverySpecificationProperty{
 			PointInTimeRecoveryEnabled: true,
 		},
-		DeletionProtectionEnabled: c.Stage != DevStage,
+		DeletionProtectionEnabled: p.Stage != DevStage,
 	})
 	d.table.ApplyRemovalPolicy(d.removal, nil)
 }
@@ -122,10 +122,10 @@ func ledgerIndex() *awsdynamodb.CfnTable_GlobalSecondaryIndexProperty {
 	}
 }
 
-func (d *data) addBus(c Config) {
+func (d *data) addBus(p Props) {
 	d.bus = awsevents.NewCfnEventBus(d.stack, jsii.String("Bus"), &awsevents.CfnEventBusProps{
-		Name:        jsii.String("tenon-" + c.Stage),
-		Description: jsii.String("Connection events of Tenon " + c.Stage + "."),
+		Name:        jsii.String("tenon-" + p.Stage),
+		Description: jsii.String("Connection events of Tenon " + p.Stage + "."),
 	})
 	d.bus.ApplyRemovalPolicy(d.removal, nil)
 }

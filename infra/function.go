@@ -29,8 +29,8 @@ const logGroupPrefix = "/aws/lambda/"
 func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
 	id := logical(r.Name)
 	logs := awslogs.NewCfnLogGroup(a.stack, jsii.String(id+"Logs"), &awslogs.CfnLogGroupProps{
-		LogGroupName:    logGroupPrefix + a.config.name(r.Name),
-		RetentionInDays: jsii.Number(a.config.LogDays),
+		LogGroupName:    logGroupPrefix + a.props.name(r.Name),
+		RetentionInDays: jsii.Number(a.props.LogDays),
 		KmsKeyId:        a.data.logKey.AttrArn(),
 	})
 	logs.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY, nil)
@@ -40,10 +40,10 @@ func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
 		Policies:                 inline("function", a.permissions(r, logs)),
 	})
 	code := awss3assets.NewAsset(a.stack, jsii.String(id+"Code"), &awss3assets.AssetProps{
-		Path: jsii.String(a.config.code(r)),
+		Path: jsii.String(a.props.code(r)),
 	})
 	return awslambda.NewCfnFunction(a.stack, jsii.String(id+"Function"), &awslambda.CfnFunctionProps{
-		FunctionName: jsii.String(a.config.name(r.Name)),
+		FunctionName: jsii.String(a.props.name(r.Name)),
 		Description:  &r.Summary,
 		Code: &awslambda.CfnFunction_CodeProperty{
 			S3Bucket: code.S3BucketName(), S3Key: code.S3ObjectKey(),
@@ -78,12 +78,12 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 			allowed = append(allowed, a.queueSend())
 			continue
 		}
-		allowed = append(allowed, statements(g, a.config, a.data)...)
+		allowed = append(allowed, statements(g, a.props, a.data)...)
 	}
 	if r.IsConsumer() {
 		allowed = append(allowed, a.queueUse(r))
 	}
-	allowed = append(allowed, a.network(r).statements(a.config.name(r.Name))...)
+	allowed = append(allowed, a.network(r).statements(a.props.name(r.Name))...)
 	if r.IsJob() {
 		allowed = append(allowed, allow([]string{"sqs:SendMessage"}, []string{*a.data.letters.AttrArn()}, nil))
 	}
@@ -95,39 +95,39 @@ func (a *api) path(r *routes.Route) *string {
 	if !slices.Contains(r.Grants, routes.RoleAssume) {
 		return nil
 	}
-	return jsii.String(assumingPath(a.config))
+	return jsii.String(assumingPath(a.props))
 }
 
 // environment is what the function learns of its deployment, and the settings
 // of the Go runtime: one thread of work, and few collections below the limit.
 func (a *api) environment(r *routes.Route) map[string]*string {
 	variables := map[string]string{
-		environ.Stage:           a.config.Stage,
+		environ.Stage:           a.props.Stage,
 		environ.Table:           *a.data.table.Ref(),
 		environ.PublicURL:       a.publicURL(),
 		environ.EventBus:        *a.data.bus.Ref(),
-		environ.TenantClaim:     a.config.TenantClaim,
-		environ.MailFrom:        a.config.MailFrom,
+		environ.TenantClaim:     a.props.TenantClaim,
+		environ.MailFrom:        a.props.MailFrom,
 		environ.CursorKey:       *a.data.cursorKey.AttrArn(),
-		environ.AssumingRoles:   assumingRoles(a.config),
-		environ.AWSRoleTemplate: a.config.AWSRoleTemplate,
+		environ.AssumingRoles:   assumingRoles(a.props),
+		environ.AWSRoleTemplate: a.props.AWSRoleTemplate,
 		"GOMAXPROCS":            "1",
 		"GOGC":                  "400",
 		"GOMEMLIMIT":            fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),
 	}
 	if slices.Contains(r.Grants, routes.ProbeInvoke) {
-		variables[environ.ServerProbe] = a.config.name(routes.ServerProbe.Name)
+		variables[environ.ServerProbe] = a.props.name(routes.ServerProbe.Name)
 	}
 	if slices.Contains(r.Grants, routes.QueueSend) {
 		variables[environ.Queues] = a.queueURLs()
 	}
 	switch r.Name {
 	case routes.EgressList.Name:
-		variables[environ.EgressAddresses] = strings.Join(a.config.EgressAddresses, ",")
+		variables[environ.EgressAddresses] = strings.Join(a.props.EgressAddresses, ",")
 	case routes.Console.Name:
-		variables[environ.Issuer] = a.config.Issuer
-		variables[environ.ConsoleClient] = a.config.Console.ClientID
-		variables[environ.ConsoleOrigins] = strings.Join(a.config.Console.Origins, ",")
+		variables[environ.Issuer] = a.props.Issuer
+		variables[environ.ConsoleClient] = a.props.Console.ClientID
+		variables[environ.ConsoleOrigins] = strings.Join(a.props.Console.Origins, ",")
 	}
 	variables[environ.PrivatePrefixes] = a.network(r).prefixes()
 	pointers := map[string]*string{}

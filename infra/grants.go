@@ -26,7 +26,7 @@ const validationContext = "RequestToValidateKeyAccess"
 
 // statements returns the exact permissions of one grant. The switch is
 // exhaustive: a grant without a case is a mistake in the program.
-func statements(g routes.Grant, c Config, d *data) []map[string]any {
+func statements(g routes.Grant, p Props, d *data) []map[string]any {
 	switch g {
 	case routes.TableRead:
 		return []map[string]any{
@@ -42,53 +42,53 @@ func statements(g routes.Grant, c Config, d *data) []map[string]any {
 			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
 		}
 	case routes.TenantKeyUse:
-		return []map[string]any{tenantKeyUse(c)}
+		return []map[string]any{tenantKeyUse(p)}
 	case routes.TenantKeyNew:
-		return tenantKeyNew(c)
+		return tenantKeyNew(p)
 	case routes.TenantKeyEnd:
-		return tenantKeyEnd(c)
+		return tenantKeyEnd(p)
 	case routes.SigningKey:
-		return []map[string]any{signingKeyUse(c)}
+		return []map[string]any{signingKeyUse(p)}
 	case routes.SigningNew:
-		return signingKeyNew(c)
+		return signingKeyNew(p)
 	case routes.CursorKey:
 		return []map[string]any{allow([]string{"kms:GenerateMac", "kms:VerifyMac"}, []string{*d.cursorKey.AttrArn()},
 			condition{"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}})}
 	case routes.SecretRead:
 		return []map[string]any{
-			allow([]string{"secretsmanager:GetSecretValue"}, []string{secrets(c)}, nil),
-			secretKeyUse(c, []string{secrets(c)}, "kms:Decrypt"),
+			allow([]string{"secretsmanager:GetSecretValue"}, []string{secrets(p)}, nil),
+			secretKeyUse(p, []string{secrets(p)}, "kms:Decrypt"),
 		}
 	case routes.SecretNew:
 		return []map[string]any{
-			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, []string{secrets(c)}, nil),
-			secretKeyUse(c, []string{secrets(c), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
+			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, []string{secrets(p)}, nil),
+			secretKeyUse(p, []string{secrets(p), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretPut:
 		return []map[string]any{
-			allow([]string{"secretsmanager:PutSecretValue"}, []string{secrets(c)}, nil),
-			secretKeyUse(c, []string{secrets(c)}, "kms:Decrypt", "kms:GenerateDataKey"),
+			allow([]string{"secretsmanager:PutSecretValue"}, []string{secrets(p)}, nil),
+			secretKeyUse(p, []string{secrets(p)}, "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretLabel:
-		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, []string{secrets(c)}, nil)}
+		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, []string{secrets(p)}, nil)}
 	case routes.SecretDelete:
-		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)}, nil)}
+		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(p)}, nil)}
 	case routes.SecretList:
 		// The action knows neither resources nor conditions.
 		return []map[string]any{allow([]string{"secretsmanager:ListSecrets"}, []string{"*"}, nil)}
 	case routes.SecretOrphan:
 		return []map[string]any{
-			allow([]string{"secretsmanager:TagResource", "secretsmanager:UntagResource"}, []string{secrets(c)},
+			allow([]string{"secretsmanager:TagResource", "secretsmanager:UntagResource"}, []string{secrets(p)},
 				condition{"ForAllValues:StringEquals": {"aws:TagKeys": []string{orphanTag}}}),
-			allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(c)},
+			allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(p)},
 				condition{"BoolIfExists": {"secretsmanager:ForceDeleteWithoutRecovery": "false"}}),
 		}
 	case routes.EventPut:
 		return []map[string]any{allow([]string{"events:PutEvents"}, []string{*d.bus.AttrArn()}, nil)}
 	case routes.MailSend:
-		return mailSend(c)
+		return mailSend(p)
 	case routes.ProbeInvoke:
-		return []map[string]any{allow([]string{"lambda:InvokeFunction"}, []string{arn("lambda", "function:"+c.name(routes.ServerProbe.Name))}, nil)}
+		return []map[string]any{allow([]string{"lambda:InvokeFunction"}, []string{arn("lambda", "function:"+p.name(routes.ServerProbe.Name))}, nil)}
 	case routes.RoleAssume:
 		return roleAssume()
 	case routes.Egress, routes.QueueSend: // QueueSend is the matter of the stack that has the queues.
@@ -116,18 +116,18 @@ func tableKeyUse(d *data, actions ...string) map[string]any {
 
 // tenantKeyUse is the direct use: data keys for what the table holds. The key
 // must belong to the stage and the call must name a tenant.
-func tenantKeyUse(c Config) map[string]any {
+func tenantKeyUse(p Props) map[string]any {
 	return allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{arn("kms", "key/*")}, condition{
-		"StringEquals":             {"aws:ResourceTag/" + stageTag: c.Stage},
+		"StringEquals":             {"aws:ResourceTag/" + stageTag: p.Stage},
 		"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": []string{tenantContext}},
 	})
 }
 
 // secretKeyUse is the use through Secrets Manager, for secrets of the stage.
-func secretKeyUse(c Config, secretARNs []string, actions ...string) map[string]any {
+func secretKeyUse(p Props, secretARNs []string, actions ...string) map[string]any {
 	return allow(actions, []string{arn("kms", "key/*")}, condition{
 		"StringEquals": {
-			"aws:ResourceTag/" + stageTag: c.Stage,
+			"aws:ResourceTag/" + stageTag: p.Stage,
 			"kms:ViaService":              service("secretsmanager"),
 		},
 		"StringLike": {"kms:EncryptionContext:SecretARN": secretARNs},
@@ -136,15 +136,15 @@ func secretKeyUse(c Config, secretARNs []string, actions ...string) map[string]a
 
 // tenantKeyNew creates a tenant's key. CreateKey names no resource, so the
 // request must carry the stage's tag, and only the two tags may be set.
-func tenantKeyNew(c Config) []map[string]any {
-	requested := map[string]any{"aws:RequestTag/" + stageTag: c.Stage}
+func tenantKeyNew(p Props) []map[string]any {
+	requested := map[string]any{"aws:RequestTag/" + stageTag: p.Stage}
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag}}
-	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: c.Stage}}
-	alias := arn("kms", "alias/tenon/"+c.Stage+"/*")
+	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: p.Stage}}
+	alias := arn("kms", "alias/tenon/"+p.Stage+"/*")
 	return []map[string]any{
 		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{
 			"StringEquals": {
-				"aws:RequestTag/" + stageTag: c.Stage,
+				"aws:RequestTag/" + stageTag: p.Stage,
 				"kms:KeySpec":                "SYMMETRIC_DEFAULT",
 				"kms:KeyUsage":               "ENCRYPT_DECRYPT",
 			},
@@ -159,14 +159,14 @@ func tenantKeyNew(c Config) []map[string]any {
 }
 
 // mailSend allows the configured sender, verified as an address or by domain.
-func mailSend(c Config) []map[string]any {
-	if c.MailFrom == "" {
+func mailSend(p Props) []map[string]any {
+	if p.MailFrom == "" {
 		return nil
 	}
-	_, domain, _ := strings.Cut(c.MailFrom, "@")
+	_, domain, _ := strings.Cut(p.MailFrom, "@")
 	return []map[string]any{allow([]string{"ses:SendEmail"},
-		[]string{arn("ses", "identity/"+c.MailFrom), arn("ses", "identity/"+domain)},
-		condition{"StringEquals": {"ses:FromAddress": c.MailFrom}})}
+		[]string{arn("ses", "identity/"+p.MailFrom), arn("ses", "identity/"+domain)},
+		condition{"StringEquals": {"ses:FromAddress": p.MailFrom}})}
 }
 
 // roleAssume allows the roles of other accounts, and those only for somebody: a
@@ -182,15 +182,15 @@ func roleAssume() []map[string]any {
 
 // assumingPath is where the roles stand that assume those of tenants, so that a
 // tenant can trust them and no other role of the account.
-func assumingPath(c Config) string { return "/tenon/" + c.Stage + "/" }
+func assumingPath(p Props) string { return "/tenon/" + p.Stage + "/" }
 
 // assumingRoles is the pattern of their ARNs.
-func assumingRoles(c Config) string {
-	return "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":role" + assumingPath(c) + "*"
+func assumingRoles(p Props) string {
+	return "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":role" + assumingPath(p) + "*"
 }
 
 // secrets covers the secrets of the stage.
-func secrets(c Config) string { return arn("secretsmanager", "secret:tenon/"+c.Stage+"/*") }
+func secrets(p Props) string { return arn("secretsmanager", "secret:tenon/"+p.Stage+"/*") }
 
 // service is the name KMS knows a calling service by.
 func service(name string) string { return name + "." + *awscdk.Aws_REGION() + ".amazonaws.com" }

@@ -2,10 +2,10 @@ package infra
 
 // signingKeyUse is signing for a tenant: a digest of a message of ours, with a
 // key of the stage that was made for it.
-func signingKeyUse(c Config) map[string]any {
+func signingKeyUse(p Props) map[string]any {
 	return allow([]string{"kms:Sign"}, []string{arn("kms", "key/*")}, condition{
 		"StringEquals": {
-			"aws:ResourceTag/" + stageTag: c.Stage,
+			"aws:ResourceTag/" + stageTag: p.Stage,
 			"kms:MessageType":             "DIGEST",
 			"kms:SigningAlgorithm":        []string{"RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PSS_SHA_256", "ECDSA_SHA_256"},
 		},
@@ -14,15 +14,15 @@ func signingKeyUse(c Config) map[string]any {
 }
 
 // signingKeyNew creates a signing key, as tenantKeyNew does a tenant's key.
-func signingKeyNew(c Config) []map[string]any {
-	requested := map[string]any{"aws:RequestTag/" + stageTag: c.Stage}
+func signingKeyNew(p Props) []map[string]any {
+	requested := map[string]any{"aws:RequestTag/" + stageTag: p.Stage}
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag, signingTag}}
-	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: c.Stage}}
-	alias := arn("kms", "alias/tenon/"+c.Stage+"/*")
+	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: p.Stage}}
+	alias := arn("kms", "alias/tenon/"+p.Stage+"/*")
 	return []map[string]any{
 		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{
 			"StringEquals": {
-				"aws:RequestTag/" + stageTag: c.Stage,
+				"aws:RequestTag/" + stageTag: p.Stage,
 				"kms:KeySpec":                []string{"ECC_NIST_P256", "RSA_2048", "RSA_3072", "RSA_4096"},
 				"kms:KeyUsage":               "SIGN_VERIFY",
 			},

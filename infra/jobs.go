@@ -33,7 +33,7 @@ func (a *api) addSchedule(r *routes.Route, f awslambda.CfnFunction) {
 		}),
 	})
 	awsscheduler.NewCfnSchedule(a.stack, jsii.String(id+"Schedule"), &awsscheduler.CfnScheduleProps{
-		Name:               jsii.String(a.config.name(r.Name)),
+		Name:               jsii.String(a.props.name(r.Name)),
 		Description:        &r.Summary,
 		ScheduleExpression: jsii.String(rate(r.Schedule.Every)),
 		FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: jsii.String("OFF")},

@@ -72,7 +72,7 @@ func (a *api) network(r *routes.Route) *PrivateNetwork {
 	if r != routes.ServerProbe.Route {
 		return nil
 	}
-	return a.config.PrivateNetwork
+	return a.props.PrivateNetwork
 }
 
 // vpcConfig places a function.

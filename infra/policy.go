@@ -54,14 +54,14 @@ func accountAdministers() map[string]any {
 }
 
 // logsEncrypt lets CloudWatch Logs encrypt the log groups of the stage.
-func logsEncrypt(c Config) map[string]any {
+func logsEncrypt(p Props) map[string]any {
 	s := allow([]string{
 		"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 		"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey",
 	}, []string{"*"}, condition{"ArnLike": {
 		"kms:EncryptionContext:aws:logs:arn": []string{
-			arn("logs", "log-group:"+logGroupPrefix+c.name("*")),
-			arn("logs", "log-group:"+accessLogPrefix+c.name("*")),
+			arn("logs", "log-group:"+logGroupPrefix+p.name("*")),
+			arn("logs", "log-group:"+accessLogPrefix+p.name("*")),
 		},
 	}})
 	s["Principal"] = map[string]any{"Service": "logs." + *awscdk.Aws_REGION() + ".amazonaws.com"}

@@ -68,7 +68,7 @@ func (a *api) addQueuePolicy(id string, q awssqs.CfnQueue, statements ...map[str
 // ARN. What cannot be sent ends in the dead-letter queue of the jobs.
 func (a *api) addRule(r *routes.Route, queue awssqs.CfnQueue) string {
 	rule := awsevents.NewCfnRule(a.stack, jsii.String(logical(r.Name)+"Rule"), &awsevents.CfnRuleProps{
-		Name:         jsii.String(a.config.name(r.Name)),
+		Name:         jsii.String(a.props.name(r.Name)),
 		Description:  &r.Summary,
 		EventBusName: a.data.bus.Ref(),
 		EventPattern: map[string]any{"source": []string{"tenon"}, "detail-type": r.Queue.Events},

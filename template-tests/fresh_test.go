@@ -1,9 +1,12 @@
 package templatetests_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,7 +16,7 @@ import (
 // committed ones.
 func TestFresh(t *testing.T) {
 	t.Parallel()
-	dir := synthesize(t, "cdk.json")
+	dir := synthesized(t)
 	made, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -35,18 +38,58 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// synthesize writes the templates of stage dev as a cdk.json configures it
-// and returns their directory.
-func synthesize(t *testing.T, file string) string {
+// scratch is where the fresh templates are made.
+var scratch string
+
+// TestMain removes what the tests made.
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "tenon-templates-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
+// synthesized returns the directory of fresh templates: those of stage dev, and of
+// each variant of it in a directory of its own. They are made once for all tests,
+// because starting the CDK takes longer than every test.
+func synthesized(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("node is not installed")
 	}
-	dir := t.TempDir()
-	synth := exec.CommandContext(t.Context(), "go", "run", "./infra/app", "-golden", "-out", dir, "-context", file)
+	if err := synthesize(); err != nil {
+		t.Fatal(err)
+	}
+	return scratch
+}
+
+var synthesize = sync.OnceValue(func() error {
+	synth := exec.Command("go", "run", "./infra/app", "-golden", "-out", scratch, "-variants", "template-tests/variants.json")
 	synth.Dir = ".."
 	if output, err := synth.CombinedOutput(); err != nil {
-		t.Fatalf("synthesize: %v\n%s", err, output)
+		return fmt.Errorf("synthesize: %w\n%s", err, output)
 	}
-	return dir
+	return nil
+})
+
+// variant returns all stacks of a variant of stage dev but that of the data.
+func variant(t *testing.T, name string) *template {
+	t.Helper()
+	made, err := filepath.Glob(filepath.Join(synthesized(t), name, "*.json"))
+	if err != nil || len(made) == 0 {
+		t.Fatalf("variant %s: no templates (%v)", name, err)
+	}
+	all := &template{Resources: map[string]resource{}, billed: map[string]bool{}}
+	for _, file := range made {
+		if filepath.Base(file) == dataFile {
+			continue
+		}
+		tp := parse(t, file)
+		maps.Copy(all.Resources, tp.Resources)
+		maps.Copy(all.billed, tp.billed)
+	}
+	return all
 }

@@ -34,7 +34,8 @@ type template struct {
 		Export struct{ Name any }
 	}
 
-	exports map[string]any // Values that Fn::ImportValue finds, by export name.
+	exports map[string]any  // Values that Fn::ImportValue finds, by export name.
+	billed  map[string]bool // Resources with the tags for the bill, which are taken out of the properties.
 }
 
 // files are the names of the committed templates, one per stack.
@@ -86,12 +87,20 @@ func parse(t *testing.T, file string) *template {
 	if err := json.Unmarshal([]byte(read(t, file)), &parsed); err != nil {
 		t.Fatalf("parse %s: %v", file, err)
 	}
+	parsed.billed = map[string]bool{}
+	for id, r := range parsed.Resources {
+		parsed.billed[id] = takeBill(r.Properties)
+	}
 	return &parsed
 }
 
+// read returns a committed template, or one that was made, by its whole path.
 func read(t *testing.T, file string) string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(templates, file))
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(templates, file)
+	}
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,6 @@ package templatetests_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -76,22 +74,9 @@ func TestNoPrivateNetwork(t *testing.T) {
 // the console differs in the functions that are told, and in nothing else.
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	dir := synthesize(t, configured(t))
-	with, without := &template{Resources: map[string]resource{}}, &template{Resources: map[string]resource{}}
-	_, replaced := load(t)
-	with.exports, without.exports = replaced.exports, replaced.exports
-	for _, file := range files(t) {
-		text, err := os.ReadFile(filepath.Join(dir, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var fresh template
-		if err := json.Unmarshal(text, &fresh); err != nil {
-			t.Fatal(err)
-		}
-		maps.Copy(with.Resources, fresh.Resources)
-		maps.Copy(without.Resources, parse(t, file).Resources)
-	}
+	_, without := load(t)
+	with := variant(t, "settings")
+	with.exports = without.exports
 	var differ []string
 	for id, r := range with.Resources {
 		if !cmp.Equal(without.Resources[id], r) {
@@ -162,33 +147,4 @@ func rendered(tp *template, role string) []string {
 		}
 	}
 	return sorted(all)
-}
-
-// configured writes a cdk.json whose stage dev asks for what it has a choice in.
-func configured(t *testing.T) string {
-	t.Helper()
-	content, err := os.ReadFile("../cdk.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var settings object
-	if err := json.Unmarshal(content, &settings); err != nil {
-		t.Fatal(err)
-	}
-	dev := at(settings, "context", "stages", "dev").(object)
-	dev["egressAddresses"] = []string{"198.51.100.7", "198.51.100.8"}
-	dev["console"] = object{"clientId": "console-client", "origins": []string{"https://login.example"}}
-	dev["privateNetwork"] = object{
-		"vpcId": "vpc-0123456789abcdef0", "subnetIds": []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
-		"securityGroupIds": []string{"sg-0123456789abcdef0"}, "allowedCidrs": []string{"10.20.0.0/16", "fd12:3456::/32"},
-	}
-	changed, err := json.Marshal(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "cdk.json")
-	if err := os.WriteFile(file, changed, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
 }

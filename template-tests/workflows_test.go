@@ -117,7 +117,7 @@ func problems(file, text string) []string {
 		}
 		name, body := jobs[at[2]:at[3]], jobs[at[0]:end]
 		problem(!strings.Contains(body, "\n    timeout-minutes: "), "job %s has no timeout", name)
-		if allowed, got := writes[file+" "+name], permissions(body); !slices.Equal(allowed, got) {
+		if allowed, got := writes[file+" "+name], granted(body); !slices.Equal(allowed, got) {
 			problem(true, "job %s has the permissions %q, want %q", name, got, allowed)
 		}
 	}

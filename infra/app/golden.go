@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -14,15 +16,17 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-// writeGolden synthesizes stage dev and writes its templates, sorted and
-// indented, to out. Every function has the same placeholder for its code, so
-// that the templates change with the infrastructure only.
-func writeGolden(out, file string) error {
+// writeGolden synthesizes stage dev, for any region, and writes its templates,
+// sorted and indented, to out. Every function has the same placeholder for its
+// code, so that the templates change with the infrastructure only. The file of
+// variants, if one is named, holds properties by name: what dev is with them is
+// written to out/<name>.
+func writeGolden(out, file, variants string) error {
 	context, err := readContext(file)
 	if err != nil {
 		return err
 	}
-	c, err := configure(context["stages"], infra.DevStage)
+	stages, err := readStages(context["stages"])
 	if err != nil {
 		return err
 	}
@@ -31,29 +35,64 @@ func writeGolden(out, file string) error {
 		return fmt.Errorf("make scratch directory: %w", err)
 	}
 	defer os.RemoveAll(scratch)
-	c.Functions = filepath.Join(scratch, "functions")
-	if err := writePlaceholders(c.Functions); err != nil {
+	dev := stages[infra.DevStage].Props
+	dev.Stage, dev.Functions = infra.DevStage, filepath.Join(scratch, "functions")
+	if err := writePlaceholders(dev.Functions); err != nil {
 		return err
 	}
-	app := awscdk.NewApp(&awscdk.AppProps{
-		Context: &context, Outdir: jsii.String(filepath.Join(scratch, "assembly")),
-		AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
-	})
-	stacks, err := infra.Add(app, c)
+	if err := writeTemplates(out, filepath.Join(scratch, "assembly"), context, dev); err != nil {
+		return err
+	}
+	others, err := readVariants(variants)
 	if err != nil {
 		return err
 	}
-	assembly := app.Synth(nil)
+	for _, name := range slices.Sorted(maps.Keys(others)) {
+		p := dev
+		if err := json.Unmarshal(others[name], &p); err != nil {
+			return fmt.Errorf("read variant %s: %w", name, err)
+		}
+		if err := writeTemplates(filepath.Join(out, name), filepath.Join(scratch, "of-"+name), context, p); err != nil {
+			return fmt.Errorf("variant %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// writeTemplates synthesizes one deployment, with an assembly of its own.
+func writeTemplates(out, assembly string, context map[string]any, p infra.Props) error {
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Context: &context, Outdir: &assembly, AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
+	})
+	made, err := infra.New(app, id(p), p)
+	if err != nil {
+		return err
+	}
+	app.Synth(nil)
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("make template directory: %w", err)
 	}
-	for template, stack := range stacks {
-		from := filepath.Join(*assembly.Directory(), stack+".template.json")
-		if err := normalize(from, filepath.Join(out, template+".json")); err != nil {
+	for template, artifact := range made.Artifacts {
+		if err := normalize(filepath.Join(assembly, artifact+".template.json"), filepath.Join(out, template+".json")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func readVariants(file string) (map[string]json.RawMessage, error) {
+	if file == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read variants: %w", err)
+	}
+	var variants map[string]json.RawMessage
+	if err := json.Unmarshal(content, &variants); err != nil {
+		return nil, fmt.Errorf("read variants: %w", err)
+	}
+	return variants, nil
 }
 
 // readContext returns the context of a cdk.json, which the CLI would pass.

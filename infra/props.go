@@ -1,6 +1,7 @@
-// Package infra declares Tenon's AWS infrastructure: CloudFormation stacks made
-// from the route table. It may import routes and environ and nothing else
-// of ours; its API is plain Go values, the CDK's pointers stay inside.
+// Package infra declares Tenon's AWS infrastructure: New adds CloudFormation
+// stacks, made from the route table, to an app of the CDK. It may import routes,
+// environ and metric and nothing else of ours; its API is plain Go values, the
+// CDK's pointers stay inside.
 //
 // Every resource is declared with its CloudFormation type, so the code, the
 // template and the AWS documentation use the same words (ADR 0011).
@@ -25,17 +26,18 @@ import (
 // table may be deleted without first lifting its deletion protection.
 const DevStage = "dev"
 
-// The values of Config.RemovalPolicy: what happens to stateful resources when
+// The values of Props.RemovalPolicy: what happens to stateful resources when
 // their stack is deleted.
 const (
 	Retain  = "retain"
 	Destroy = "destroy"
 )
 
-// Config describes one deployment. In cdk.json it stands under
-// context.stages.<stage>.
-type Config struct {
+// Props describe one deployment: a stage in a region. In cdk.json they stand
+// under context.stages.<stage>.
+type Props struct {
 	Stage       string   `json:"-"`           // Key in cdk.json; part of every name.
+	Region      string   `json:"-"`           // AWS region; empty is that of whoever deploys.
 	Issuer      string   `json:"issuer"`      // OIDC issuer of the callers' tokens.
 	Audience    string   `json:"audience"`    // Audience those tokens must carry.
 	TenantClaim string   `json:"tenantClaim"` // Claim that holds the tenant.
@@ -55,6 +57,12 @@ type Config struct {
 	Rate            int      `json:"rate"`          // Requests per second the API admits.
 	Burst           int      `json:"burst"`         // Requests it admits at once.
 
+	// Tags are put on everything beside application and stage, for the bill.
+	Tags map[string]string `json:"tags"`
+	// MonthlyBudget in US dollars has AlarmEmail told when four fifths of it are
+	// spent and when all of it will be; 0 watches nothing.
+	MonthlyBudget int `json:"monthlyBudget"`
+
 	// PrivateNetwork is where server-probe stands; nil is outside of any.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
 
@@ -73,43 +81,47 @@ type Console struct {
 }
 
 // Validate returns every problem of the configuration, joined.
-func (c Config) Validate() error {
+func (p Props) Validate() error {
 	var problems []error
 	problem := func(wrong bool, format string, args ...any) {
 		if wrong {
 			problems = append(problems, fmt.Errorf(format, args...))
 		}
 	}
-	problem(c.Stage == environ.LocalStage, "stage %q is a developer's machine and is never deployed", c.Stage)
-	problem(!stageName.MatchString(c.Stage), "stage %q: use 1 to 16 lower-case letters, digits and dashes", c.Stage)
-	problem(!isOrigin(c.Issuer, true), "issuer %q: an https URL is needed", c.Issuer)
-	problem(c.Audience == "", "audience is not set")
-	problem(c.TenantClaim == "", "tenantClaim is not set")
-	for _, origin := range c.CORSOrigins {
+	problem(p.Stage == environ.LocalStage, "stage %q is a developer's machine and is never deployed", p.Stage)
+	problem(!stageName.MatchString(p.Stage), "stage %q: use 1 to 16 lower-case letters, digits and dashes", p.Stage)
+	problem(!isOrigin(p.Issuer, true), "issuer %q: an https URL is needed", p.Issuer)
+	problem(p.Audience == "", "audience is not set")
+	problem(p.TenantClaim == "", "tenantClaim is not set")
+	for _, origin := range p.CORSOrigins {
 		problem(!isOrigin(origin, false), "corsOrigins %q: an https origin without a path is needed", origin)
 	}
-	problem(c.PublicURL != "" && !isOrigin(c.PublicURL, false), "publicUrl %q: an https origin without a path is needed", c.PublicURL)
-	problem(c.MailFrom != "" && !isAddress(c.MailFrom), "mailFrom %q: a plain e-mail address is needed", c.MailFrom)
-	problem(c.AlarmEmail != "" && !isAddress(c.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", c.AlarmEmail)
-	problem(c.AWSRoleTemplate != "" && !isOrigin(c.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", c.AWSRoleTemplate)
-	for _, address := range c.EgressAddresses {
+	problem(p.PublicURL != "" && !isOrigin(p.PublicURL, false), "publicUrl %q: an https origin without a path is needed", p.PublicURL)
+	problem(p.MailFrom != "" && !isAddress(p.MailFrom), "mailFrom %q: a plain e-mail address is needed", p.MailFrom)
+	problem(p.AlarmEmail != "" && !isAddress(p.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", p.AlarmEmail)
+	problem(p.AWSRoleTemplate != "" && !isOrigin(p.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", p.AWSRoleTemplate)
+	for _, address := range p.EgressAddresses {
 		problem(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
 	}
-	for _, origin := range c.Console.Origins {
+	for _, origin := range p.Console.Origins {
 		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
 	}
-	problem(c.RemovalPolicy != Retain && c.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", c.RemovalPolicy, Retain, Destroy)
-	problem(c.RemovalPolicy == Destroy && c.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
-	problem(!slices.Contains(retentions, c.LogDays), "logDays %d: use one of %v", c.LogDays, retentions)
-	problem(c.Rate < 1 || c.Burst < 1, "rate %d and burst %d: both must be positive", c.Rate, c.Burst)
-	return errors.Join(append(problems, c.PrivateNetwork.problems()...)...)
+	problem(p.RemovalPolicy != Retain && p.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", p.RemovalPolicy, Retain, Destroy)
+	problem(p.RemovalPolicy == Destroy && p.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
+	problem(!slices.Contains(retentions, p.LogDays), "logDays %d: use one of %v", p.LogDays, retentions)
+	problem(p.Rate < 1 || p.Burst < 1, "rate %d and burst %d: both must be positive", p.Rate, p.Burst)
+	problem(p.Region != "" && !regionName.MatchString(p.Region), "region %q: the name of an AWS region is needed", p.Region)
+	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
+	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
+	problems = append(problems, tagProblems(p.Tags)...)
+	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
 // Built reports, as one error, that a function's zip is missing.
-func (c Config) Built() error {
+func (p Props) Built() error {
 	for _, r := range routes.All() {
-		if _, err := os.Stat(c.code(r)); err != nil {
-			return fmt.Errorf("functions are not built (%s is missing): run make build", c.code(r))
+		if _, err := os.Stat(p.code(r)); err != nil {
+			return fmt.Errorf("functions are not built (%s is missing): run make build", p.code(r))
 		}
 	}
 	return nil
@@ -118,12 +130,15 @@ func (c Config) Built() error {
 // retentions are the days CloudWatch Logs accepts, up to two years.
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731}
 
+// regionName is the form of names such as eu-central-1 and us-gov-west-1.
+var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+
 var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
-func (c Config) code(r *routes.Route) string { return filepath.Join(c.Functions, r.Name+".zip") }
+func (p Props) code(r *routes.Route) string { return filepath.Join(p.Functions, r.Name+".zip") }
 
 // name is the physical name of a thing: tenon-<stage>-<what>.
-func (c Config) name(what string) string { return "tenon-" + c.Stage + "-" + what }
+func (p Props) name(what string) string { return "tenon-" + p.Stage + "-" + what }
 
 func isOrigin(raw string, path bool) bool {
 	u, err := url.Parse(raw)

@@ -10,13 +10,14 @@ import (
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
-func valid() infra.Config {
-	return infra.Config{
+func valid() infra.Props {
+	return infra.Props{
 		Stage: "eu-prod", Issuer: "https://login.example.com/tenon", Audience: "tenon", TenantClaim: "tenant",
 		CORSOrigins: []string{"https://console.example.com"}, PublicURL: "https://api.example.com",
 		MailFrom: "tenon@example.com", AlarmEmail: "ops@example.com", EgressAddresses: []string{"198.51.100.7", "2001:db8::7"},
 		Console:       infra.Console{ClientID: "console", Origins: []string{"https://login.example.com:8443"}},
 		RemovalPolicy: infra.Retain, LogDays: 365, Rate: 100, Burst: 200,
+		Region: "us-gov-west-1", Tags: map[string]string{"cost center": "4711"}, MonthlyBudget: 500,
 	}
 }
 
@@ -29,9 +30,9 @@ func private() *infra.PrivateNetwork {
 
 func TestValidatePrivateNetwork(t *testing.T) {
 	t.Parallel()
-	c := valid()
-	c.PrivateNetwork = private()
-	if err := c.Validate(); err != nil {
+	p := valid()
+	p.PrivateNetwork = private()
+	if err := p.Validate(); err != nil {
 		t.Fatalf("a valid network: %v", err)
 	}
 	cidr := func(cidr string) func(*infra.PrivateNetwork) {
@@ -61,10 +62,10 @@ func TestValidatePrivateNetwork(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := valid()
-			c.PrivateNetwork = private()
-			tc.change(c.PrivateNetwork)
-			err := c.Validate()
+			p := valid()
+			p.PrivateNetwork = private()
+			tc.change(p.PrivateNetwork)
+			err := p.Validate()
 			if err == nil || !strings.Contains(err.Error(), "privateNetwork") || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want one problem of privateNetwork with %s", err, tc.want)
 			}
@@ -78,39 +79,45 @@ func TestValidate(t *testing.T) {
 		t.Fatalf("a valid configuration: %v", err)
 	}
 	for name, tc := range map[string]struct {
-		change func(*infra.Config)
+		change func(*infra.Props)
 		want   string
 	}{
-		"local stage":         {func(c *infra.Config) { c.Stage = "local" }, `stage "local"`},
-		"stage in a name":     {func(c *infra.Config) { c.Stage = "EU/prod" }, `stage "EU/prod"`},
-		"plain HTTP issuer":   {func(c *infra.Config) { c.Issuer = "http://login.example.com" }, "issuer"},
-		"no audience":         {func(c *infra.Config) { c.Audience = "" }, "audience"},
-		"no tenant claim":     {func(c *infra.Config) { c.TenantClaim = "" }, "tenantClaim"},
-		"any origin":          {func(c *infra.Config) { c.CORSOrigins = []string{"*"} }, `corsOrigins "*"`},
-		"wildcard sender":     {func(c *infra.Config) { c.MailFrom = "*@example.com" }, "mailFrom"},
-		"public URL slash":    {func(c *infra.Config) { c.PublicURL = "https://api.example.com/" }, "publicUrl"},
-		"plain HTTP template": {func(c *infra.Config) { c.AWSRoleTemplate = "http://bucket.s3.amazonaws.com/role.yaml" }, "awsRoleTemplateUrl"},
-		"destroyable prod":    {func(c *infra.Config) { c.RemovalPolicy = infra.Destroy }, "removalPolicy"},
-		"unknown removal":     {func(c *infra.Config) { c.RemovalPolicy = "keep" }, "removalPolicy"},
-		"retention not sold":  {func(c *infra.Config) { c.LogDays = 42 }, "logDays 42"},
-		"egress by name":      {func(c *infra.Config) { c.EgressAddresses = []string{"nat.example.com"} }, "egressAddresses"},
-		"egress network":      {func(c *infra.Config) { c.EgressAddresses = []string{"198.51.100.0/24"} }, "egressAddresses"},
-		"private egress":      {func(c *infra.Config) { c.EgressAddresses = []string{"10.1.2.3"} }, "egressAddresses"},
-		"egress of a zone":    {func(c *infra.Config) { c.EgressAddresses = []string{"2001:db8::7%eth0"} }, "egressAddresses"},
-		"no egress address":   {func(c *infra.Config) { c.EgressAddresses = []string{""} }, "egressAddresses"},
-		"two egress in one":   {func(c *infra.Config) { c.EgressAddresses = []string{"198.51.100.7,198.51.100.8"} }, "egressAddresses"},
-		"sign-in by HTTP":     {func(c *infra.Config) { c.Console.Origins = []string{"http://login.example.com"} }, "console.origins"},
-		"sign-in path":        {func(c *infra.Config) { c.Console.Origins = []string{"https://login.example.com/"} }, "console.origins"},
-		"sign-in anywhere":    {func(c *infra.Config) { c.Console.Origins = []string{"https://*"} }, "console.origins"},
-		"a directive":         {func(c *infra.Config) { c.Console.Origins = []string{"https://a.example;script-src"} }, "console.origins"},
-		"two in one":          {func(c *infra.Config) { c.Console.Origins = []string{"https://a.example,https://b.example"} }, "console.origins"},
-		"no throttle":         {func(c *infra.Config) { c.Rate = 0 }, "rate 0"},
+		"local stage":         {func(p *infra.Props) { p.Stage = "local" }, `stage "local"`},
+		"stage in a name":     {func(p *infra.Props) { p.Stage = "EU/prod" }, `stage "EU/prod"`},
+		"plain HTTP issuer":   {func(p *infra.Props) { p.Issuer = "http://login.example.com" }, "issuer"},
+		"no audience":         {func(p *infra.Props) { p.Audience = "" }, "audience"},
+		"no tenant claim":     {func(p *infra.Props) { p.TenantClaim = "" }, "tenantClaim"},
+		"any origin":          {func(p *infra.Props) { p.CORSOrigins = []string{"*"} }, `corsOrigins "*"`},
+		"wildcard sender":     {func(p *infra.Props) { p.MailFrom = "*@example.com" }, "mailFrom"},
+		"public URL slash":    {func(p *infra.Props) { p.PublicURL = "https://api.example.com/" }, "publicUrl"},
+		"plain HTTP template": {func(p *infra.Props) { p.AWSRoleTemplate = "http://bucket.s3.amazonaws.com/role.yaml" }, "awsRoleTemplateUrl"},
+		"destroyable prod":    {func(p *infra.Props) { p.RemovalPolicy = infra.Destroy }, "removalPolicy"},
+		"unknown removal":     {func(p *infra.Props) { p.RemovalPolicy = "keep" }, "removalPolicy"},
+		"retention not sold":  {func(p *infra.Props) { p.LogDays = 42 }, "logDays 42"},
+		"egress by name":      {func(p *infra.Props) { p.EgressAddresses = []string{"nat.example.com"} }, "egressAddresses"},
+		"egress network":      {func(p *infra.Props) { p.EgressAddresses = []string{"198.51.100.0/24"} }, "egressAddresses"},
+		"private egress":      {func(p *infra.Props) { p.EgressAddresses = []string{"10.1.2.3"} }, "egressAddresses"},
+		"egress of a zone":    {func(p *infra.Props) { p.EgressAddresses = []string{"2001:db8::7%eth0"} }, "egressAddresses"},
+		"no egress address":   {func(p *infra.Props) { p.EgressAddresses = []string{""} }, "egressAddresses"},
+		"two egress in one":   {func(p *infra.Props) { p.EgressAddresses = []string{"198.51.100.7,198.51.100.8"} }, "egressAddresses"},
+		"sign-in by HTTP":     {func(p *infra.Props) { p.Console.Origins = []string{"http://login.example.com"} }, "console.origins"},
+		"sign-in path":        {func(p *infra.Props) { p.Console.Origins = []string{"https://login.example.com/"} }, "console.origins"},
+		"sign-in anywhere":    {func(p *infra.Props) { p.Console.Origins = []string{"https://*"} }, "console.origins"},
+		"a directive":         {func(p *infra.Props) { p.Console.Origins = []string{"https://a.example;script-src"} }, "console.origins"},
+		"two in one":          {func(p *infra.Props) { p.Console.Origins = []string{"https://a.example,https://b.example"} }, "console.origins"},
+		"no region":           {func(p *infra.Props) { p.Region = "Frankfurt" }, `region "Frankfurt"`},
+		"a tag of ours":       {func(p *infra.Props) { p.Tags = map[string]string{"tenon:stage": "prod"} }, `tags: "tenon:stage"`},
+		"a tag of AWS":        {func(p *infra.Props) { p.Tags = map[string]string{"AWS:team": "x"} }, `tags: "AWS:team"`},
+		"a tag with a quote":  {func(p *infra.Props) { p.Tags = map[string]string{"team": "'x'"} }, `tags: "team"`},
+		"an untold budget":    {func(p *infra.Props) { p.MonthlyBudget, p.AlarmEmail = 100, "" }, "monthlyBudget"},
+		"a negative budget":   {func(p *infra.Props) { p.MonthlyBudget = -1 }, "monthlyBudget -1"},
+		"no throttle":         {func(p *infra.Props) { p.Rate = 0 }, "rate 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := valid()
-			tc.change(&c)
-			err := c.Validate()
+			p := valid()
+			tc.change(&p)
+			err := p.Validate()
 			if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want one problem that names %s", err, tc.want)
 			}
@@ -120,7 +127,7 @@ func TestValidate(t *testing.T) {
 
 func TestValidateReportsEveryProblem(t *testing.T) {
 	t.Parallel()
-	err := infra.Config{Stage: "prod"}.Validate()
+	err := infra.Props{Stage: "prod"}.Validate()
 	for _, setting := range []string{"issuer", "audience", "tenantClaim", "removalPolicy", "logDays", "rate"} {
 		if err == nil || !strings.Contains(err.Error(), setting) {
 			t.Errorf("%s is not named in: %v", setting, err)
@@ -130,21 +137,18 @@ func TestValidateReportsEveryProblem(t *testing.T) {
 
 func TestBuilt(t *testing.T) {
 	t.Parallel()
-	c := valid()
-	c.Functions = t.TempDir()
+	p := valid()
+	p.Functions = t.TempDir()
 	for _, r := range routes.All() {
-		err := c.Built()
+		err := p.Built()
 		if err == nil || !strings.Contains(err.Error(), "functions are not built") {
 			t.Fatalf("before %s is built: got %v", r.Name, err)
 		}
-		if err := os.Mkdir(filepath.Join(c.Functions, r.Name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(c.Functions, r.Name, "bootstrap"), nil, 0o755); err != nil {
+		if err := os.WriteFile(filepath.Join(p.Functions, r.Name+".zip"), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Built(); err != nil {
+	if err := p.Built(); err != nil {
 		t.Errorf("after all are built: %v", err)
 	}
 }
