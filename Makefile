@@ -25,7 +25,7 @@ LIMIT ?= 0s
 EVERYDAY := ./functions/... ./shared/... ./infra/bundle ./infra/package ./infra/smoke ./infra/local/...
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 VULNDB ?= https://vuln.go.dev
 # What is built; and the version of a release, which stands in its bill of materials.
 FUNCTIONS ?= ./functions/...
@@ -273,7 +273,7 @@ deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE to R
 	$(CDK) deploy --all
 
 .PHONY: smoke
-smoke: ## Run the main job against the deployed stage at URL, with TENON_TOKEN or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET.
+smoke: ## Run the main job against the deployed stage at URL, with TENON_TOKEN or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET (SYSTEM: where keys are verified).
 	@go run ./shared/cmd/tenon smoke --url "$(or $(URL),$(error URL is not set: make smoke URL=https://…))" $(if $(SYSTEM),--system "$(SYSTEM)")
 
 .PHONY: clean

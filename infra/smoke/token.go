@@ -76,7 +76,7 @@ func (c Credentials) endpoint(ctx context.Context, doer *http.Client) (string, e
 		return "", fmt.Errorf("the issuer %s says that it is %q", c.Issuer, metadata.Issuer)
 	}
 	u, err := url.Parse(metadata.TokenEndpoint)
-	if err != nil || u.Host == "" || u.Scheme != "https" && Address(u.Scheme+"://"+u.Host) != nil {
+	if err != nil || u.Host == "" || u.Scheme != "https" && origin(u.Scheme+"://"+u.Host) != nil {
 		return "", fmt.Errorf("the token endpoint of the issuer %s is not https", c.Issuer)
 	}
 	return metadata.TokenEndpoint, nil

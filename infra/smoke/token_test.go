@@ -100,16 +100,3 @@ func TestTokensRefuse(t *testing.T) {
 		})
 	}
 }
-
-func TestAddress(t *testing.T) {
-	t.Parallel()
-	for address, ok := range map[string]bool{
-		"https://tenon.example.com": true, "https://tenon.example.com/": true, "http://127.0.0.1:8787": true, "http://localhost:8787": true,
-		"http://tenon.example.com": false, "tenon.example.com": false, "https://tenon.example.com/v1": false, "https://me:pw@tenon.example.com": false,
-		"https://tenon.example.com?a=b": false, "": false, "ftp://127.0.0.1": false,
-	} {
-		if err := smoke.Address(address); (err == nil) != ok {
-			t.Errorf("%q: got %v, want it taken %v", address, err, ok)
-		}
-	}
-}

@@ -17,7 +17,7 @@ import (
 
 type smokeCommand struct {
 	URL     string        `name:"url" required:"" placeholder:"URL" help:"Address of the stage, such as https://tenon.example.com."`
-	System  string        `placeholder:"URL" help:"Address that answers a GET with 2xx, for the key to be verified at; the stage's own when absent."`
+	System  string        `placeholder:"URL" help:"Address that answers a GET with 2xx, for keys to be verified at; the stage's own when absent, which it cannot be where that is one of AWS."`
 	Timeout time.Duration `default:"5m" help:"How long the whole run may take (${default})."`
 	JSON    bool          `name:"json" help:"Print each step as a line of JSON."`
 }
@@ -27,21 +27,20 @@ type smokeCommand struct {
 // TENON_AUDIENCE say what to ask the issuer for. The exit status is 1 when a step
 // failed and 2 when nothing could be tried.
 func (c *smokeCommand) Run(ctx context.Context, out io.Writer) error {
-	if err := smoke.Address(c.URL); err != nil {
-		return usage("--url: %w", err)
+	cfg := smoke.Config{URL: c.URL, System: c.System, Wait: time.Minute}
+	if err := cfg.Validate(); err != nil {
+		return usage("%w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	doer := &http.Client{
+	cfg.HTTP = &http.Client{
 		Timeout:       time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // The token goes nowhere else.
 	}
-	token, err := smokeToken(ctx, doer)
-	if err != nil {
+	var err, broken error
+	if cfg.Token, err = smokeToken(ctx, cfg.HTTP); err != nil {
 		return exit{err, 2}
 	}
-	cfg := smoke.Config{URL: c.URL, System: c.System, Token: token, HTTP: doer, Wait: time.Minute}
-	var broken error
 	err = smoke.Run(ctx, cfg, func(r smoke.Result) { broken = errors.Join(broken, c.print(out, r)) })
 	if err = errors.Join(err, broken); err != nil {
 		return exit{err, 1}
