@@ -60,7 +60,7 @@ func TestWorkflowsForbid(t *testing.T) {
 		"another permission":            {"      contents: write", "      packages: write"},
 		"all permissions":               {"    permissions:\n      contents: write", "    permissions: write-all"},
 		"an expression in a script":     {"- run: echo", "- run: echo ${{ github.head_ref }}"},
-		"an expression in a long one":   {"echo two", "echo ${{ inputs.tag }}"},
+		"an expression in a long one":   {"echo two", "echo ${{ inputs.stage }}"},
 		"a token that stays on disk":    {"persist-credentials: false", "fetch-depth: 1"},
 		"a job that may run for hours":  {"    timeout-minutes: 5\n", ""},
 		"two runs at the same time":     {"concurrency: x\n", ""},
