@@ -87,6 +87,8 @@ func TestConditions(t *testing.T) {
 		{"StringEquals", `"${aws:PrincipalTag/none}"`, []string{"one"}, false},
 		{"StringEquals", `["${aws:PrincipalTag/none}", "one"]`, []string{"one"}, true},
 		{"StringNotEquals", `"${aws:PrincipalTag/none}"`, []string{"one"}, true},
+		{"ForAnyValue:StringEquals", `"${some:key}"`, []string{"a"}, true},
+		{"ForAnyValue:StringEquals", `"${some:key}"`, []string{"a", "b"}, false},
 		{"StringEqualsIgnoreCase", `"ONE"`, []string{"one"}, true},
 		{"ArnLike", `"${aws:PrincipalArn}"`, []string{roleARN}, true},
 	} {

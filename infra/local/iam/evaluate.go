@@ -63,9 +63,8 @@ func collect(kind string, documents []Document, ofResource bool, r Request, k ke
 	for i, d := range documents {
 		for j := range d.statements {
 			s := &d.statements[j]
-			name := s.name(kind, d.Name, i, j)
 			if (s.principals != nil) != ofResource {
-				f.err = fmt.Errorf("%s: a %s with principals: %t", name, kind, s.principals != nil)
+				f.err = fmt.Errorf("%s: a %s with principals: %t", s.name(kind, d.Name, i, j), kind, s.principals != nil)
 				continue
 			}
 			g := byName
@@ -76,7 +75,7 @@ func collect(kind string, documents []Document, ofResource bool, r Request, k ke
 			if g == unnamed || !applies && err == nil {
 				continue
 			}
-			f.add(s.deny, g, name, err)
+			f.add(s.deny, g, s.name(kind, d.Name, i, j), err)
 		}
 	}
 	return f

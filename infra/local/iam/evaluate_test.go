@@ -89,6 +89,7 @@ func TestEvaluate(t *testing.T) {
 		{"the resource names the account only", "", to("Allow", "sqs:*", aws(account)), "", false, lease(), "sqs:SendMessage", queueARN, false},
 		{"the resource names another role", "", to("Allow", "sqs:*", aws(targetARN)), "", false, lease(), "sqs:SendMessage", queueARN, false},
 		{"the resource is silent and the identity allows", send, to("Allow", "sqs:*", aws(stranger)), "", false, lease(), "sqs:SendMessage", queueARN, true},
+		{"the resource names the role and the account", "", to("Allow", "sqs:*", aws(roleARN)) + "," + to("Allow", "sqs:*", aws(account)), "", false, lease(), "sqs:SendMessage", queueARN, true},
 		{"the root needs no policy", "", "", "", false, root, "sqs:SendMessage", queueARN, true},
 
 		{"the resource names the service", "", to("Allow", "sqs:*", `{"Service": "events.amazonaws.com"}`), "", false, service, "sqs:SendMessage", queueARN, true},

@@ -1,6 +1,9 @@
 package iam
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // A pattern is text to compare with. The negative runes are wildcards; those of
 // a segment stop at a colon.
@@ -13,9 +16,19 @@ const (
 	anyRuneOfSegment rune = -4
 )
 
-// matches reads the value once and keeps all the places in the pattern where
-// the value so far can have led.
+// matches compares up to the first wildcard, and from there reads the value once
+// and keeps all the places in the pattern where the value so far can have led.
 func (p pattern) matches(value string) bool {
+	for ; len(p) > 0 && p[0] >= 0; p = p[1:] {
+		r, size := utf8.DecodeRuneInString(value)
+		if size == 0 || r != p[0] {
+			return false
+		}
+		value = value[size:]
+	}
+	if len(p) == 0 {
+		return value == ""
+	}
 	at := make([]bool, len(p)+1)
 	at[0] = true
 	p.skip(at)
