@@ -86,10 +86,8 @@ func (c *Cloud) authorize(who signer, target string, input any) error {
 // decide asks the policies of the caller and of the resource.
 func (c *Cloud) decide(who signer, a access) iam.Decision {
 	role := c.identities.role(who.role)
-	tags := maps.Clone(role.Tags)
-	if tags == nil {
-		tags = map[string]string{}
-	}
+	tags := map[string]string{}
+	maps.Copy(tags, role.Tags)
 	maps.Copy(tags, who.tags)
 	context := conditions{"aws:SecureTransport": {"true"}, "aws:RequestedRegion": {c.Region}}
 	maps.Copy(context, a.context)

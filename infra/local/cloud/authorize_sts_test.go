@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
 
@@ -112,6 +113,30 @@ func TestSessionsOfATenant(t *testing.T) {
 	last := journal[len(journal)-5]
 	if last.Role != scopedARN || last.Denied == "" || last.Resource != "connections" {
 		t.Errorf("the journal has %+v", last)
+	}
+}
+
+// TestTagsOfRoles: a role's tags are its sessions', unless these have others.
+func TestTagsOfRoles(t *testing.T) {
+	t.Parallel()
+	c, _ := newCloud()
+	trust := policy(t, statements(`{"Effect":"Allow","Action":"sts:*","Principal":{"AWS":"`+account+`"}}`))
+	own := policy(t, statements(permit("sqs:GetQueueUrl", "*", `{"StringEquals":{"aws:PrincipalTag/tenant":"acme"}}`)))
+	c.AddRole(cloud.Role{ARN: scopedARN, Trust: &trust, Policies: []iam.Document{own}, Tags: map[string]string{"tenant": "acme"}})
+	createQueue(t, c, "inbox")
+	fn := as(t, c, grant("sts:*", "*"))
+	for _, each := range []struct {
+		tags []string
+		want string
+	}{{nil, ""}, {[]string{"tenant", "umbrella"}, "AccessDeniedException"}} {
+		of, err := session(t, fn, scopedARN, nil, each.tags...)
+		check(t, err)
+		_, err = sqs.NewFromConfig(asSession(c, of)).GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("inbox")})
+		if each.want == "" {
+			check(t, err)
+			continue
+		}
+		wantCode(t, err, each.want)
 	}
 }
 
