@@ -26,6 +26,7 @@ type keyRequest struct {
 	TargetKeyId                  string
 	Description                  string
 	Policy                       string
+	PolicyName                   string
 	GrantId                      string
 	Origin                       string
 	KeySpec                      string
@@ -69,6 +70,7 @@ func newKeyStore(c *Cloud) *keyStore {
 	k.handle("EnableKey", k.onKey(enableKey))
 	k.handle("ScheduleKeyDeletion", k.onKey(k.scheduleDeletion))
 	k.handle("CancelKeyDeletion", k.onKey(cancelDeletion))
+	k.handle("GetKeyPolicy", k.onKey(keyPolicy))
 	k.handle("EnableKeyRotation", k.onKey(enableRotation))
 	k.handle("DisableKeyRotation", k.onKey(disableRotation))
 	k.handle("GetKeyRotationStatus", k.onKey(rotationStatus))
