@@ -134,9 +134,18 @@ func secretKeyUse(p Props, secretARNs []string, actions ...string) map[string]an
 	})
 }
 
-// tenantKeyNew creates a tenant's key. CreateKey names no resource, so the
-// request must carry the stage's tag, and only the two tags may be set.
+// madeWithPolicy is the condition that the key's policy comes with it: KMS asks for
+// no right to change it later, which no function has.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+var madeWithPolicy = map[string]any{"kms:BypassPolicyLockoutSafetyCheck": "true"}
+
+// tenantKeyNew creates a tenant's key, where tenants do not share one. CreateKey
+// names no resource, so the request must carry the stage's tag, and only the two
+// tags may be set.
 func tenantKeyNew(p Props) []map[string]any {
+	if p.TenantKeyMode == SharedKey {
+		return nil
+	}
 	requested := map[string]any{"aws:RequestTag/" + stageTag: p.Stage}
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag}}
 	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: p.Stage}}
@@ -148,6 +157,7 @@ func tenantKeyNew(p Props) []map[string]any {
 				"kms:KeySpec":                "SYMMETRIC_DEFAULT",
 				"kms:KeyUsage":               "ENCRYPT_DECRYPT",
 			},
+			"Bool":                      madeWithPolicy,
 			"ForAllValues:StringEquals": tags,
 		}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},

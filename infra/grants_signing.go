@@ -26,6 +26,7 @@ func signingKeyNew(p Props) []map[string]any {
 				"kms:KeySpec":                []string{"ECC_NIST_P256", "RSA_2048", "RSA_3072", "RSA_4096"},
 				"kms:KeyUsage":               "SIGN_VERIFY",
 			},
+			"Bool":                      madeWithPolicy,
 			"ForAllValues:StringEquals": tags,
 		}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},

@@ -63,6 +63,12 @@ type Props struct {
 	// spent and when all of it will be; 0 watches nothing.
 	MonthlyBudget int `json:"monthlyBudget"`
 
+	// TenantKeyMode is KeyPerTenant, which empty is too, or SharedKey.
+	TenantKeyMode string `json:"tenantKeyMode"`
+	// BreakGlass are the ARNs of who may take on the role for emergencies with keys;
+	// none makes no such role.
+	BreakGlass []string `json:"breakGlass"`
+
 	// PrivateNetwork is where server-probe stands; nil is outside of any.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
 
@@ -114,6 +120,8 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
+	problems = append(problems, keyModeProblems(p.TenantKeyMode)...)
+	problems = append(problems, breakGlassProblems(p.BreakGlass)...)
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 

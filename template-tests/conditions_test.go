@@ -44,6 +44,7 @@ var conditionalKinds = []conditionalKind{
 	{"new-key", []string{"*"}, "kms:CreateKey", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
 		"StringEquals kms:KeySpec": "SYMMETRIC_DEFAULT", "StringEquals kms:KeyUsage": "ENCRYPT_DECRYPT",
+		"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
 	}},
 	{"new-key", []string{anyKey}, "kms:TagResource", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
@@ -58,6 +59,7 @@ var conditionalKinds = []conditionalKind{
 	{"new-signing-key", []string{"*"}, "kms:CreateKey", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
 		"StringEquals kms:KeySpec": "ECC_NIST_P256 RSA_2048 RSA_3072 RSA_4096", "StringEquals kms:KeyUsage": "SIGN_VERIFY",
+		"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
 	}},
 	{"new-signing-key", []string{anyKey}, "kms:TagResource", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
