@@ -72,6 +72,8 @@ var cases = map[string]string{
 	"AUD-02": "Somebody changes what was recorded.",
 	"AUD-06": "A kill switch is thrown over many connections.",
 	"AUD-07": "A connection that nobody uses.",
+	"CDK-01": "A function uses what its work does not need.",
+	"CDK-03": "A key is used for what it is not there for.",
 	"WHK-01": "A webhook is forged, replayed, or its secret rotated.",
 	"WHK-02": "A webhook goes to what is internal, redirects, is slow or fails for a day.",
 }

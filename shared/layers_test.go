@@ -110,7 +110,7 @@ func layers() []layer {
 			name: "local",
 			packages: []string{
 				"infra/local/cloud", "infra/local/cloud/expression", "infra/local/crm", "infra/local/dev",
-				"infra/local/gateway", "infra/local/issuer", "infra/local/page", "infra/local/template",
+				"infra/local/gateway", "infra/local/iam", "infra/local/issuer", "infra/local/page", "infra/local/template",
 			},
 			ours:    []string{"local", "shared/environ", "shared/routes"},
 			modules: []string{aws, "github.com/aws/smithy-go", "github.com/go-jose/go-jose/v4"},
