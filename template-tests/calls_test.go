@@ -91,7 +91,7 @@ func (w *world) calls() []call {
 // tenantKeyCalls are those on the keys of tenants, which are in no template.
 func (w *world) tenantKeyCalls() []call {
 	spec := func(spec, usage string) conditions {
-		return conditions{"kms:KeySpec": {spec}, "kms:KeyUsage": {usage}}
+		return conditions{"kms:KeySpec": {spec}, "kms:KeyUsage": {usage}, "kms:BypassPolicyLockoutSafetyCheck": {"true"}}
 	}
 	sign := conditions{"kms:MessageType": {"DIGEST"}, "kms:SigningAlgorithm": {"ECDSA_SHA_256"}}
 	window := conditions{"kms:ScheduleKeyDeletionPendingWindowInDays": {"30"}}

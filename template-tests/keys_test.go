@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenonhq/tenon/infra/local/iam"
 	"github.com/tenonhq/tenon/shared/environ"
 	"github.com/tenonhq/tenon/shared/routes"
 )
@@ -144,6 +145,38 @@ func exported(tp *template) map[string]any {
 		}
 	}
 	return found
+}
+
+// Who may do everything by IAM administers the stage's keys and uses none of them.
+func TestCDK03AdministratorsUseNoStageKey(t *testing.T) {
+	t.Parallel()
+	data := variantData(t, "keys")
+	w := &world{names: newNaming(data)}
+	everything := w.parse(t, data, object{"Statement": object{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}})
+	table := conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}, "kms:CallerAccount": {accountID}}
+	mac := conditions{"kms:MacAlgorithm": {"HMAC_SHA_256"}}
+	for id, k := range data.ofType("AWS::KMS::Key") {
+		policy := w.parse(t, data, k.Properties["KeyPolicy"])
+		for _, who := range []iam.Principal{
+			{ARN: "arn:aws:iam::" + accountID + ":role/admin", Account: accountID}, {ARN: "arn:aws:iam::" + accountID + ":root", Account: accountID},
+		} {
+			may := func(action string, context conditions) bool {
+				return iam.Evaluate(iam.Policies{Identity: []iam.Document{everything}, Resource: &policy, Key: true},
+					iam.Request{Principal: who, Action: action, Resource: w.names.arn(id), Context: context}).Allowed
+			}
+			for _, action := range append(cryptography(), "kms:GenerateMac", "kms:VerifyMac", "kms:CreateGrant", "kms:ScheduleKeyDeletion") {
+				if may(action, mac) {
+					t.Errorf("%s: %s may %s", id, who.ARN, action)
+				}
+			}
+			if !may("kms:PutKeyPolicy", nil) || !may("kms:DisableKey", nil) || !may("kms:EnableKey", nil) {
+				t.Errorf("%s: %s is locked out", id, who.ARN)
+			}
+			if through := may("kms:Decrypt", table) && may("kms:CreateGrant", table); through != (id == "TableKey") {
+				t.Errorf("%s: %s uses it through DynamoDB: %t", id, who.ARN, through)
+			}
+		}
+	}
 }
 
 // The role for emergencies is taken on by those who are named, with a second factor,
