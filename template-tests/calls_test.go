@@ -41,7 +41,7 @@ var (
 	taggedKey  = conditions{"aws:ResourceTag/tenon:stage": {"dev"}, "aws:ResourceTag/tenon:tenant": {"t1"}}
 	signingKey = with(taggedKey, conditions{"aws:ResourceTag/tenon:signing-key": {"k1"}})
 	boundToOne = conditions{"kms:EncryptionContextKeys": {"tenon:tenant"}, "kms:EncryptionContext:tenon:tenant": {"t1"}}
-	viaTable   = conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}}
+	viaTable   = conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}, "kms:CallerAccount": {accountID}}
 	ofConn     = conditions{"dynamodb:LeadingKeys": {"t1#connection"}}
 	newKeyTags = conditions{"aws:RequestTag/tenon:stage": {"dev"}, "aws:RequestTag/tenon:tenant": {"t1"}, "aws:TagKeys": {"tenon:stage", "tenon:tenant"}}
 )
