@@ -3,6 +3,7 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -21,6 +22,8 @@ type data struct {
 	tenantKey awskms.CfnKey // That tenants share; nil where each has its own.
 	bus       awsevents.CfnEventBus
 	letters   awssqs.CfnQueue
+	addresses []awsec2.CfnEIP // Of the egress, one for each zone.
+	pool      *pool           // Nil where the issuer is another.
 
 	breakGlass awsiam.CfnRole // Nil where there is none.
 }
@@ -36,6 +39,8 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTable(p)
 	d.addBus(p)
 	d.addDeadLetters()
+	d.addAddresses(p)
+	d.addUserPool(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
 	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())

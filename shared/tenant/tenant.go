@@ -1,7 +1,9 @@
 // Package tenant owns the customers of the organization: their onboarding with
-// a data key of their own under a KMS key of their own or of the stage, their standing, on which it depends who
-// is served, their settings, and how roles in their AWS accounts know them. It
-// depends on packages api, audit, auth, connection, fault, secret and vault.
+// a data key of their own under a KMS key of their own or of the stage, their
+// standing, on which it depends who is served, their settings, and how roles in
+// their AWS accounts know them; and which addresses calls to systems come from. It
+// depends on packages api, audit, auth, connection, fault, id, notify, secret and
+// vault.
 package tenant
 
 import (
