@@ -8,6 +8,7 @@ type LeaseRequest struct {
 	Purpose                string `json:"purpose" minLength:"1" maxLength:"200" doc:"Why the credential is needed; recorded in the audit."`
 	MinimumLifetimeSeconds int    `json:"minimumLifetimeSeconds,omitempty" minimum:"0" maximum:"3000" doc:"How long the credential must stay valid. Default 60."`
 	Environment            string `json:"environment,omitempty" enum:"production,test" default:"production" doc:"Of the run: with test it is the test credential of the connection's template that is leased."`
+	RefusedTokenVersion    int    `json:"refusedTokenVersion,omitempty" minimum:"0" doc:"tokenVersion of a lease that the system answered 401 to. If that is still current it is replaced first, where it can be and was not within the last minute; compare the tokenVersion of the answer."`
 }
 
 // BindingLeaseRequest asks for a usable credential of what a binding of a flow
@@ -18,6 +19,7 @@ type BindingLeaseRequest struct {
 	Purpose                string `json:"purpose" minLength:"1" maxLength:"200" doc:"Why the credential is needed; recorded in the audit."`
 	MinimumLifetimeSeconds int    `json:"minimumLifetimeSeconds,omitempty" minimum:"0" maximum:"3000" doc:"How long the credential must stay valid. Default 60."`
 	Environment            string `json:"environment,omitempty" enum:"production,test" default:"production" doc:"Of the run: with test it is the test credential of the template that is leased, of a paused flow too."`
+	RefusedTokenVersion    int    `json:"refusedTokenVersion,omitempty" minimum:"0" doc:"tokenVersion of a lease that the system answered 401 to. If that is still current it is replaced first, where it can be and was not within the last minute; compare the tokenVersion of the answer."`
 }
 
 // Lease is exactly what the caller must put on its requests.
@@ -28,6 +30,7 @@ type Lease struct {
 	ConnectionID      string            `json:"connectionId"`
 	Connector         string            `json:"connector"`
 	CredentialVersion int               `json:"credentialVersion"`
+	TokenVersion      int               `json:"tokenVersion" doc:"Rises with every refresh and every replacement of the credential: of one connection, the same number is the same credential."`
 	BaseURL           string            `json:"baseUrl,omitempty"`
 	Headers           map[string]string `json:"headers,omitempty" doc:"Set, never add, these headers."`
 	Query             map[string]string `json:"query,omitempty" doc:"Set these query parameters."`

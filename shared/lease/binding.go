@@ -124,7 +124,7 @@ func (s *Service) lend(ctx context.Context, caller auth.Caller, c connection.Con
 		return Lease{}, err
 	}
 	if c.Tenant == caller.Tenant {
-		l, err := s.handOut(ctx, leaseID, c, r.Minimum)
+		l, err := s.handOut(ctx, leaseID, c, r)
 		return l.by(r), err
 	}
 	owner, lent := caller, maps.Clone(facts)
@@ -135,7 +135,7 @@ func (s *Service) lend(ctx context.Context, caller auth.Caller, c connection.Con
 	if err := s.passes(ctx, caller.Tenant, c); err != nil {
 		return Lease{}, err
 	}
-	l, err := s.handOut(ctx, leaseID, c, r.Minimum)
+	l, err := s.handOut(ctx, leaseID, c, r)
 	if err == nil {
 		err = s.passes(ctx, caller.Tenant, c) // A switch may have come while it waited for a refresh.
 	}

@@ -53,6 +53,7 @@ type Request struct {
 	Purpose      string
 	Minimum      time.Duration // Zero leaves it to the service.
 	Environment  string        // Test for a test run; else it is a production run.
+	Refused      int           // The LeaseCount of a credential that the system refused; zero for none.
 }
 
 // The lifetimes of a lease.
@@ -86,12 +87,12 @@ func (s *Service) Lease(ctx context.Context, caller auth.Caller, r Request) (Lea
 	if c.TestCredential {
 		return Lease{}, errTestOnly
 	}
-	return s.handOut(ctx, leaseID, c, r.Minimum)
+	return s.handOut(ctx, leaseID, c, r)
 }
 
 // handOut returns the credential of a connection as it was read, fresh. That it may
 // leave, and that it did, is settled and on record.
-func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Connection, minimum time.Duration) (Lease, error) {
+func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Connection, r Request) (Lease, error) {
 	if err := admitted(ctx, s.Gate, &c); err != nil {
 		return Lease{}, err
 	}
@@ -101,10 +102,10 @@ func (s *Service) handOut(ctx context.Context, leaseID string, c connection.Conn
 	if c.Held() {
 		return Lease{}, errHeldBack
 	}
-	enough := func(c *connection.Connection) bool { return s.enough(c, minimum) }
-	refreshed := false
-	if !enough(&c) {
-		newer, err := s.Refresher.Refresh(ctx, c.Tenant, c.ID, enough)
+	enough := func(c *connection.Connection) bool { return s.enough(c, r.Minimum) }
+	refreshed, refused := false, s.refused(&c, r.Refused)
+	if refused || !enough(&c) {
+		newer, err := s.renew(ctx, &c, enough, refused)
 		switch {
 		case err == nil:
 			c, refreshed = newer, true

@@ -12,6 +12,7 @@ func RequestFrom(in api.LeaseRequest) Request {
 	return Request{
 		ConnectionID: in.ConnectionID, Purpose: in.Purpose,
 		Minimum: time.Duration(in.MinimumLifetimeSeconds) * time.Second, Environment: in.Environment,
+		Refused: in.RefusedTokenVersion,
 	}
 }
 
@@ -20,6 +21,7 @@ func BoundRequestFrom(in api.BindingLeaseRequest) Request {
 	return Request{
 		FlowID: in.FlowID, Slot: in.Slot, Purpose: in.Purpose,
 		Minimum: time.Duration(in.MinimumLifetimeSeconds) * time.Second, Environment: in.Environment,
+		Refused: in.RefusedTokenVersion,
 	}
 }
 
@@ -28,7 +30,7 @@ func BoundRequestFrom(in api.BindingLeaseRequest) Request {
 func (l Lease) API() api.Lease {
 	c := l.Connection
 	out := api.Lease{
-		LeaseID: l.ID, FlowID: l.FlowID, Slot: l.Slot, ConnectionID: c.ID, Connector: c.Connector, CredentialVersion: c.Credential.Version,
+		LeaseID: l.ID, FlowID: l.FlowID, Slot: l.Slot, ConnectionID: c.ID, Connector: c.Connector, CredentialVersion: c.Credential.Version, TokenVersion: c.LeaseCount,
 		BaseURL: c.BaseURL, Headers: revealed(l.Credential.Headers), Query: revealed(l.Credential.Query),
 		Values:      revealed(l.Credential.Values),
 		AccessToken: l.Credential.AccessToken.Reveal(), TokenType: l.Credential.TokenType,
