@@ -24,7 +24,7 @@ func layers() []layer {
 	return []layer{
 		{
 			name:     "leaves",
-			packages: []string{"shared/api", "shared/auth", "shared/browser", "shared/environ", "shared/fault", "shared/id", "shared/metric", "shared/secret"},
+			packages: []string{"shared/api", "shared/auth", "shared/browser", "shared/environ", "shared/fault", "shared/id", "shared/metric", "shared/oauth1", "shared/secret"},
 			ours:     []string{"leaves"},
 			modules:  []string{"github.com/oklog/ulid/v2"},
 			http:     []string{},

@@ -5,6 +5,23 @@
 // There is no method per operation: an operation is a value of package routes.
 //
 //	connection, err := client.Call(ctx, c, routes.ConnectionGet, api.ConnectionRef{ConnectionID: id})
+//
+// A program that uses a connection needs no operation at all, only a Transport. What
+// follows goes on through the end of tokens, rotations and reconnects:
+//
+//	func main() {
+//		c := client.New("https://tenon.example.com", bearer, http.DefaultClient)
+//		t := client.NewTransport(c, "con_01M7VZGC000000000000000001", "sync contacts")
+//		crm := &http.Client{Transport: t}
+//		for range time.Tick(time.Minute) {
+//			res, err := crm.Get("api/contacts") // Below the base URL of the connection.
+//			if err != nil {
+//				log.Print(err) // A *Problem says what a person can do.
+//				continue
+//			}
+//			sync(res)
+//		}
+//	}
 package client
 
 import (
@@ -39,14 +56,15 @@ type Client struct {
 	token  func(context.Context) (string, error)
 	http   Doer
 	tenant string
+	tries  int // Of one operation, at most.
 }
 
 // New returns a client of the deployment at base, such as
 // https://tenon.example.com. token returns the caller's bearer token and is
 // asked for each request; it may be nil where only public operations are
-// called.
+// called. What may be repeated is, up to four times: see Tries.
 func New(base string, token func(context.Context) (string, error), http Doer) *Client {
-	return &Client{base: strings.TrimSuffix(base, "/"), token: token, http: http}
+	return &Client{base: strings.TrimSuffix(base, "/"), token: token, http: http, tries: maxTries}
 }
 
 // For returns a client that acts for a tenant. Only tokens of the organization
@@ -55,6 +73,18 @@ func (c *Client) For(tenant string) *Client {
 	acting := *c
 	acting.tenant = tenant
 	return &acting
+}
+
+// Tries returns a client that sends a request at most n times; with 1, it repeats
+// nothing. It is repeated where that is harmless: a read, a lease, or what has an
+// Idempotency-Key, which an operation that takes one is given; and other changes
+// that are idempotent where the service has said that it did not make them. Between
+// two tries it waits as long as the service says, or for a time that doubles; what
+// the context leaves no time for is not waited for.
+func (c *Client) Tries(n int) *Client {
+	trying := *c
+	trying.tries = n
+	return &trying
 }
 
 // Call performs the operation. An answer that is an error is a *Problem.
@@ -80,15 +110,29 @@ func (c *Client) send(ctx context.Context, r *routes.Route, in reflect.Value) ([
 	if out := r.Out(); out == reflect.TypeFor[api.Browser]() || out == reflect.TypeFor[api.Download]() || !r.IsOperation() {
 		return nil, errors.New("is not for clients")
 	}
-	req, err := newRequest(ctx, c.base, r, in)
-	if err != nil {
-		return nil, err
+	key := c.key(in)
+	for n := 1; ; n++ {
+		req, err := newRequest(ctx, c.base, r, in)
+		if err != nil {
+			return nil, err
+		}
+		if key != "" {
+			req.Header.Set(keyHeader, key)
+		}
+		body, err := c.try(req, r)
+		if err == nil || n >= c.tries || !repeatable(req, r, err) || !rest(ctx, n, err) {
+			return body, err
+		}
 	}
+}
+
+// try performs the request once.
+func (c *Client) try(req *http.Request, r *routes.Route) ([]byte, error) {
 	if c.tenant != "" {
 		req.Header.Set("Tenon-Tenant", c.tenant)
 	}
 	if !r.Public() {
-		token, err := c.bearer(ctx)
+		token, err := c.bearer(req.Context())
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +140,7 @@ func (c *Client) send(ctx context.Context, r *routes.Route, in reflect.Value) ([
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, lostError{err}
 	}
 	defer func() { _ = res.Body.Close() }()
 	return read(res)
@@ -117,7 +161,7 @@ func (c *Client) bearer(ctx context.Context) (string, error) {
 func read(res *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, responseLimit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+		return nil, lostError{fmt.Errorf("read the answer: %w", err)}
 	}
 	if len(body) > responseLimit {
 		return nil, errTooLarge

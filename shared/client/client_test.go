@@ -44,7 +44,7 @@ func serve(t *testing.T, seen *recorded, answer http.HandlerFunc) *client.Client
 	}))
 	t.Cleanup(server.Close)
 	token := func(context.Context) (string, error) { return "jwt", nil }
-	return client.New(server.URL+"/", token, server.Client())
+	return client.New(server.URL+"/", token, server.Client()).Tries(1)
 }
 
 func answer(status int, contentType, body string) http.HandlerFunc {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -60,4 +61,10 @@ func newProblem(res *http.Response, body []byte) *Problem {
 		p.RetryAfter = time.Duration(seconds) * time.Second
 	}
 	return p
+}
+
+// Has reports whether err is a problem with this code.
+func Has(err error, code fault.Code) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Code == code
 }

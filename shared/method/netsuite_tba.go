@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tenonhq/tenon/shared/fault"
+	"github.com/tenonhq/tenon/shared/oauth1"
 	"github.com/tenonhq/tenon/shared/secret"
 	"github.com/tenonhq/tenon/shared/vault"
 )
@@ -27,7 +28,7 @@ func (NetSuiteTBA) Type() string { return "netsuite_tba" }
 // Apply implements Method. The values have the names of OAuth1.
 func (NetSuiteTBA) Apply(t Target, fields map[string]secret.Bytes, _ Token) (vault.Leasable, error) {
 	s := signature{
-		Method: hmacSHA256, Realm: accountRealm(t.Values[inputAccountID].Text),
+		Method: oauth1.HMACSHA256, Realm: accountRealm(t.Values[inputAccountID].Text),
 		ConsumerKey: fields[valueConsumerKey], ConsumerSecret: fields[valueConsumerSecret],
 		Token: fields[fieldTokenID], TokenSecret: fields[valueTokenSecret],
 	}

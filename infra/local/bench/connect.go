@@ -46,7 +46,7 @@ func (l *lane) as(ctx context.Context, tenant string) (*client.Client, error) {
 	if err := json.Unmarshal(text, &minted); err != nil || minted.Token == "" {
 		return nil, errors.New("the issuer answered without a token")
 	}
-	return client.New(l.base, func(context.Context) (string, error) { return minted.Token, nil }, l.http), nil
+	return client.New(l.base, func(context.Context) (string, error) { return minted.Token, nil }, l.http).Tries(1), nil
 }
 
 // fetch returns the body of an answer that must have status 200.

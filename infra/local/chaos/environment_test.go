@@ -137,7 +137,7 @@ func (e *environment) actor(t *testing.T, tenant string) *actor {
 // through returns the caller at the gateway of another lane.
 func (a *actor) through(l *lane) *actor {
 	other := *a
-	other.client = client.New("http://api.invalid", func(context.Context) (string, error) { return a.token, nil }, direct{l.gateway})
+	other.client = client.New("http://api.invalid", func(context.Context) (string, error) { return a.token, nil }, direct{l.gateway}).Tries(1)
 	return &other
 }
 

@@ -46,7 +46,7 @@ func (e *environment) bearing(tenant, token string) *actor {
 		Transport:     recorder{e, http.DefaultTransport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	a.client = client.New(e.base, func(context.Context) (string, error) { return token, nil }, a.http)
+	a.client = client.New(e.base, func(context.Context) (string, error) { return token, nil }, a.http).Tries(1)
 	return a
 }
 
