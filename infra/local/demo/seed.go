@@ -26,7 +26,7 @@ const seededFlow = "contact-sync"
 // may be called again at any time.
 func Seed(ctx context.Context, url string) error {
 	d := &demo{Config: Config{URL: strings.TrimSuffix(url, "/")}, http: &http.Client{Timeout: time.Minute}}
-	d.organization = client.New(d.URL, d.token(auth.Organization), d.http)
+	d.organization = client.New(d.URL, d.token(auth.Organization), d.http).Tries(1)
 	d.tenant = d.organization.For("acme")
 	acme, err := d.seedTenant(ctx, "acme", "Acme")
 	if err != nil {
