@@ -26,7 +26,7 @@ type rig struct {
 	asked   []int         // The refused version of each lease.
 	calls   []string      // What the system received: method, URL and credential.
 	reports [][]string    // The outcomes of each report.
-	status  int           // Of the answer to a report; zero is 200.
+	problem string        // The answer to a report, if it is one.
 }
 
 const base = "https://crm.example.com/v2"
@@ -63,7 +63,10 @@ func (r *rig) Do(req *http.Request) (*http.Response, error) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.reports = append(r.reports, outcomes)
-		return respond(req, answer(max(r.status, 200), "application/json", `{}`)), nil
+		if r.problem != "" {
+			return respond(req, answer(404, "application/problem+json", r.problem)), nil
+		}
+		return respond(req, answer(200, "application/json", `{}`)), nil
 	}
 	var in struct{ RefusedTokenVersion int }
 	_ = json.Unmarshal(body, &in)
@@ -95,9 +98,10 @@ func respond(req *http.Request, h http.HandlerFunc) *http.Response {
 	return res
 }
 
+func bearer(context.Context) (string, error) { return "jwt", nil }
+
 // transport returns a transport of connection con_1.
 func (r *rig) transport() *client.Transport {
-	bearer := func(context.Context) (string, error) { return "jwt", nil }
 	t := client.NewTransport(client.New("https://tenon.example.com", bearer, r).Tries(1), "con_1", "sync")
 	t.Base = r
 	return t
