@@ -38,13 +38,13 @@ func TestTransportReportsOutcomes(t *testing.T) {
 			_, _ = (&http.Client{Transport: crm}).Get("a")
 		}
 		time.Sleep(29 * time.Second)
-		if len(r.reports) > 0 {
-			t.Errorf("reported before half a minute: %v", r.reports)
+		if len(r.reported()) > 0 {
+			t.Errorf("reported before half a minute: %v", r.reported())
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
 		want := [][]string{{"ok", "ok", "ok", "permission_error", "rate_limited", "provider_error", "provider_error", "network_error"}}
-		if diff := cmp.Diff(want, r.reports); diff != "" {
+		if diff := cmp.Diff(want, r.reported()); diff != "" {
 			t.Errorf("reports (-want +got):\n%s", diff)
 		}
 	})
@@ -61,9 +61,7 @@ func TestTransportReportsInBatches(t *testing.T) {
 		}
 		synctest.Wait()
 		sizes := func() (n []int) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			for _, report := range r.reports {
+			for _, report := range r.reported() {
 				n = append(n, len(report))
 			}
 			return n
@@ -109,7 +107,7 @@ func TestTransportDropsReportsBeyondABound(t *testing.T) {
 			t.Fatal(err)
 		}
 		total := 0
-		for _, report := range r.reports {
+		for _, report := range r.reported() {
 			total += len(report)
 		}
 		if total > 1100 || total < 1000 {
@@ -130,8 +128,8 @@ func TestTransportStopsReportingWhatIsNotItsToReport(t *testing.T) {
 			time.Sleep(time.Minute)
 			synctest.Wait()
 		}
-		if len(r.reports) != 1 {
-			t.Errorf("got %d reports, want 1", len(r.reports))
+		if len(r.reported()) != 1 {
+			t.Errorf("got %d reports, want 1", len(r.reported()))
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -127,4 +128,11 @@ func only(version *int) http.HandlerFunc {
 			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}
+}
+
+// reported returns the outcomes of each report.
+func (r *rig) reported() [][]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.reports)
 }

@@ -19,6 +19,9 @@ func (t *Transport) target(h *held, r *http.Request) (*url.URL, error) {
 	if r.URL.Host == "" && r.URL.Scheme == "" && base.Host != "" {
 		below := base.JoinPath(r.URL.EscapedPath())
 		below.RawQuery = r.URL.RawQuery
+		if !strings.HasPrefix(below.Path, "/") { // The base URL has no path.
+			below.Path, below.RawPath = "/"+below.Path, "/"+below.EscapedPath()
+		}
 		return below, nil
 	}
 	if base.Host != "" && origin(r.URL) == origin(base) || t.names(r.URL) {

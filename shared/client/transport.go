@@ -139,6 +139,9 @@ func (t *Transport) again(r *http.Request, target *url.URL, h *held, res *http.R
 // half minute may be lost with the process. The transport may be used on.
 func (t *Transport) Close(ctx context.Context) error { return t.reporter.flush(ctx) }
 
+// Format implements fmt.Formatter: a Transport holds credentials and prints none.
+func (t *Transport) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client.Transport") }
+
 // CloseIdleConnections does what http.Client.CloseIdleConnections asks for.
 func (t *Transport) CloseIdleConnections() {
 	closeIdle(t.base())

@@ -62,7 +62,7 @@ func TestTransportRepeatsARefusedRequestOnce(t *testing.T) {
 			if err := crm.Close(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			got := []any{len(r.calls), r.asked, r.reports}
+			got := []any{len(r.calls), r.asked, r.reported()}
 			if diff := cmp.Diff([]any{test.calls, test.asked, [][]string{test.reports}}, got); diff != "" {
 				t.Errorf("calls, leases and reports (-want +got):\n%s", diff)
 			}
@@ -120,8 +120,8 @@ func TestTransportReturnsTheProblemOfTheLease(t *testing.T) {
 	if strings.Contains(fmt.Sprintf("%+v %#v %+v", err, err, crm), "canary") {
 		t.Errorf("the error holds the token: %+v", err)
 	}
-	if err := crm.Close(t.Context()); err != nil || fmt.Sprint(r.reports) != "[[auth_error]]" {
-		t.Errorf("got reports %v, %v", r.reports, err)
+	if err := crm.Close(t.Context()); err != nil || fmt.Sprint(r.reported()) != "[[auth_error]]" {
+		t.Errorf("got reports %v, %v", r.reported(), err)
 	}
 }
 
