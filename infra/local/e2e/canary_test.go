@@ -40,6 +40,19 @@ func (c *canaries) add(kind, value string) string {
 // make returns a new random secret of the kind, to be pushed through the product.
 func (c *canaries) make(kind string) string { return c.add(kind, "canary-"+rand.Text()) }
 
+// of returns the secrets of one kind that have passed so far.
+func (c *canaries) of(kind string) map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found := map[string]bool{}
+	for value, is := range c.kinds {
+		if is == kind {
+			found[value] = true
+		}
+	}
+	return found
+}
+
 // search is an index over every form of every secret.
 type search struct{ forms map[string][]form }
 

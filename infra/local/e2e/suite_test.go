@@ -15,6 +15,7 @@ func TestEndToEnd(t *testing.T) {
 	}{
 		{"demo", testDemo},
 		{"main job", testMainJob},
+		{"flow program", testFlowProgram},
 		{"smoke", testSmoke},
 		{"static credentials", testStaticCredentials},
 		{"worker", testWorker},
