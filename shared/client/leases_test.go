@@ -93,15 +93,16 @@ func TestTransportGoesOnWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		life    time.Duration
-		status  int
+		answers []int // The last one again and again.
 		after   time.Duration
 		refused bool
 	}{
-		"while it lives":               {time.Hour, 503, 10 * time.Minute, false},
-		"while there is no gateway":    {time.Hour, 502, 10 * time.Minute, false},
-		"a quarter of an hour at most": {time.Hour, 503, 16 * time.Minute, true},
-		"no longer than it lives":      {8 * time.Minute, 503, 9 * time.Minute, true},
-		"not when it is refused":       {time.Hour, 409, 6 * time.Minute, true},
+		"while it lives":               {time.Hour, []int{503}, 10 * time.Minute, false},
+		"while there is no gateway":    {time.Hour, []int{502}, 10 * time.Minute, false},
+		"a quarter of an hour at most": {time.Hour, []int{503}, 16 * time.Minute, true},
+		"no longer than it lives":      {8 * time.Minute, []int{503}, 9 * time.Minute, true},
+		"not when it is refused":       {time.Hour, []int{409}, 6 * time.Minute, true},
+		"not when it was refused":      {time.Hour, []int{409, 503}, 6 * time.Minute, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +110,7 @@ func TestTransportGoesOnWithoutAnAnswer(t *testing.T) {
 				r := newRig()
 				r.lease = func(n, _ int) (api.Lease, int) {
 					if n > 1 {
-						return api.Lease{}, test.status
+						return api.Lease{}, test.answers[min(n-2, len(test.answers)-1)]
 					}
 					return token(1, test.life), 0
 				}

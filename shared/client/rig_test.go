@@ -71,11 +71,15 @@ func (r *rig) Do(req *http.Request) (*http.Response, error) {
 	}
 	var in struct{ RefusedTokenVersion int }
 	_ = json.Unmarshal(body, &in)
-	time.Sleep(r.delay)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked = append(r.asked, in.RefusedTokenVersion)
 	l, status := r.lease(len(r.asked), in.RefusedTokenVersion)
+	select {
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	case <-time.After(r.delay):
+	}
 	if status != 0 {
 		return respond(req, answer(status, "application/problem+json", `{"code":"reauth_required","remedy":"reconnect"}`)), nil
 	}
