@@ -42,6 +42,16 @@ func TestConnectionLeaseMinimumLifetime(t *testing.T) {
 	}`)
 }
 
+func TestConnectionLeaseRefused(t *testing.T) {
+	t.Parallel()
+	w := functionstest.New(t)
+	h := webtest.New(t, routes.ConnectionLease, handle(w.Lease()))
+	refused := functionstest.Event("connection-lease.refused")
+	w.At(functionstest.Now.Add(5 * time.Minute)) // The token is valid for long, and no longer new.
+	h.Replay(refused).Want(200, `{"accessToken": "fake-access-of-acme-2", "tokenVersion": 2, "refreshed": true}`)
+	h.Replay(refused).Want(200, `{"accessToken": "fake-access-of-acme-2", "tokenVersion": 2, "refreshed": false}`)
+}
+
 func TestConnectionLeaseUnrecorded(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)

@@ -1,6 +1,6 @@
 // Package client calls the API with the types of the route table. It depends
-// on packages fault, routes and secret, on the wire types of package api, and
-// on golang.org/x/oauth2 for token sources.
+// on packages fault, oauth1, routes and secret, on the wire types of package api,
+// and on golang.org/x/oauth2 for token sources.
 //
 // There is no method per operation: an operation is a value of package routes.
 //

@@ -12,8 +12,8 @@ import (
 	"github.com/tenonhq/tenon/shared/fault"
 )
 
-// Problem is an answer that is an error (RFC 9457). Find it with errors.As and
-// switch on its Code.
+// Problem is an answer that is an error (RFC 9457). Find it with errors.AsType and
+// switch on its Code, or ask Has.
 type Problem struct {
 	Code       fault.Code    `json:"code"` // Empty when something in between answered.
 	Status     int           `json:"status"`
