@@ -54,18 +54,23 @@ func (d *data) addBreakGlass(p Props) {
 	output(d.stack, "BreakGlassRoleArn", "Role for emergencies with keys and secrets.", *d.breakGlass.AttrArn())
 }
 
+// breakGlassUsed is the rule that tells of the role's use, and its runbook.
+const breakGlassUsed = "BreakGlassUsed"
+
 // addBreakGlass tells whoever the alarms tell that the role was taken on in this
 // region, or did something here, wherever it was taken on. CloudTrail says both,
-// where the account has a trail.
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+// where the account has a trail. To take a role on changes nothing for CloudTrail,
+// so that the rule asks for what only reads, too.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
 func (s *alarms) addBreakGlass() {
 	role := s.api.data.breakGlass
 	if role == nil {
 		return
 	}
-	rule := awsevents.NewCfnRule(s.api.stack, jsii.String("BreakGlassUsed"), &awsevents.CfnRuleProps{
-		Name:        jsii.String(s.api.props.name("BreakGlassUsed")),
+	awsevents.NewCfnRule(s.api.stack, jsii.String(breakGlassUsed), &awsevents.CfnRuleProps{
+		Name:        jsii.String(s.api.props.name(breakGlassUsed)),
 		Description: jsii.String("The break-glass role is used. Runbook: infra/runbooks/BreakGlassUsed.md"),
+		State:       jsii.String("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
 		EventPattern: map[string]any{
 			"source":      []string{"aws.sts", "aws.kms", "aws.secretsmanager"},
 			"detail-type": []string{"AWS API Call via CloudTrail"},
@@ -88,17 +93,30 @@ func (s *alarms) addBreakGlass() {
 	awssns.NewCfnTopicPolicy(s.api.stack, jsii.String("AlarmsPolicy"), &awssns.CfnTopicPolicyProps{
 		Topics: jsii.Strings(*s.topic.Ref()),
 		PolicyDocument: policy(
-			s.publishedBy("cloudwatch.amazonaws.com", arn("cloudwatch", "alarm:"+s.api.props.name("*"))),
-			s.publishedBy("events.amazonaws.com", *rule.AttrArn()),
+			s.publishedByAlarms(),
+			s.publishedByRules(),
 		),
 	})
 }
 
-// publishedBy lets a service publish to the topic for something of this account.
+// publishedByAlarms lets the alarms of the stage publish to the topic.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-func (s *alarms) publishedBy(service, source string) map[string]any {
+func (s *alarms) publishedByAlarms() map[string]any {
+	statement := s.publishedBy("cloudwatch.amazonaws.com")
+	statement["Condition"] = condition{
+		"ArnLike":      {"aws:SourceArn": arn("cloudwatch", "alarm:"+s.api.props.name("*"))},
+		"StringEquals": {"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+	}
+	return statement
+}
+
+// publishedByRules lets EventBridge publish to the topic. It says not for which rule
+// it does: a condition would have it refused, and nobody told.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+func (s *alarms) publishedByRules() map[string]any { return s.publishedBy("events.amazonaws.com") }
+
+func (s *alarms) publishedBy(service string) map[string]any {
 	return map[string]any{
 		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": service},
-		"Condition": condition{"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()}},
 	}
 }

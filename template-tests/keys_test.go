@@ -237,18 +237,28 @@ func TestBreakGlassIsTold(t *testing.T) {
 	if target := at(rule["Targets"].([]any)[0], "Arn"); rest.text(target) != "${Alarms}" {
 		t.Errorf("it tells %v", target)
 	}
-	publishers := map[string]string{}
-	for _, s := range at(rest.Resources["AlarmsPolicy"].Properties, "PolicyDocument", "Statement").([]any) {
-		publishers[rest.text(at(s, "Principal", "Service"))] = rest.text(at(s, "Condition", "ArnLike", "aws:SourceArn"))
-		if at(s, "Condition", "StringEquals", "aws:SourceAccount") == nil {
-			t.Errorf("any account publishes: %v", s)
-		}
+	if rule["State"] != "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" { // AssumeRole counts as one that only reads.
+		t.Errorf("the rule is %v", rule["State"])
 	}
-	want := map[string]string{
-		"cloudwatch.amazonaws.com": "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:tenon-dev-*",
-		"events.amazonaws.com":     "${BreakGlassUsed.Arn}",
+	publishers := map[string]map[string]string{}
+	for _, s := range at(rest.Resources["AlarmsPolicy"].Properties, "PolicyDocument", "Statement").([]any) {
+		publishers[rest.text(at(s, "Principal", "Service"))] = flatten(rest, at(s, "Condition"))
+	}
+	want := map[string]map[string]string{
+		"cloudwatch.amazonaws.com": {
+			"ArnLike aws:SourceArn":          "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:tenon-dev-*",
+			"StringEquals aws:SourceAccount": "${AWS::AccountId}",
+		},
+		"events.amazonaws.com": {}, // EventBridge passes nothing that a condition could hold.
 	}
 	if diff := cmp.Diff(want, publishers); diff != "" {
 		t.Errorf("who publishes to the topic (-want +got):\n%s", diff)
+	}
+	var kept []string
+	for _, s := range at(data.Resources["DeadLettersPolicy"].Properties, "PolicyDocument", "Statement").([]any) {
+		kept = append(kept, data.text(at(s, "Condition", "ArnEquals", "aws:SourceArn")))
+	}
+	if !slices.Contains(kept, "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/tenon-dev-BreakGlassUsed") {
+		t.Errorf("what the rule cannot tell is lost: the dead letters take those of %v", kept)
 	}
 }
