@@ -128,6 +128,7 @@ func (d *data) addBus(p Props) {
 		Description: jsii.String("Connection events of Tenon " + p.Stage + "."),
 	})
 	d.bus.ApplyRemovalPolicy(d.removal, nil)
+	d.addBusPolicy()
 }
 
 // addDeadLetters declares the queue of job runs that could not be started or
