@@ -3,6 +3,7 @@ package infra_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,7 +140,7 @@ func TestBuilt(t *testing.T) {
 	t.Parallel()
 	p := valid()
 	p.Functions = t.TempDir()
-	for _, r := range routes.All() {
+	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
 		err := p.Built()
 		if err == nil || !strings.Contains(err.Error(), "functions are not built") {
 			t.Fatalf("before %s is built: got %v", r.Name, err)
