@@ -102,7 +102,7 @@ func TestRetention(t *testing.T) {
 	}
 	data, api := load(t)
 	for id, r := range data.Resources {
-		if r.Type == "AWS::SQS::QueuePolicy" || r.Type == "AWS::Events::EventBusPolicy" {
+		if r.Type == "AWS::SQS::QueuePolicy" {
 			continue
 		}
 		if !stateful[r.Type] {

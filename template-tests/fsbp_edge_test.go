@@ -43,6 +43,7 @@ var fsbpEdge = []control{
 	{id: "EC2.12", page: hub + "ec2-controls.html#ec2-12", asks: "Elastic addresses are used.", types: []string{"AWS::EC2::EIP"}, check: tagged, answer: "Each is one NAT gateway's."},
 	{id: "EC2.16", page: hub + "ec2-controls.html#ec2-16", asks: "Network ACLs are used; .21 asks that they open no ports of administrators.", absent: []string{"AWS::EC2::NetworkAcl"}, answer: "There is none but the network's own; security groups decide."},
 	{id: "EC2.18", page: hub + "ec2-controls.html#ec2-18", asks: "Security groups admit everybody to ports that are meant to be only; .19 names ports that never are.", types: securityGroup, check: admitsNobody},
+	{id: "EC2.10", page: hub + "ec2-controls.html#ec2-10", asks: "A network reaches EC2 by an endpoint; .55 and later ask it of services that are used.", types: []string{"AWS::EC2::VPCEndpoint"}, check: given("PolicyDocument"), answer: "Functions never call EC2; those of DynamoDB, KMS, Secrets Manager, EventBridge and Lambda have policies."},
 	{id: "S3.1", page: hub + "s3-controls.html#s3-1", asks: "The account blocks public access.", answer: "The account is the operator's; S3.8 holds for each bucket."},
 	{id: "S3.5", page: hub + "s3-controls.html#s3-5", asks: "Buckets are reached by TLS only.", types: bucketPolicy, check: deniesPlain},
 	{id: "S3.6", page: hub + "s3-controls.html#s3-6", asks: "No other account changes buckets.", types: bucketPolicy, check: both(notPublic, admitsServices)},
@@ -149,7 +150,7 @@ func admitsNobody(d everything, _ string, r resource) string {
 
 func deniesPlain(d everything, id string, _ resource) string {
 	for _, s := range d.statements(id) {
-		if s["Effect"] == "Deny" && s["Action"] == "s3:*" && at(s, "Condition", "Bool", "aws:SecureTransport") == "false" {
+		if s["Effect"] == "Deny" && slices.Contains(d.texts(s["Action"]), "s3:*") && at(s, "Condition", "Bool", "aws:SecureTransport") == "false" {
 			return ""
 		}
 	}

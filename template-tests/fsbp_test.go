@@ -59,7 +59,7 @@ var fsbp = []control{
 	{id: "CloudWatch.16", page: hub + "cloudwatch-controls.html#cloudwatch-16", asks: "Logs are kept for a set time.", types: []string{"AWS::Logs::LogGroup"}, check: both(given("RetentionInDays"), given("KmsKeyId")), answer: "For logDays of the stage: a year in prod, as the control asks; they are encrypted with a key of ours."},
 	{id: "CloudWatch.17", page: hub + "cloudwatch-controls.html#cloudwatch-17", asks: "The actions of alarms are on.", types: []string{"AWS::CloudWatch::Alarm"}, check: missing("ActionsEnabled")},
 	{id: "EventBridge.2", page: hub + "eventbridge-controls.html#eventbridge-2", asks: "Buses are tagged.", types: []string{"AWS::Events::EventBus"}, check: tagged},
-	{id: "EventBridge.3", page: hub + "eventbridge-controls.html#eventbridge-3", asks: "Buses have a policy of their own.", types: []string{"AWS::Events::EventBus"}, check: attached("AWS::Events::EventBusPolicy", "EventBusName")},
+	{id: "EventBridge.3", page: hub + "eventbridge-controls.html#eventbridge-3", asks: "Buses have a policy of their own.", types: []string{"AWS::Events::EventBus"}, check: both(given("Policy"), notPublic)},
 	{id: "EventBridge.4", page: hub + "eventbridge-controls.html#eventbridge-4", asks: "Global endpoints replicate.", absent: []string{"AWS::Events::Endpoint"}, answer: "A stage is in each of its regions by itself; there is no global endpoint."},
 }
 

@@ -77,9 +77,8 @@ var readers = map[string]map[string]property{
 		"Tags":                   {reason: forTheBill},
 		"VisibilityTimeout":      {read: queueAttribute("VisibilityTimeout")},
 	},
-	"AWS::SQS::QueuePolicy":       {"PolicyDocument": {reason: notAsked}, "Queues": {reason: notAsked}},
-	"AWS::Events::EventBus":       {"Description": {reason: descriptive}, "Name": {read: busName}, "Tags": {reason: forTheBill}},
-	"AWS::Events::EventBusPolicy": {"EventBusName": {reason: notAsked}, "Statement": {reason: notAsked}, "StatementId": {reason: notAsked}},
+	"AWS::SQS::QueuePolicy": {"PolicyDocument": {reason: notAsked}, "Queues": {reason: notAsked}},
+	"AWS::Events::EventBus": {"Description": {reason: descriptive}, "Name": {read: busName}, "Policy": {reason: notAsked}, "Tags": {reason: forTheBill}},
 	"AWS::Scheduler::Schedule": {
 		"Description": {reason: descriptive},
 		"FlexibleTimeWindow": {read: func(l *local, id string, _ stated) stated {
