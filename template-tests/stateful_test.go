@@ -51,7 +51,9 @@ func TestStateful(t *testing.T) {
 	}
 	found = slices.Compact(sorted(found))
 	if *update {
-		isNew := func(line string) bool { return !slices.ContainsFunc(recorded, func(r string) bool { return named(r) == named(line) }) }
+		isNew := func(line string) bool {
+			return !slices.ContainsFunc(recorded, func(r string) bool { return named(r) == named(line) })
+		}
 		all := slices.Compact(sorted(append(recorded, slices.DeleteFunc(slices.Clone(found), func(line string) bool { return !isNew(line) })...)))
 		if err := os.WriteFile(statefulFile, []byte(strings.TrimSpace(strings.Join(all, "\n"))+"\n"), 0o644); err != nil {
 			t.Fatal(err)
