@@ -137,7 +137,10 @@ func (d *data) addBus(p Props) {
 }
 
 // addDeadLetters declares the queue of job runs that could not be started or
-// failed. It keeps a run for the fourteen days SQS allows.
+// failed, and of events that a rule of the bus could not deliver, for which the
+// queue itself must let the rule in. It keeps them for the fourteen days SQS
+// allows.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
 func (d *data) addDeadLetters() {
 	d.letters = awssqs.NewCfnQueue(d.stack, jsii.String("DeadLetters"), &awssqs.CfnQueueProps{
 		SqsManagedSseEnabled:   true,
@@ -146,7 +149,7 @@ func (d *data) addDeadLetters() {
 	d.letters.ApplyRemovalPolicy(d.removal, nil)
 	awssqs.NewCfnQueuePolicy(d.stack, jsii.String("DeadLettersPolicy"), &awssqs.CfnQueuePolicyProps{
 		Queues:         jsii.Strings(*d.letters.Ref()),
-		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn())),
+		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn()), sentByRule(*d.letters.AttrArn(), arn("events", "rule/"+*d.bus.Ref()+"/*"))),
 	})
 }
 

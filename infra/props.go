@@ -74,7 +74,7 @@ type Props struct {
 	// and costs nothing.
 	Egress *Egress `json:"egress"`
 
-	// Functions is the directory that holds <name>/bootstrap of every function.
+	// Functions is the directory that holds <name>.zip of every function.
 	Functions string `json:"functions"`
 }
 
@@ -133,12 +133,11 @@ func (p Props) Validate() error {
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
-// Built reports, as one error, that a function's binary is missing.
+// Built reports, as one error, that a function's zip is missing.
 func (p Props) Built() error {
 	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
-		bootstrap := filepath.Join(p.code(r), "bootstrap")
-		if _, err := os.Stat(bootstrap); err != nil {
-			return fmt.Errorf("functions are not built (%s is missing): run make build", bootstrap)
+		if _, err := os.Stat(p.code(r)); err != nil {
+			return fmt.Errorf("functions are not built (%s is missing): run make build", p.code(r))
 		}
 	}
 	return nil
@@ -152,7 +151,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 
 var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
-func (p Props) code(r *routes.Route) string { return filepath.Join(p.Functions, r.Name) }
+func (p Props) code(r *routes.Route) string { return filepath.Join(p.Functions, r.Name+".zip") }
 
 // name is the physical name of a thing: tenon-<stage>-<what>.
 func (p Props) name(what string) string { return "tenon-" + p.Stage + "-" + what }

@@ -145,10 +145,7 @@ func TestBuilt(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "functions are not built") {
 			t.Fatalf("before %s is built: got %v", r.Name, err)
 		}
-		if err := os.Mkdir(filepath.Join(p.Functions, r.Name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(p.Functions, r.Name, "bootstrap"), nil, 0o755); err != nil {
+		if err := os.WriteFile(filepath.Join(p.Functions, r.Name+".zip"), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

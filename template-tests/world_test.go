@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/infra/local/iam"
+	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // A world is the stage of the committed templates as IAM sees it: the policies
@@ -108,6 +109,17 @@ func (w *world) decide(roleID string, tags map[string]string, action, resource s
 		}
 	}
 	return iam.Evaluate(p, iam.Request{Principal: r.principal, Action: action, Resource: resource, Context: context})
+}
+
+// functionMay reports whether a function may make the call, by its own role or by the
+// one that it assumes for the tenant t1.
+func (w *world) functionMay(r *routes.Route, c call) bool {
+	for _, role := range []string{"Role", "TenantRole"} {
+		if _, exists := w.roles[logical(r.Name)+role]; exists && w.decide(logical(r.Name)+role, ofTenantOne, c.action, c.resource, c.context).Allowed {
+			return true
+		}
+	}
+	return false
 }
 
 // serviceMay reports whether the policy of the resource lets an AWS service make

@@ -30,6 +30,7 @@ const (
 	ConsoleClient   = "TENON_CONSOLE_CLIENT_ID"
 	ConsoleOrigins  = "TENON_CONSOLE_ORIGINS"
 	ConsoleScopes   = "TENON_CONSOLE_SCOPES"
+	TenantRole      = "TENON_TENANT_ROLE"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -65,6 +66,8 @@ type Config struct {
 	// its own for the scopes; none asks for the scopes by their names.
 	ConsoleScopes []string
 
+	TenantRole string // ARN of the role that reaches the data of one tenant; empty where the function's own role does.
+
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
 }
@@ -92,6 +95,7 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		EgressAddresses: list(optional(EgressAddresses)), Issuer: optional(Issuer),
 		ConsoleClient: optional(ConsoleClient), ConsoleOrigins: list(optional(ConsoleOrigins)),
 		ConsoleScopes: list(optional(ConsoleScopes)),
+		TenantRole:    optional(TenantRole),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {

@@ -28,7 +28,7 @@ type Keys struct {
 // New opens the stage's table and keys.
 func New(e *app.Env) Keys {
 	t := tables.New(e)
-	client := awskms.NewFromConfig(e.AWS)
+	client := awskms.NewFromConfig(t.AWS)
 	k := kms.Keys{Client: client, Stage: e.Config.Stage}
 	sealer := &vault.Sealer{Keys: k, DataKeys: t.Tenants, Unusable: t.Tenancy().Suspend}
 	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage}, sealer}
