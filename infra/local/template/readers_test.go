@@ -46,7 +46,8 @@ func must[T any](l *local, answer T, err error) T {
 const (
 	forTheBill  = "Tags are for the bill; nothing is billed locally."
 	descriptive = "Descriptions have no effect."
-	notAsked    = "The local AWS does not ask the policies of this resource in this test; package iam decides by them."
+	decided     = "The local AWS is given policies apart from what they stand at; its own tests and the end-to-end tests run under them."
+	oneAccount  = "The local AWS has one account, and nobody else to keep from the bus."
 )
 
 // readers say, by type and property, how it is read back, or why it is not.
@@ -65,7 +66,7 @@ var readers = map[string]map[string]property{
 	"AWS::KMS::Key": {
 		"Description":       {read: func(l *local, id string, _ stated) stated { return aws.ToString(l.key(id).KeyMetadata.Description) }},
 		"EnableKeyRotation": {read: keyRotation},
-		"KeyPolicy":         {reason: notAsked},
+		"KeyPolicy":         {reason: decided},
 		"KeySpec":           {read: func(l *local, id string, _ stated) stated { return l.key(id).KeyMetadata.KeySpec }},
 		"KeyUsage":          {read: func(l *local, id string, _ stated) stated { return l.key(id).KeyMetadata.KeyUsage }},
 		"Tags":              {reason: forTheBill},
@@ -77,8 +78,8 @@ var readers = map[string]map[string]property{
 		"Tags":                   {reason: forTheBill},
 		"VisibilityTimeout":      {read: queueAttribute("VisibilityTimeout")},
 	},
-	"AWS::SQS::QueuePolicy": {"PolicyDocument": {reason: notAsked}, "Queues": {reason: notAsked}},
-	"AWS::Events::EventBus": {"Description": {reason: descriptive}, "Name": {read: busName}, "Policy": {reason: notAsked}, "Tags": {reason: forTheBill}},
+	"AWS::SQS::QueuePolicy": {"PolicyDocument": {reason: decided}, "Queues": {reason: decided}},
+	"AWS::Events::EventBus": {"Description": {reason: descriptive}, "Name": {read: busName}, "Policy": {reason: oneAccount}, "Tags": {reason: forTheBill}},
 	"AWS::Scheduler::Schedule": {
 		"Description": {reason: descriptive},
 		"FlexibleTimeWindow": {read: func(l *local, id string, _ stated) stated {
