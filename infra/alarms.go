@@ -58,6 +58,7 @@ func newAlarms(a *api) *alarms {
 		statistic: "Maximum", above: 0, periods: 1,
 	})
 	s.addMeasured()
+	s.addBreakGlass()
 	s.addDashboard()
 	return s
 }

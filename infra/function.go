@@ -94,7 +94,7 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 // path is where the function's role stands; nil is the usual place.
 func (a *api) path(r *routes.Route) *string {
 	if !slices.Contains(r.Grants, routes.RoleAssume) {
-		return nil
+		return endingPath(r, a.props)
 	}
 	return jsii.String(assumingPath(a.props))
 }
@@ -113,6 +113,7 @@ func (a *api) environment(r *routes.Route, tenantRole string) map[string]*string
 		environ.AssumingRoles:   assumingRoles(a.props),
 		environ.AWSRoleTemplate: a.props.AWSRoleTemplate,
 		environ.TenantRole:      tenantRole,
+		environ.TenantKey:       a.data.sharedTenantKey(r),
 		"GOMAXPROCS":            "1",
 		"GOGC":                  "400",
 		"GOMEMLIMIT":            fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),

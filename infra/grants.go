@@ -42,9 +42,9 @@ func statements(g routes.Grant, p Props, d *data, of reach) []map[string]any {
 			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
 		}
 	case routes.TenantKeyUse:
-		return []map[string]any{tenantKeyUse(p, of)}
+		return []map[string]any{tenantKeyUse(p, of, "kms:Decrypt", "kms:GenerateDataKey")}
 	case routes.TenantKeyNew:
-		return tenantKeyNew(p)
+		return append(tenantKeyNew(p), tenantKeyUse(p, of, "kms:GenerateDataKey"))
 	case routes.TenantKeyEnd:
 		return tenantKeyEnd(p)
 	case routes.SigningKey:
@@ -116,15 +116,16 @@ func tableKeyUse(d *data, actions ...string) map[string]any {
 
 // tenantKeyUse is the direct use: data keys for what the table holds. The key
 // must belong to the stage and the call must name a tenant.
-func tenantKeyUse(p Props, of reach) map[string]any {
+func tenantKeyUse(p Props, of reach, actions ...string) map[string]any {
 	when := condition{
 		"StringEquals":             {"aws:ResourceTag/" + stageTag: p.Stage},
 		"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": []string{tenantContext}},
+		"Null":                     {"kms:ViaService": "true"}, // A service could be had to name a tenant, too.
 	}
 	if of == oneTenant {
 		when["StringEquals"]["kms:EncryptionContext:"+tenantContext] = of.owners()
 	}
-	return allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{arn("kms", "key/*")}, when)
+	return allow(actions, []string{arn("kms", "key/*")}, when)
 }
 
 // secretKeyUse is the use through Secrets Manager, for secrets of the stage.
@@ -138,9 +139,18 @@ func secretKeyUse(p Props, secretARNs []string, actions ...string) map[string]an
 	})
 }
 
-// tenantKeyNew creates a tenant's key. CreateKey names no resource, so the
-// request must carry the stage's tag, and only the two tags may be set.
+// madeWithPolicy is the condition that the key's policy comes with it: KMS asks for
+// no right to change it later, which no function has.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+var madeWithPolicy = map[string]any{"kms:BypassPolicyLockoutSafetyCheck": "true"}
+
+// tenantKeyNew creates a tenant's key, where tenants do not share one. CreateKey
+// names no resource, so the request must carry the stage's tag, and only the two
+// tags may be set.
 func tenantKeyNew(p Props) []map[string]any {
+	if p.TenantKeyMode == SharedKey {
+		return nil
+	}
 	requested := map[string]any{"aws:RequestTag/" + stageTag: p.Stage}
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag}}
 	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: p.Stage}}
@@ -152,6 +162,7 @@ func tenantKeyNew(p Props) []map[string]any {
 				"kms:KeySpec":                "SYMMETRIC_DEFAULT",
 				"kms:KeyUsage":               "ENCRYPT_DECRYPT",
 			},
+			"Bool":                      madeWithPolicy,
 			"ForAllValues:StringEquals": tags,
 		}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},

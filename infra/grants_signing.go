@@ -33,7 +33,7 @@ func signingKeyNew(p Props, of reach) []map[string]any {
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag, signingTag}}
 	alias := arn("kms", "alias/tenon/"+p.Stage+"/"+owner)
 	return []map[string]any{
-		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{"StringEquals": created, "ForAllValues:StringEquals": tags}),
+		allow([]string{"kms:CreateKey"}, []string{"*"}, condition{"StringEquals": created, "Bool": madeWithPolicy, "ForAllValues:StringEquals": tags}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},
 			condition{"StringEquals": requested, "ForAllValues:StringEquals": tags}),
 		// DescribeKey finds the key of a creation that a crash cut short.

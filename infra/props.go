@@ -67,6 +67,12 @@ type Props struct {
 	// spent and when all of it will be; 0 watches nothing.
 	MonthlyBudget int `json:"monthlyBudget"`
 
+	// TenantKeyMode is KeyPerTenant, which empty is too, or SharedKey.
+	TenantKeyMode string `json:"tenantKeyMode"`
+	// BreakGlass are the ARNs of who may take on the role for emergencies with keys;
+	// none makes no such role.
+	BreakGlass []string `json:"breakGlass"`
+
 	// PrivateNetwork is where server-probe stands; nil is outside of any, or with all
 	// others that call systems.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
@@ -126,6 +132,8 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
+	problems = append(problems, keyModeProblems(p.TenantKeyMode)...)
+	problems = append(problems, breakGlassProblems(p.BreakGlass)...)
 	problems = append(problems, p.Egress.problems()...)
 	problems = append(problems, p.signInProblems()...)
 	problems = append(problems, p.Domain.problems(p)...)

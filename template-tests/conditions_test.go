@@ -44,6 +44,7 @@ var conditionalKinds = []conditionalKind{
 	{"new-key", []string{"*"}, "kms:CreateKey", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
 		"StringEquals kms:KeySpec": "SYMMETRIC_DEFAULT", "StringEquals kms:KeyUsage": "ENCRYPT_DECRYPT",
+		"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
 	}},
 	{"new-key", []string{anyKey}, "kms:TagResource", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
@@ -76,7 +77,7 @@ var recordedStays = map[string]string{
 
 // tenantNamed: a key of the stage, in a call that names a tenant.
 var tenantNamed = map[string]string{
-	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant",
+	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant", "Null kms:ViaService": "true",
 }
 
 // secretKept: for what a secret of the stage holds, or is given.
@@ -97,6 +98,7 @@ var signing = map[string]string{
 var newSigning = map[string]string{
 	forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
 	"StringEquals kms:KeySpec": "ECC_NIST_P256 RSA_2048 RSA_3072 RSA_4096", "StringEquals kms:KeyUsage": "SIGN_VERIFY",
+	"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
 }
 
 var newSigningTags = map[string]string{forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key"}

@@ -68,7 +68,7 @@ func TestGrants(t *testing.T) {
 	telling := map[routes.Grant]permission{
 		routes.TableRead:    {"dynamodb:GetItem", "table"},
 		routes.TableWrite:   {"dynamodb:PutItem", "table"},
-		routes.TenantKeyUse: {"kms:GenerateDataKey", "tenant-key"},
+		routes.TenantKeyUse: {"kms:Decrypt", "tenant-key"},
 		routes.TenantKeyNew: {"kms:CreateKey", "new-key"},
 		routes.TenantKeyEnd: {"kms:ScheduleKeyDeletion", "ending-key"},
 		routes.SigningKey:   {"kms:Sign", "signing-key"},

@@ -80,7 +80,7 @@ func TestWorkflowsForbid(t *testing.T) {
 
 // What the rules look for.
 var (
-	uses     = regexp.MustCompile(`(?m)^\s*(?:- )?uses: *(.*)$`)
+	usesLine = regexp.MustCompile(`(?m)^\s*(?:- )?uses: *(.*)$`)
 	pinned   = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._/-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$`)
 	triggers = regexp.MustCompile(`\b(?:pull_request_target|workflow_run|issue_comment)\b`)
 	jobName  = regexp.MustCompile(`(?m)^  ([a-z][a-z-]*):.*$`)
@@ -101,7 +101,7 @@ func problems(file, text string) []string {
 	problem(triggers.MatchString(head), "it is triggered by strangers with the rights of the repository")
 	problem(!strings.Contains(head, "\npermissions:\n  contents: read\n") || strings.Contains(head, "write"), "by default its token may do more than read the sources")
 	problem(!strings.Contains(head, "\nconcurrency:"), "it does not say what may run at the same time")
-	for _, match := range uses.FindAllStringSubmatch(text, -1) {
+	for _, match := range usesLine.FindAllStringSubmatch(text, -1) {
 		problem(!pinned.MatchString(match[1]), "%q is not pinned to a commit with its version behind it", match[1])
 	}
 	problem(strings.Count(text, "actions/checkout@") != strings.Count(text, "persist-credentials: false"), "a checkout leaves the token in .git")

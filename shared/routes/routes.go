@@ -25,7 +25,7 @@ const (
 	TableRead    Grant = "table:read"     // GetItem, Query on the table and its indexes.
 	TableWrite   Grant = "table:write"    // PutItem, UpdateItem, DeleteItem, transactions.
 	TenantKeyUse Grant = "tenant-key"     // GenerateDataKey and Decrypt under tenant keys.
-	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation.
+	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation; GenerateDataKey of the first data key.
 	TenantKeyEnd Grant = "tenant-key:end" // DescribeKey, DisableKey, ScheduleKeyDeletion with the longest window.
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.

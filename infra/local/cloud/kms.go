@@ -26,6 +26,7 @@ type keyRequest struct {
 	TargetKeyId                  string
 	Description                  string
 	Policy                       string
+	PolicyName                   string
 	GrantId                      string
 	Origin                       string
 	KeySpec                      string
