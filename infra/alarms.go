@@ -35,7 +35,6 @@ func newAlarms(a *api) *alarms {
 	s := &alarms{api: a, topic: awssns.NewCfnTopic(a.stack, jsii.String("Alarms"), &awssns.CfnTopicProps{
 		TopicName: jsii.String(a.props.name("alarms")),
 	})}
-	s.addTopicPolicy()
 	if a.props.AlarmEmail != "" {
 		awssns.NewCfnSubscription(a.stack, jsii.String("AlarmsEmail"), &awssns.CfnSubscriptionProps{
 			TopicArn: s.topic.Ref(), Protocol: jsii.String("email"), Endpoint: &a.props.AlarmEmail,
@@ -58,7 +57,7 @@ func newAlarms(a *api) *alarms {
 		statistic: "Maximum", above: 0, periods: 1,
 	})
 	s.addMeasured()
-	s.addBreakGlass()
+	s.addTopicPolicy(s.addBreakGlass())
 	s.addDashboard()
 	return s
 }

@@ -66,13 +66,10 @@ func startsOrKeeps(d everything, id string, r resource) string {
 	return given("Target", "RetryPolicy", "MaximumRetryAttempts")(d, id, r)
 }
 
-// everyTargetKeeps asks it of targets that may refuse; a topic of alarms is watched
-// by nobody else.
-func everyTargetKeeps(d everything, _ string, r resource) string {
+func everyTargetKeeps(_ everything, _ string, r resource) string {
 	targets, _ := r.Properties["Targets"].([]any)
 	for _, target := range targets {
-		topic := slices.ContainsFunc(d.ids("AWS::SNS::Topic"), func(id string) bool { return d.refers(at(target, "Arn"), id) })
-		if !topic && at(target, "DeadLetterConfig", "Arn") == nil {
+		if at(target, "DeadLetterConfig", "Arn") == nil {
 			return fmt.Sprintf("loses what %v refuses", at(target, "Id"))
 		}
 	}

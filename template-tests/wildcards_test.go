@@ -25,9 +25,9 @@ func TestWildcards(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for _, d := range deployed(t) {
-		for id := range d.Resources {
+		for id, r := range d.Resources {
 			for _, s := range d.statements(id) {
-				for _, line := range patterns(d, s) {
+				for _, line := range patterns(d, r.Type, s) {
 					found[line] = true
 				}
 			}
@@ -61,13 +61,13 @@ func TestWildcards(t *testing.T) {
 
 // patterns are the lines of an Allow: its actions one by one, with a resource that
 // is a pattern, or by a pattern of actions or for everybody.
-func patterns(d everything, s object) []string {
+func patterns(d everything, kind string, s object) []string {
 	if s["Effect"] != "Allow" {
 		return nil
 	}
 	var lines []string
 	who := strings.Join(d.principals(s), " ")
-	for _, resource := range resources(d, s) {
+	for _, resource := range resources(d, kind, s) {
 		for _, action := range d.texts(s["Action"]) {
 			if !strings.Contains(resource+action, "*") && who != "*" {
 				continue
@@ -85,9 +85,11 @@ func patterns(d everything, s object) []string {
 	return lines
 }
 
-// resources are those of a statement; a role's own trust policy names none.
-func resources(d everything, s object) []string {
-	if s["Resource"] == nil {
+// resources are those of a statement; a role's trust policy names none, and in the
+// policy of a key * is that key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+func resources(d everything, kind string, s object) []string {
+	if s["Resource"] == nil || kind == "AWS::KMS::Key" {
 		return []string{"itself"}
 	}
 	return d.texts(s["Resource"])
