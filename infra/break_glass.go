@@ -5,10 +5,8 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenonhq/tenon/shared/environ"
@@ -58,10 +56,11 @@ func (d *data) addBreakGlass(p Props) {
 // region, or did something here, wherever it was taken on. CloudTrail says both,
 // where the account has a trail.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
-func (s *alarms) addBreakGlass() {
+// It returns what the topic's policy must say of that.
+func (s *alarms) addBreakGlass() []map[string]any {
 	role := s.api.data.breakGlass
 	if role == nil {
-		return
+		return nil
 	}
 	rule := awsevents.NewCfnRule(s.api.stack, jsii.String("BreakGlassUsed"), &awsevents.CfnRuleProps{
 		Name:        jsii.String(s.api.props.name("BreakGlassUsed")),
@@ -85,20 +84,5 @@ func (s *alarms) addBreakGlass() {
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: s.api.data.letters.AttrArn()},
 		}},
 	})
-	awssns.NewCfnTopicPolicy(s.api.stack, jsii.String("AlarmsPolicy"), &awssns.CfnTopicPolicyProps{
-		Topics: jsii.Strings(*s.topic.Ref()),
-		PolicyDocument: policy(
-			s.publishedBy("cloudwatch.amazonaws.com", arn("cloudwatch", "alarm:"+s.api.props.name("*"))),
-			s.publishedBy("events.amazonaws.com", *rule.AttrArn()),
-		),
-	})
-}
-
-// publishedBy lets a service publish to the topic for something of this account.
-// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-func (s *alarms) publishedBy(service, source string) map[string]any {
-	return map[string]any{
-		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": service},
-		"Condition": condition{"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()}},
-	}
+	return []map[string]any{s.publishedBy("events.amazonaws.com", *rule.AttrArn())}
 }

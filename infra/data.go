@@ -137,6 +137,7 @@ func (d *data) addBus(p Props) {
 	d.bus = awsevents.NewCfnEventBus(d.stack, jsii.String("Bus"), &awsevents.CfnEventBusProps{
 		Name:        jsii.String("tenon-" + p.Stage),
 		Description: jsii.String("Connection events of Tenon " + p.Stage + "."),
+		Policy:      policy(accountPuts(p)),
 	})
 	d.bus.ApplyRemovalPolicy(d.removal, nil)
 }
