@@ -57,6 +57,7 @@ func newAlarms(a *api) *alarms {
 		statistic: "Maximum", above: 0, periods: 1,
 	})
 	s.addMeasured()
+	s.addHeartbeat()
 	s.addDashboard()
 	return s
 }

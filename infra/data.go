@@ -30,6 +30,7 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTable(p)
 	d.addBus(p)
 	d.addDeadLetters()
+	d.useRestored(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
 	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())

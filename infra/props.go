@@ -53,9 +53,12 @@ type Props struct {
 	EgressAddresses []string `json:"egressAddresses"`
 	Console         Console  `json:"console"`
 	RemovalPolicy   string   `json:"removalPolicy"` // Retain or Destroy.
-	LogDays         int      `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
-	Rate            int      `json:"rate"`          // Requests per second the API admits.
-	Burst           int      `json:"burst"`         // Requests it admits at once.
+	// TableName is a table, restored from a backup, that is used in place of the
+	// stack's own (ADR 0052); empty is the stack's own.
+	TableName string `json:"tableName"`
+	LogDays   int    `json:"logDays"` // Retention of logs, a number CloudWatch Logs offers.
+	Rate      int    `json:"rate"`    // Requests per second the API admits.
+	Burst     int    `json:"burst"`   // Requests it admits at once.
 
 	// Tags are put on everything beside application and stage, for the bill.
 	Tags map[string]string `json:"tags"`
@@ -114,6 +117,7 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
+	problems = append(problems, tableProblems(p.TableName)...)
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
