@@ -240,6 +240,13 @@ deploy: build node_modules/.package-lock.json ## Deploy the stacks of STAGE to R
 	@: $(or $(STAGE),$(error STAGE names no stage of cdk.json))
 	$(CDK) deploy --all
 
+.PHONY: upload-console
+upload-console: ## Copy the console's files to the bucket of STAGE in REGION, where CloudFront delivers it; old ones stay for pages that are open.
+	@: $(or $(STAGE),$(error STAGE names no stage of cdk.json)) $(or $(REGION),$(error REGION names no region))
+	aws s3 sync $(DIST)/assets "s3://$$(aws cloudformation describe-stacks --region $(REGION) --stack-name Tenon-$(STAGE)-Api \
+		--query "Stacks[0].Outputs[?OutputKey=='AssetsBucket'].OutputValue" --output text)/console/assets" \
+		--region $(REGION) --cache-control "public, max-age=31536000, immutable"
+
 .PHONY: clean
 clean: ## Remove what was built; the local state stays.
 	rm -rf .build cdk.out

@@ -46,7 +46,9 @@ type api struct {
 	data       *data
 	http       gateway.CfnApi
 	authorizer gateway.CfnAuthorizer
+	signIn     signIn
 	alarms     *alarms
+	egress     *egress
 	queues     map[string]workQueue // By the name of the consumer; only in the stack of the work.
 }
 
@@ -56,22 +58,26 @@ func newAPI(s awscdk.Stack, p Props, d *data) *api {
 		Name:              jsii.String("tenon-" + p.Stage),
 		ProtocolType:      jsii.String("HTTP"),
 		CorsConfiguration: cors(p),
+
+		DisableExecuteApiEndpoint: disabled(p),
 	})
-	a.addStage()
+	a.addDomain(a.addStage())
+	a.addDistribution()
+	a.signIn = newSignIn(a)
 	a.authorizer = gateway.NewCfnAuthorizer(s, jsii.String("Authorizer"), &gateway.CfnAuthorizerProps{
 		ApiId:          a.http.Ref(),
 		Name:           jsii.String("jwt"),
 		AuthorizerType: jsii.String("JWT"),
 		IdentitySource: jsii.Strings("$request.header.Authorization"),
 		JwtConfiguration: &gateway.CfnAuthorizer_JWTConfigurationProperty{
-			Issuer: &p.Issuer, Audience: jsii.Strings(p.Audience),
+			Issuer: &a.signIn.issuer, Audience: jsii.Strings(a.signIn.audience...),
 		},
 	})
 	a.alarms = newAlarms(a)
 	addBudget(s, p)
 	output(s, "ApiUrl", "Origin of the API.", a.publicURL())
-	output(s, "Issuer", "Issuer of the tokens the API accepts.", p.Issuer)
-	output(s, "Audience", "Audience of the tokens the API accepts.", p.Audience)
+	output(s, "Issuer", "Issuer of the tokens the API accepts.", a.signIn.issuer)
+	output(s, "Audience", "Audience of the tokens the API accepts.", strings.Join(a.signIn.audience, ","))
 	return a
 }
 
@@ -85,13 +91,16 @@ func (a *api) in(s awscdk.Stack) *api {
 
 // publicURL is the origin of the API, without a trailing slash.
 func (a *api) publicURL() string {
+	if a.props.Domain != nil {
+		return "https://" + a.props.Domain.host(a.props.Region)
+	}
 	if a.props.PublicURL != "" {
 		return a.props.PublicURL
 	}
 	return *a.http.AttrApiEndpoint()
 }
 
-func (a *api) addStage() {
+func (a *api) addStage() gateway.CfnStage {
 	logs := awslogs.NewCfnLogGroup(a.stack, jsii.String("AccessLogs"), &awslogs.CfnLogGroupProps{
 		LogGroupName:    accessLogPrefix + a.props.name("access"),
 		RetentionInDays: jsii.Number(a.props.LogDays),
@@ -102,7 +111,7 @@ func (a *api) addStage() {
 	if err != nil {
 		panic(err) // A map of strings always marshals.
 	}
-	gateway.NewCfnStage(a.stack, jsii.String("Stage"), &gateway.CfnStageProps{
+	return gateway.NewCfnStage(a.stack, jsii.String("Stage"), &gateway.CfnStageProps{
 		ApiId:      a.http.Ref(),
 		StageName:  jsii.String("$default"),
 		AutoDeploy: true,

@@ -3,6 +3,7 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -19,6 +20,8 @@ type data struct {
 	logKey    awskms.CfnKey
 	bus       awsevents.CfnEventBus
 	letters   awssqs.CfnQueue
+	addresses []awsec2.CfnEIP // Of the egress, one for each zone.
+	pool      *pool           // Nil where the issuer is another.
 }
 
 func newData(s awscdk.Stack, p Props) *data {
@@ -28,9 +31,11 @@ func newData(s awscdk.Stack, p Props) *data {
 	}
 	d.addKeys(p)
 	d.addTable(p)
+	d.useRestored(p)
 	d.addBus(p)
 	d.addDeadLetters()
-	d.useRestored(p)
+	d.addAddresses(p)
+	d.addUserPool(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
 	output(s, "BusName", "EventBridge bus that carries the connection events.", *d.bus.Ref())
 	output(s, "CursorKeyArn", "KMS key (HMAC) that authenticates list cursors.", *d.cursorKey.AttrArn())

@@ -29,7 +29,11 @@ func New(scope constructs.Construct, id string, p Props) (Deployment, error) {
 	}
 	d := deployment{root: constructs.NewConstruct(scope, &id), props: p, stacks: map[string]awscdk.Stack{}}
 	d.tag()
-	a := newAPI(d.stack(apiStack), p, newData(d.stack(dataStack), p))
+	held := newData(d.stack(dataStack), p)
+	a := newAPI(d.stack(apiStack), p, held)
+	if p.Egress != nil {
+		a.egress = newEgress(d.stack(networkStack), p, held)
+	}
 	for _, r := range routes.Operations() {
 		place, err := Place(r)
 		if err != nil {

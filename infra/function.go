@@ -122,12 +122,13 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 		variables[environ.Queues] = a.queueURLs()
 	}
 	switch r.Name {
-	case routes.EgressList.Name:
-		variables[environ.EgressAddresses] = strings.Join(a.props.EgressAddresses, ",")
+	case routes.EgressList.Name, routes.JobPendingExpiry.Name:
+		variables[environ.EgressAddresses] = a.egressAddresses()
 	case routes.Console.Name:
-		variables[environ.Issuer] = a.props.Issuer
-		variables[environ.ConsoleClient] = a.props.Console.ClientID
-		variables[environ.ConsoleOrigins] = strings.Join(a.props.Console.Origins, ",")
+		variables[environ.Issuer] = a.signIn.issuer
+		variables[environ.ConsoleClient] = a.signIn.client
+		variables[environ.ConsoleOrigins] = strings.Join(a.signIn.origins, ",")
+		variables[environ.ConsoleScopes] = strings.Join(a.signIn.scopes, ",")
 	}
 	variables[environ.PrivatePrefixes] = a.network(r).prefixes()
 	pointers := map[string]*string{}

@@ -9,12 +9,12 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenonhq/tenon/shared/environ"
-	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // PrivateNetwork is the network that server-probe stands in, to reach servers
 // that have no public address. The network is the operator's: it must let the
-// function reach DynamoDB and KMS (ADR 0019).
+// function reach DynamoDB and KMS (ADR 0019). With Egress all others that call
+// systems stand in a network of ours.
 type PrivateNetwork struct {
 	VPC            string   `json:"vpcId"`
 	Subnets        []string `json:"subnetIds"`
@@ -64,15 +64,6 @@ func identifiers(setting string, ids []string, form *regexp.Regexp) []error {
 		}
 	}
 	return found
-}
-
-// network returns the network of a row's function, nil for nearly all: only
-// what logs in to servers may stand where they are.
-func (a *api) network(r *routes.Route) *PrivateNetwork {
-	if r != routes.ServerProbe.Route {
-		return nil
-	}
-	return a.props.PrivateNetwork
 }
 
 // vpcConfig places a function.

@@ -11,6 +11,7 @@ import (
 // templates in lower case (ADR 0034).
 const (
 	dataStack         = "Data"
+	networkStack      = "Network"
 	apiStack          = "Api"
 	connectionsStack  = "Connections"
 	catalogStack      = "Catalog"
@@ -53,6 +54,7 @@ func Place(r *routes.Route) (string, error) {
 func describe(stack string) string {
 	return map[string]string{
 		dataStack:         "what must outlive a deployment.",
+		networkStack:      "the network that calls to systems come from.",
 		apiStack:          "the HTTP API, its authorizer, its logs and the alarms.",
 		connectionsStack:  "the operations on connections, credentials and handoffs.",
 		catalogStack:      "the operations on connectors and templates.",

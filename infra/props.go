@@ -38,7 +38,7 @@ const (
 type Props struct {
 	Stage       string   `json:"-"`           // Key in cdk.json; part of every name.
 	Region      string   `json:"-"`           // AWS region; empty is that of whoever deploys.
-	Issuer      string   `json:"issuer"`      // OIDC issuer of the callers' tokens.
+	Issuer      string   `json:"issuer"`      // OIDC issuer of the callers' tokens; empty with a UserPool.
 	Audience    string   `json:"audience"`    // Audience those tokens must carry.
 	TenantClaim string   `json:"tenantClaim"` // Claim that holds the tenant.
 	CORSOrigins []string `json:"corsOrigins"` // Origins of browser applications; none turns CORS off.
@@ -52,13 +52,18 @@ type Props struct {
 	// the network of the account sees to it that they stay the same.
 	EgressAddresses []string `json:"egressAddresses"`
 	Console         Console  `json:"console"`
-	RemovalPolicy   string   `json:"removalPolicy"` // Retain or Destroy.
+	// Domain is what everything is served under; nil is the API's own name.
+	Domain *Domain `json:"domain"`
+	// UserPool is the issuer that the stage has of its own; nil is Issuer.
+	UserPool      *UserPool `json:"userPool"`
+	RemovalPolicy string    `json:"removalPolicy"` // Retain or Destroy.
+	LogDays       int       `json:"logDays"`       // Retention of logs, a number CloudWatch Logs offers.
+	Rate          int       `json:"rate"`          // Requests per second the API admits.
+	Burst         int       `json:"burst"`         // Requests it admits at once.
+
 	// TableName is a table, restored from a backup, that is used in place of the
 	// stack's own (ADR 0052); empty is the stack's own.
 	TableName string `json:"tableName"`
-	LogDays   int    `json:"logDays"` // Retention of logs, a number CloudWatch Logs offers.
-	Rate      int    `json:"rate"`    // Requests per second the API admits.
-	Burst     int    `json:"burst"`   // Requests it admits at once.
 
 	// Tags are put on everything beside application and stage, for the bill.
 	Tags map[string]string `json:"tags"`
@@ -66,14 +71,18 @@ type Props struct {
 	// spent and when all of it will be; 0 watches nothing.
 	MonthlyBudget int `json:"monthlyBudget"`
 
-	// PrivateNetwork is where server-probe stands; nil is outside of any.
+	// PrivateNetwork is where server-probe stands; nil is outside of any, or with all
+	// others that call systems.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
+	// Egress is the network whose addresses calls to systems come from; nil has none
+	// and costs nothing.
+	Egress *Egress `json:"egress"`
 
 	// Functions is the directory that holds <name>/bootstrap of every function.
 	Functions string `json:"functions"`
 }
 
-// Console says how people sign in to the console.
+// Console says how people sign in to the console, and from where its files come.
 type Console struct {
 	// ClientID is a public OAuth client of the issuer with the redirect URI
 	// <origin>/console/signed-in; empty means that nobody can sign in.
@@ -81,6 +90,11 @@ type Console struct {
 	// Origins are further ones that the issuer has its endpoints at, such as the
 	// domain of a Cognito user pool.
 	Origins []string `json:"origins"`
+	// Scopes are what the console asks the issuer for, where that has names of its
+	// own for them (api://tenon/.default); empty are the scopes by their names.
+	Scopes []string `json:"scopes"`
+	// Delivery is DeliveryFunction, which empty means, or DeliveryCloudFront.
+	Delivery string `json:"delivery"`
 }
 
 // Validate returns every problem of the configuration, joined.
@@ -93,9 +107,6 @@ func (p Props) Validate() error {
 	}
 	problem(p.Stage == environ.LocalStage, "stage %q is a developer's machine and is never deployed", p.Stage)
 	problem(!stageName.MatchString(p.Stage), "stage %q: use 1 to 16 lower-case letters, digits and dashes", p.Stage)
-	problem(!isOrigin(p.Issuer, true), "issuer %q: an https URL is needed", p.Issuer)
-	problem(p.Audience == "", "audience is not set")
-	problem(p.TenantClaim == "", "tenantClaim is not set")
 	for _, origin := range p.CORSOrigins {
 		problem(!isOrigin(origin, false), "corsOrigins %q: an https origin without a path is needed", origin)
 	}
@@ -106,6 +117,8 @@ func (p Props) Validate() error {
 	for _, address := range p.EgressAddresses {
 		problem(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
 	}
+	problem(len(p.EgressAddresses) > mostAddresses, "egressAddresses: at most %d", mostAddresses)
+	problem(len(p.EgressAddresses) > 0 && p.Egress != nil, "egressAddresses are of a network of your own, and egress makes one: set one of the two")
 	for _, origin := range p.Console.Origins {
 		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
 	}
@@ -118,12 +131,16 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
 	problems = append(problems, tableProblems(p.TableName)...)
+	problems = append(problems, p.Egress.problems()...)
+	problems = append(problems, p.signInProblems()...)
+	problems = append(problems, p.Domain.problems(p)...)
+	problems = append(problems, p.deliveryProblems()...)
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
 // Built reports, as one error, that a function's binary is missing.
 func (p Props) Built() error {
-	for _, r := range routes.All() {
+	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
 		bootstrap := filepath.Join(p.code(r), "bootstrap")
 		if _, err := os.Stat(bootstrap); err != nil {
 			return fmt.Errorf("functions are not built (%s is missing): run make build", bootstrap)

@@ -3,6 +3,7 @@ package infra_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,7 @@ func TestValidate(t *testing.T) {
 		"a tag with a quote":  {func(p *infra.Props) { p.Tags = map[string]string{"team": "'x'"} }, `tags: "team"`},
 		"an untold budget":    {func(p *infra.Props) { p.MonthlyBudget, p.AlarmEmail = 100, "" }, "monthlyBudget"},
 		"a negative budget":   {func(p *infra.Props) { p.MonthlyBudget = -1 }, "monthlyBudget -1"},
+		"a table by ARN":      {func(p *infra.Props) { p.TableName = "arn:aws:dynamodb:eu-central-1:1:table/t" }, "tableName"},
 		"no throttle":         {func(p *infra.Props) { p.Rate = 0 }, "rate 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +141,7 @@ func TestBuilt(t *testing.T) {
 	t.Parallel()
 	p := valid()
 	p.Functions = t.TempDir()
-	for _, r := range routes.All() {
+	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
 		err := p.Built()
 		if err == nil || !strings.Contains(err.Error(), "functions are not built") {
 			t.Fatalf("before %s is built: got %v", r.Name, err)

@@ -27,4 +27,5 @@ func addWork(s awscdk.Stack, of *api) {
 	for _, r := range routes.Workers() {
 		alarms.addErrors(r, w.addFunction(r))
 	}
+	w.addUserPoolToken(alarms)
 }

@@ -62,7 +62,7 @@ func TestWhoMayInvokeFunctions(t *testing.T) {
 func TestNoPrivateNetwork(t *testing.T) {
 	t.Parallel()
 	for _, file := range files(t) {
-		for _, word := range []string{"VpcConfig", "ec2:", "TENON_PRIVATE_PREFIXES"} {
+		for _, word := range []string{"VpcConfig", "ec2:", "AWS::EC2::", "TENON_PRIVATE_PREFIXES"} {
 			if strings.Contains(read(t, file), word) {
 				t.Errorf("%s has %s", file, word)
 			}
@@ -83,7 +83,7 @@ func TestSettings(t *testing.T) {
 			differ = append(differ, id)
 		}
 	}
-	want := []string{"ConsoleFunction", "EgressListFunction", "ServerProbeFunction", "ServerProbeRole"}
+	want := []string{"ConsoleFunction", "EgressListFunction", "JobPendingExpiryFunction", "ServerProbeFunction", "ServerProbeRole"}
 	if diff := cmp.Diff(want, sorted(differ)); diff != "" || len(with.Resources) != len(without.Resources) {
 		t.Fatalf("%d resources, before %d; differing (-want +got):\n%s", len(with.Resources), len(without.Resources), diff)
 	}

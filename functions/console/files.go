@@ -72,6 +72,10 @@ func newFiles(all fs.FS, c environ.Config) *files {
 func configuration(c environ.Config) string {
 	// Leases are for runtimes: a page has no use for a credential.
 	scopes := slices.DeleteFunc(auth.Scopes(), func(s string) bool { return s == auth.ConnectionsLease })
+	if len(c.ConsoleScopes) > 0 {
+		// The page asks for these by itself.
+		scopes = slices.DeleteFunc(slices.Clone(c.ConsoleScopes), func(s string) bool { return s == "openid" || s == "profile" || s == "email" })
+	}
 	text, _ := json.Marshal(map[string]any{ // Strings always marshal.
 		"stage": c.Stage, "issuer": c.Issuer, "clientId": c.ConsoleClient, "scopes": scopes,
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"compress/gzip"
 	"encoding/base64"
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -51,6 +52,20 @@ func TestConsole(t *testing.T) {
 		}
 		if strings.Contains(plain(t, res), "connections:lease") {
 			t.Error("the page asks for leases")
+		}
+	}
+}
+
+// An issuer with names of its own is asked for those, and not twice for what the
+// page asks for anyway.
+func TestConsoleAsksForTheScopesOfTheStage(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]string{"openid": `"scopes":[]`, "api://tenon/.default": `"scopes":["api://tenon/.default"]`} {
+		c := stage
+		c.ConsoleScopes = []string{asked}
+		res := webtest.New(t, routes.Console, handle(newFiles(bundle, c))).Replay(functionstest.Event("console"))
+		if text := html.UnescapeString(plain(t, res)); !strings.Contains(text, want) {
+			t.Errorf("%s: got %s, want %s", asked, text, want)
 		}
 	}
 }

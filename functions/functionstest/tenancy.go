@@ -60,3 +60,8 @@ func (w *World) restart() {
 	suspend := func(ctx context.Context, id string) { w.Tenancy().Suspend(ctx, id) }
 	w.sealer = &vault.Sealer{Keys: w.keys, DataKeys: w.tenants, Now: w.Now, Unusable: suspend}
 }
+
+// Announcer returns what tells of the addresses calls come from.
+func (w *World) Announcer(addresses ...string) *tenant.Announcer {
+	return &tenant.Announcer{Store: w.tenants, Events: w.Bus, Addresses: addresses, Now: w.Now}
+}

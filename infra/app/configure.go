@@ -53,6 +53,11 @@ func in(s stage, name, region string) ([]infra.Props, error) {
 	}
 	var deployments []infra.Props
 	var problems []error
+	if len(s.Regions) > 1 {
+		if err := s.AcrossRegions(); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	for i, region := range regions {
 		if slices.Contains(regions[:i], region) {
 			problems = append(problems, fmt.Errorf("regions: %s stands there twice", region))

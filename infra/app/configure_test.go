@@ -83,6 +83,9 @@ func TestConfigureRefuses(t *testing.T) {
 		"an unknown stage":   {context(t, asIs), "qa", "which has dev, prod, wrong"},
 		"an unknown setting": {context(t, func(s string) string { return strings.ReplaceAll(s, `"audience"`, `"audiences"`) }), "dev", "audiences"},
 		"no stages":          {nil, "dev", "npx cdk"},
+		"one name for two regions": {context(t, func(s string) string {
+			return strings.Replace(s, `"us-east-1"], "issuer"`, `"us-east-1"], "domain": {"name": "tenon.example.com", "hostedZoneId": "Z0"}, "issuer"`, 1)
+		}), "prod", "say {region} in it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

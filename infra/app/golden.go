@@ -111,7 +111,7 @@ func readContext(file string) (map[string]any, error) {
 }
 
 func writePlaceholders(dir string) error {
-	for _, r := range routes.All() {
+	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
 		if err := os.MkdirAll(filepath.Join(dir, r.Name), 0o755); err != nil {
 			return fmt.Errorf("make placeholder: %w", err)
 		}

@@ -29,6 +29,7 @@ const (
 	Issuer          = "TENON_ISSUER"
 	ConsoleClient   = "TENON_CONSOLE_CLIENT_ID"
 	ConsoleOrigins  = "TENON_CONSOLE_ORIGINS"
+	ConsoleScopes   = "TENON_CONSOLE_SCOPES"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -60,6 +61,9 @@ type Config struct {
 	Issuer         string   // OIDC issuer of the callers' tokens.
 	ConsoleClient  string   // OAuth client that the console signs people in with; empty where nobody can.
 	ConsoleOrigins []string // Further origins the console asks for tokens, such as the domain of a user pool.
+	// ConsoleScopes are what the console asks the issuer for, where that has names of
+	// its own for the scopes; none asks for the scopes by their names.
+	ConsoleScopes []string
 
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
@@ -87,6 +91,7 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
 		EgressAddresses: list(optional(EgressAddresses)), Issuer: optional(Issuer),
 		ConsoleClient: optional(ConsoleClient), ConsoleOrigins: list(optional(ConsoleOrigins)),
+		ConsoleScopes: list(optional(ConsoleScopes)),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {

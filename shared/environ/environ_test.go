@@ -16,7 +16,8 @@ var complete = map[string]string{
 	"TENON_TENANT_CLAIM": "tenant", "TENON_MAIL_FROM": "tenon@example.com", "TENON_CURSOR_KEY_ID": "key",
 	"TENON_SERVER_PROBE": "tenon-eu-prod-server-probe", "TENON_PRIVATE_PREFIXES": "10.20.0.0/16,fd12:3456::/32",
 	"TENON_ASSUMING_ROLES": "arn:aws:iam::123456789012:role/tenon/eu-prod/*", "TENON_AWS_ROLE_TEMPLATE_URL": "https://bucket.s3.amazonaws.com/role.yaml",
-	"TENON_QUEUES": "queue-refresh=https://sqs.example/1/refresh,queue-health=https://sqs.example/1/health",
+	"TENON_CONSOLE_SCOPES": "openid,api://tenon/.default",
+	"TENON_QUEUES":         "queue-refresh=https://sqs.example/1/refresh,queue-health=https://sqs.example/1/health",
 }
 
 func lookup(values map[string]string) func(string) (string, bool) {
@@ -35,7 +36,8 @@ func TestRead(t *testing.T) {
 		MailFrom: "tenon@example.com", CursorKey: "key", ServerProbe: "tenon-eu-prod-server-probe",
 		PrivatePrefixes: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")},
 		AssumingRoles:   "arn:aws:iam::123456789012:role/tenon/eu-prod/*", AWSRoleTemplate: "https://bucket.s3.amazonaws.com/role.yaml",
-		Queues: map[string]string{"queue-refresh": "https://sqs.example/1/refresh", "queue-health": "https://sqs.example/1/health"},
+		ConsoleScopes: []string{"openid", "api://tenon/.default"},
+		Queues:        map[string]string{"queue-refresh": "https://sqs.example/1/refresh", "queue-health": "https://sqs.example/1/health"},
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)

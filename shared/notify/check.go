@@ -23,6 +23,8 @@ func Find(name string) (Type, bool) {
 var (
 	codeForm   = regexp.MustCompile(`^[A-Za-z0-9_.:-]{0,64}$`)
 	numberForm = regexp.MustCompile(`^[0-9]{1,18}$`)
+	// addressesForm is as strict as a regular expression can be about IPv6.
+	addressesForm = regexp.MustCompile(`^([0-9A-Fa-f.:]{2,45}(,[0-9A-Fa-f.:]{2,45}){0,15})?$`)
 )
 
 // Check reports what the catalogue does not allow in the event. The error names
@@ -64,6 +66,8 @@ func (m Member) allows(value string) bool {
 	switch {
 	case len(m.Values) > 0:
 		return slices.Contains(m.Values, value)
+	case m.Format == Addresses:
+		return addressesForm.MatchString(value)
 	case m.Format == Number:
 		return numberForm.MatchString(value)
 	case m.Format == Time:

@@ -42,6 +42,8 @@ func (m Member) schema() object {
 	switch {
 	case len(m.Values) > 0:
 		s["enum"] = m.Values
+	case m.Format == Addresses:
+		s["pattern"] = addressesForm.String()
 	case m.Format == Number:
 		s["pattern"] = numberForm.String()
 	case m.Format == Time:

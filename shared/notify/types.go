@@ -22,6 +22,7 @@ const (
 	TenantOffboarded        = "tenant.offboarded"
 	ProviderOutage          = "provider.outage"   // Resource is the provider; phase says began or ended.
 	ProviderRefusals        = "provider.refusals" // So many at once that none is believed.
+	EgressChanged           = "egress.changed"
 )
 
 // Type is one row of the catalogue.
@@ -61,9 +62,10 @@ type Format string
 
 // The formats.
 const (
-	Code   Format = ""          // Lower-case words, such as a connector or a reason.
-	Number Format = "number"    // Digits.
-	Time   Format = "date-time" // RFC 3339.
+	Code      Format = ""          // Lower-case words, such as a connector or a reason.
+	Number    Format = "number"    // Digits.
+	Time      Format = "date-time" // RFC 3339.
+	Addresses Format = "addresses" // IP addresses between commas, at most 16; empty for none.
 )
 
 // Types returns the catalogue: every event the service publishes.
@@ -195,6 +197,13 @@ func Types() []Type {
 		{
 			Name: ProviderRefusals, Says: "A system refuses so many credentials at once that none of it is believed.", Sample: "salesforce", Organization: true,
 			Members: []Member{phase, endpoint},
+		},
+		{
+			Name: EgressChanged, Says: "Calls to systems come from other addresses than before.", Sample: "egress", Organization: true,
+			Members: []Member{
+				{Name: "added", Says: "The addresses that are new.", Sample: "198.51.100.7,198.51.100.8", Format: Addresses},
+				{Name: "removed", Says: "The addresses that are none any more.", Sample: "", Format: Addresses},
+			},
 		},
 	}
 }

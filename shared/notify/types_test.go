@@ -108,9 +108,18 @@ func event(change func(*notify.Event)) notify.Event {
 	return e
 }
 
+func addresses(added string) func(*notify.Event) {
+	return func(e *notify.Event) {
+		e.Type, e.Resource, e.Detail = notify.EgressChanged, "egress", map[string]string{"added": added, "removed": ""}
+	}
+}
+
 func TestEVT08CheckAllowsTheCatalogueOnly(t *testing.T) {
 	t.Parallel()
 	must(t, event(func(*notify.Event) {}).Check())
+	for _, text := range []string{"", "198.51.100.7", "198.51.100.7,2001:DB8::7", "::1" + strings.Repeat(",::1", 15)} {
+		must(t, event(addresses(text)).Check())
+	}
 	for name, change := range map[string]func(*notify.Event){
 		"an unknown type":    func(e *notify.Event) { e.Type = "connection.renamed" },
 		"a member too many":  func(e *notify.Event) { e.Detail["name"] = "x" },
@@ -128,6 +137,10 @@ func TestEVT08CheckAllowsTheCatalogueOnly(t *testing.T) {
 		"a date that is none": func(e *notify.Event) {
 			e.Type, e.Detail = notify.ConnectionStale, map[string]string{"connector": "c", "lastUsedAt": "soon"}
 		},
+		"a name for an address":   addresses("nat.example.com"),
+		"a network":               addresses("198.51.100.0/24"),
+		"an address that is none": addresses("198.51.100.7,"),
+		"addresses without end":   addresses("::1" + strings.Repeat(",::1", 16)),
 	} {
 		if event(change).Check() == nil {
 			t.Errorf("%s is allowed", name)

@@ -23,7 +23,7 @@ var (
 		Grants:   []Grant{TableRead, TableWrite, EventPut},
 		Timeout:  time.Minute,
 		Schedule: Schedule{Every: time.Minute},
-		Summary:  "End the handoffs nobody completed.",
+		Summary:  "End the handoffs nobody completed, and tell when calls come from other addresses.",
 	})
 	JobDevicePoll = operation[api.Tick, api.Sweep](Route{
 		Name:     "job-device-poll",

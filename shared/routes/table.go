@@ -1,6 +1,6 @@
 package routes
 
-// All returns every row of the table, in the order the document shows them.
+// All returns the rows that every deployment has, in the order the document shows them.
 func All() []*Route {
 	return []*Route{
 		ConnectorList.Route, ConnectorGet.Route, ConnectorPut.Route, ConnectorDelete.Route, SunsetList.Route, ExpirationList.Route,
@@ -31,6 +31,10 @@ func All() []*Route {
 		ServerProbe.Route,
 	}
 }
+
+// Optional returns the rows that only some deployments have, and that are not in
+// All: user-pool-token runs where the stage has a user pool of its own.
+func Optional() []*Route { return []*Route{UserPoolToken.Route} }
 
 // Operations returns the rows that serve HTTP.
 func Operations() []*Route { return filter((*Route).IsOperation) }

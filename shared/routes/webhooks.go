@@ -64,7 +64,7 @@ var (
 			"connection.connected", "connection.promoted", "connection.account_changed", "connection.status", "connection.stale", "connection.deleted",
 			"expiration.due", "rotation.due", "lease.anomaly", "kill_switch.finished", "audit.verified", "audit.broken",
 			"template.client_refused", "webhook_endpoint.disabled", "webhook.test", "tenant.suspended", "tenant.resumed", "tenant.offboarded",
-			"provider.outage", "provider.refusals",
+			"provider.outage", "provider.refusals", "egress.changed",
 		}},
 		Summary: "Send the events to the webhook endpoints and admins that want them.",
 	})

@@ -1,7 +1,8 @@
 // Package tenant owns the customers of the organization: their onboarding with
 // a KMS key and a data key of their own, their standing, on which it depends who
-// is served, their settings, and how roles in their AWS accounts know them. It
-// depends on packages api, audit, auth, connection, fault, secret and vault.
+// is served, their settings, and how roles in their AWS accounts know them; and
+// which addresses calls to systems come from. It depends on packages api, audit,
+// auth, connection, fault, id, notify, secret and vault.
 package tenant
 
 import (

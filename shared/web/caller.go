@@ -22,7 +22,7 @@ func callerOf(e events.APIGatewayV2HTTPRequest, claim string) (auth.Caller, erro
 	}
 	claims := e.RequestContext.Authorizer.JWT.Claims
 	c := auth.Caller{
-		Home: claims[claim], Subject: claims["sub"], Scopes: strings.Fields(claims["scope"]),
+		Home: claims[claim], Subject: claims["sub"], Scopes: scopesOf(claims),
 		RequestID: e.RequestContext.RequestID, SourceIP: e.RequestContext.HTTP.SourceIP,
 	}
 	if !id.ValidTenant(c.Home) {
@@ -42,4 +42,13 @@ func callerOf(e events.APIGatewayV2HTTPRequest, claim string) (auth.Caller, erro
 		c.Tenant = wanted
 	}
 	return c, nil
+}
+
+// scopesOf reads the claim that the authorizer read: scope, as text with spaces
+// (RFC 9068 2.2.3), or scp of issuers that have no such claim, as text or as a list.
+func scopesOf(claims map[string]string) []string {
+	if scopes := strings.Fields(claims["scope"]); len(scopes) > 0 {
+		return scopes
+	}
+	return strings.Fields(strings.Trim(claims["scp"], "[]"))
 }

@@ -27,6 +27,25 @@ func TestCallerComesFromTheClaims(t *testing.T) {
 	}
 }
 
+// Some issuers say scp for scope, as text or as a list; scope goes before it.
+func TestScopesOfOtherIssuers(t *testing.T) {
+	t.Parallel()
+	for name, claims := range map[string]map[string]string{
+		"text":           {"scp": "connections:read flows:read"},
+		"list":           {"scp": "[connections:read flows:read]"},
+		"scope is there": {"scp": "[tenants:admin]", "scope": "connections:read flows:read"},
+	} {
+		h, seen := record(t, routes.ConnectionSummary)
+		h.With(func(e *events.APIGatewayV2HTTPRequest) {
+			claims["sub"], claims[webtest.TenantClaim] = "ann", "acme"
+			e.RequestContext.Authorizer.JWT.Claims = claims
+		}).Send(event(routes.ConnectionSummary.Route)).Want(200, "")
+		if diff := cmp.Diff([]string{"connections:read", "flows:read"}, seen.caller.Scopes); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // API Gateway renders every claim as text, a list of tenants as "[a b]".
 func TestTokenWithoutOneUsableTenantIsForbidden(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -31,6 +32,9 @@ func schedule(s *stack, id string, p properties) (physical, error) {
 	if err != nil {
 		return physical{}, err
 	}
+	if universal(values) {
+		return s.placeholder(id, "AWS::Scheduler::Schedule"), nil
+	}
 	in, err := into[scheduler.CreateScheduleInput](values)
 	if err != nil {
 		return physical{}, err
@@ -52,6 +56,14 @@ func schedule(s *stack, id string, p properties) (physical, error) {
 		group = "default"
 	}
 	return physical{ref: *in.Name, attrs: map[string]string{"Arn": a.arn("scheduler", "schedule/"+group+"/"+*in.Name)}}, nil
+}
+
+// universal reports whether a schedule calls an AWS API and no function: such calls
+// are about resources that are not here.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+func universal(values object) bool {
+	target, _ := values["Target"].(object)
+	return strings.Contains(text(target["Arn"]), ":aws-sdk:")
 }
 
 func scheduleValues(s *stack, id string, p properties) (object, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/tenonhq/tenon/shared/health"
 	"github.com/tenonhq/tenon/shared/notify"
 	"github.com/tenonhq/tenon/shared/outage"
+	"github.com/tenonhq/tenon/shared/tenant"
 )
 
 // Changes is the tables with the bus.
@@ -54,4 +55,9 @@ func (c Changes) Expiry() *expiry.Service {
 	s := c.Expirations()
 	s.Events = c.Events
 	return s
+}
+
+// Announcer returns what tells of the addresses calls come from.
+func (c Changes) Announcer() *tenant.Announcer {
+	return &tenant.Announcer{Store: c.Tenants, Events: c.Events, Addresses: c.Env.Config.EgressAddresses, Now: time.Now}
 }

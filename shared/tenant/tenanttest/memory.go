@@ -1,6 +1,6 @@
 // Package tenanttest holds an in-memory tenant.Store and the contract suite that
-// every store of tenants passes. It depends on packages tenant and vault and on
-// go-cmp.
+// every store of tenants passes. It depends on packages notify, tenant and vault
+// and on go-cmp.
 package tenanttest
 
 import (
@@ -21,6 +21,7 @@ type Memory struct {
 	records  map[string]tenant.Tenant
 	settings map[string]tenant.Settings
 	external map[string]string
+	egress   tenant.Announced
 }
 
 // NewMemory returns an empty store.

@@ -16,6 +16,7 @@ import (
 // Store is what holds tenants and finds their data keys.
 type Store interface {
 	tenant.Store
+	tenant.EgressStore
 	vault.DataKeys
 }
 
@@ -26,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Run("concurrent activations agree on one key", func(t *testing.T) { concurrentActivate(t, open(t)) })
 	t.Run("concurrent claims agree on one external id", func(t *testing.T) { concurrentClaim(t, open(t)) })
 	t.Run("one of many concurrent settings wins", func(t *testing.T) { concurrentSettings(t, open(t)) })
+	t.Run("concurrent changes of announced addresses all count", func(t *testing.T) { concurrentEgress(t, open(t)) })
 }
 
 // RunSequential is Run without the subtests of concurrent writes, for emulators
@@ -46,6 +48,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 		{"settings begin with the zero value", settings},
 		{"stale settings are refused", staleSettings},
 		{"an external id is claimed once", externalID},
+		{"announced addresses begin with none and are changed as they stand", egress},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

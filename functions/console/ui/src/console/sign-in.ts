@@ -111,6 +111,7 @@ export class SignIn {
     if (!end_session_endpoint) return location.assign(back);
     const url = new URL(end_session_endpoint);
     url.searchParams.set('post_logout_redirect_uri', back);
+    url.searchParams.set('logout_uri', back); // Its name at Cognito.
     url.searchParams.set('client_id', this.configuration.clientId);
     if (hint) url.searchParams.set('id_token_hint', hint);
     location.assign(url);

@@ -81,4 +81,5 @@ export default {
   'webhooks.event.tenant.offboarded': 'Ein Mandant wurde entfernt',
   'webhooks.event.provider.outage': 'Ein System fällt aus, oder ist zurück',
   'webhooks.event.provider.refusals': 'Ein System weist sehr viele Zugänge ab',
+  'webhooks.event.egress.changed': 'Aufrufe kommen von anderen Adressen',
 } satisfies Record<keyof typeof en, string>;

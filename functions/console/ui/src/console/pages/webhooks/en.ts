@@ -80,4 +80,5 @@ export default {
   'webhooks.event.tenant.offboarded': 'A tenant was removed',
   'webhooks.event.provider.outage': 'A system is down, or back',
   'webhooks.event.provider.refusals': 'A system refuses very many credentials',
+  'webhooks.event.egress.changed': 'Calls come from other addresses',
 } as const;

@@ -81,4 +81,5 @@ export default {
   'webhooks.event.tenant.offboarded': 'Un client a été retiré',
   'webhooks.event.provider.outage': 'Un système est en panne, ou de retour',
   'webhooks.event.provider.refusals': 'Un système refuse énormément d’accès',
+  'webhooks.event.egress.changed': 'Les appels viennent d’autres adresses',
 } satisfies Record<keyof typeof en, string>;

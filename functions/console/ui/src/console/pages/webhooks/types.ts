@@ -6,4 +6,4 @@ export const tenantEvents = [
 ];
 
 /** What the organization is told besides. */
-export const organizationEvents = ['tenant.offboarded', 'provider.outage', 'provider.refusals'];
+export const organizationEvents = ['tenant.offboarded', 'provider.outage', 'provider.refusals', 'egress.changed'];
