@@ -22,9 +22,15 @@ CHECKS ?= 2000
 SCENARIO ?= day
 SIZES ?= 10000,100000,1000000
 LIMIT ?= 0s
-EVERYDAY := ./functions/... ./shared/... ./infra/bundle ./infra/local/...
+EVERYDAY := ./functions/... ./shared/... ./infra/bundle ./infra/package ./infra/smoke ./infra/local/...
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+VULNDB ?= https://vuln.go.dev
+# What is built; and the version of a release, which stands in its bill of materials.
+FUNCTIONS ?= ./functions/...
+VERSION ?= dev
+REPOSITORY ?= $(or $(GITHUB_REPOSITORY),tenonhq/tenon)
 
 say = @printf '\n== %s\n' "$(1)"
 
@@ -213,12 +219,38 @@ golden: node_modules/.package-lock.json ## Regenerate the committed files that a
 # Building and deploying it.
 
 .PHONY: build
-build: ## Build every function for AWS (arm64) into .build/lambda.
+build: ## Build every function for AWS (arm64) into zips in .build/lambda: the same bytes on every machine with the same Go.
 	@mkdir -p .build/arm64
-	$(call say,building $$(ls functions | grep -cv functionstest) functions for arm64)
-	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags='-s -w' -o .build/arm64/ ./functions/...
-	@for f in .build/arm64/*; do mkdir -p $(LAMBDA)/$${f##*/} && cp -p $$f $(LAMBDA)/$${f##*/}/bootstrap; done
-	@echo "functions are in $(LAMBDA)"
+	$(call say,building functions for arm64)
+	GOFLAGS='-trimpath -buildvcs=false' GOEXPERIMENT= GOARM64=v8.0 CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -ldflags='-s -w' -o .build/arm64/ $(FUNCTIONS)
+	@for f in .build/arm64/*; do test -d functions/$${f##*/} || rm -f $$f; done
+	go run ./infra/package -from .build/arm64 -to $(LAMBDA)
+
+.PHONY: reproduce
+reproduce: build ## Build the committed functions once more, elsewhere and from nothing, and compare the checksums (minutes).
+	@work=$$(mktemp -d) && trap 'chmod -R u+w '$$work'; rm -rf '$$work EXIT && mkdir $$work/elsewhere && \
+	git archive HEAD | tar -x -C $$work/elsewhere && \
+	GOCACHE=$$work/cache $(MAKE) --no-print-directory -C $$work/elsewhere build FUNCTIONS="$(FUNCTIONS)" && \
+	diff $(LAMBDA)/SHA256SUMS $$work/elsewhere/$(LAMBDA)/SHA256SUMS && \
+	echo "both builds are the same"
+
+.PHONY: verify-release
+verify-release: ## Compare .build/lambda with the attested release TAG; needs gh, signed in.
+	@rm -rf .build/release
+	gh release download "$(or $(TAG),$(error TAG names no release))" --repo "$(REPOSITORY)" --pattern SHA256SUMS --dir .build/release
+	gh attestation verify .build/release/SHA256SUMS --repo "$(REPOSITORY)" --signer-workflow "$(REPOSITORY)/.github/workflows/release.yml" --source-ref "refs/tags/$(TAG)"
+	diff .build/release/SHA256SUMS $(LAMBDA)/SHA256SUMS
+	@echo "what was built is what was released"
+
+.PHONY: sbom
+sbom: build ## Write the bill of materials of the functions and of the console's packages (CycloneDX) to .build/tenon.cdx.json.
+	go run ./infra/package -from .build/arm64 -to $(LAMBDA) -bill .build/tenon.cdx.json -version "$(VERSION)"
+
+.PHONY: vulncheck
+vulncheck: ## Look for known vulnerabilities in what the functions call and in the console's packages; needs vuln.go.dev (VULNDB).
+	@curl -sf --max-time 30 -o /dev/null $(VULNDB)/index/db.json || { echo "NOT CHECKED: the vulnerability database $(VULNDB) cannot be reached from here."; exit 1; }
+	go run $(GOVULNCHECK) -db $(VULNDB) -tags lambda.norpc ./functions/... ./shared/...
+	npm audit --omit=dev
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund
@@ -246,6 +278,10 @@ upload-console: ## Copy the console's files to the bucket of STAGE in REGION, wh
 	aws s3 sync $(DIST)/assets "s3://$$(aws cloudformation describe-stacks --region $(REGION) --stack-name Tenon-$(STAGE)-Api \
 		--query "Stacks[0].Outputs[?OutputKey=='AssetsBucket'].OutputValue" --output text)/console/assets" \
 		--region $(REGION) --cache-control "public, max-age=31536000, immutable"
+
+.PHONY: smoke
+smoke: ## Run the main job against the deployed stage at URL, with TENON_TOKEN or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET (SYSTEM: where keys are verified).
+	@go run ./shared/cmd/tenon smoke --url "$(or $(URL),$(error URL is not set: make smoke URL=https://…))" $(if $(SYSTEM),--system "$(SYSTEM)")
 
 .PHONY: clean
 clean: ## Remove what was built; the local state stays.

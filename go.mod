@@ -2,6 +2,8 @@ module github.com/tenonhq/tenon
 
 go 1.26.0
 
+toolchain go1.26.8
+
 ignore node_modules // Packages for JavaScript, of which one has templates in Go.
 
 require (

@@ -58,6 +58,7 @@ func newAlarms(a *api) *alarms {
 	})
 	s.addMeasured()
 	s.addHeartbeat()
+	s.addBreakGlass()
 	s.addDashboard()
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -18,10 +19,13 @@ type data struct {
 	tableKey  awskms.CfnKey
 	cursorKey awskms.CfnKey
 	logKey    awskms.CfnKey
+	tenantKey awskms.CfnKey // That tenants share; nil where each has its own.
 	bus       awsevents.CfnEventBus
 	letters   awssqs.CfnQueue
 	addresses []awsec2.CfnEIP // Of the egress, one for each zone.
 	pool      *pool           // Nil where the issuer is another.
+
+	breakGlass awsiam.CfnRole // Nil where there is none.
 }
 
 func newData(s awscdk.Stack, p Props) *data {
@@ -30,6 +34,8 @@ func newData(s awscdk.Stack, p Props) *data {
 		d.removal = awscdk.RemovalPolicy_DESTROY
 	}
 	d.addKeys(p)
+	d.addTenantKey(p)
+	d.addBreakGlass(p)
 	d.addTable(p)
 	d.useRestored(p)
 	d.addBus(p)
@@ -45,18 +51,18 @@ func newData(s awscdk.Stack, p Props) *data {
 func (d *data) addKeys(p Props) {
 	d.tableKey = d.key("TableKey", &awskms.CfnKeyProps{
 		Description:       jsii.String("Tenon " + p.Stage + ": encrypts the table."),
-		KeyPolicy:         policy(accountAdministers()),
+		KeyPolicy:         policy(d.accountAdministers(), tableUses()),
 		EnableKeyRotation: true,
 	})
 	d.cursorKey = d.key("CursorKey", &awskms.CfnKeyProps{
 		Description: jsii.String("Tenon " + p.Stage + ": authenticates list cursors."),
-		KeyPolicy:   policy(accountAdministers()),
+		KeyPolicy:   policy(d.accountAdministers(), cursorUses(p)),
 		KeySpec:     jsii.String("HMAC_256"),
 		KeyUsage:    jsii.String("GENERATE_VERIFY_MAC"),
 	})
 	d.logKey = d.key("LogKey", &awskms.CfnKeyProps{
 		Description:       jsii.String("Tenon " + p.Stage + ": encrypts the logs."),
-		KeyPolicy:         policy(accountAdministers(), logsEncrypt(p)),
+		KeyPolicy:         policy(d.accountAdministers(), logsEncrypt(p)),
 		EnableKeyRotation: true,
 	})
 }
@@ -137,7 +143,10 @@ func (d *data) addBus(p Props) {
 }
 
 // addDeadLetters declares the queue of job runs that could not be started or
-// failed. It keeps a run for the fourteen days SQS allows.
+// failed, and of events that a rule of the bus could not deliver, for which the
+// queue itself must let the rule in. It keeps them for the fourteen days SQS
+// allows.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
 func (d *data) addDeadLetters() {
 	d.letters = awssqs.NewCfnQueue(d.stack, jsii.String("DeadLetters"), &awssqs.CfnQueueProps{
 		SqsManagedSseEnabled:   true,
@@ -146,7 +155,7 @@ func (d *data) addDeadLetters() {
 	d.letters.ApplyRemovalPolicy(d.removal, nil)
 	awssqs.NewCfnQueuePolicy(d.stack, jsii.String("DeadLettersPolicy"), &awssqs.CfnQueuePolicyProps{
 		Queues:         jsii.Strings(*d.letters.Ref()),
-		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn())),
+		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn()), sentByRule(*d.letters.AttrArn(), arn("events", "rule/"+*d.bus.Ref()+"/*"))),
 	})
 }
 

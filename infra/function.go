@@ -59,7 +59,7 @@ func (a *api) addFunction(r *routes.Route) awslambda.CfnFunction {
 			LogGroup: logs.Ref(), LogFormat: jsii.String("JSON"),
 			SystemLogLevel: jsii.String("WARN"), ApplicationLogLevel: jsii.String("INFO"),
 		},
-		Environment: &awslambda.CfnFunction_EnvironmentProperty{Variables: a.environment(r)},
+		Environment: &awslambda.CfnFunction_EnvironmentProperty{Variables: a.environment(r, a.addTenantRole(r, role))},
 		VpcConfig:   a.network(r).vpcConfig(),
 		Tags:        &[]*awscdk.CfnTag{{Key: jsii.String("tenon:function"), Value: &r.Name}},
 	})
@@ -73,12 +73,13 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 		allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, []string{*logs.AttrArn()}, nil),
 		allow([]string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, []string{"*"}, nil),
 	}
-	for _, g := range r.Grants {
+	own, _ := granted(r)
+	for _, g := range own {
 		if g == routes.QueueSend {
 			allowed = append(allowed, a.queueSend())
 			continue
 		}
-		allowed = append(allowed, statements(g, a.props, a.data)...)
+		allowed = append(allowed, statements(g, a.props, a.data, allTenants)...)
 	}
 	if r.IsConsumer() {
 		allowed = append(allowed, a.queueUse(r))
@@ -93,14 +94,14 @@ func (a *api) permissions(r *routes.Route, logs awslogs.CfnLogGroup) []map[strin
 // path is where the function's role stands; nil is the usual place.
 func (a *api) path(r *routes.Route) *string {
 	if !slices.Contains(r.Grants, routes.RoleAssume) {
-		return nil
+		return endingPath(r, a.props)
 	}
 	return jsii.String(assumingPath(a.props))
 }
 
 // environment is what the function learns of its deployment, and the settings
 // of the Go runtime: one thread of work, and few collections below the limit.
-func (a *api) environment(r *routes.Route) map[string]*string {
+func (a *api) environment(r *routes.Route, tenantRole string) map[string]*string {
 	variables := map[string]string{
 		environ.Stage:           a.props.Stage,
 		environ.Table:           *a.data.table.Ref(),
@@ -111,6 +112,8 @@ func (a *api) environment(r *routes.Route) map[string]*string {
 		environ.CursorKey:       *a.data.cursorKey.AttrArn(),
 		environ.AssumingRoles:   assumingRoles(a.props),
 		environ.AWSRoleTemplate: a.props.AWSRoleTemplate,
+		environ.TenantRole:      tenantRole,
+		environ.TenantKey:       a.data.sharedTenantKey(r),
 		"GOMAXPROCS":            "1",
 		"GOGC":                  "400",
 		"GOMEMLIMIT":            fmt.Sprintf("%dMiB", (memory(r)*70+50)/100),

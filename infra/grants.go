@@ -26,61 +26,61 @@ const validationContext = "RequestToValidateKeyAccess"
 
 // statements returns the exact permissions of one grant. The switch is
 // exhaustive: a grant without a case is a mistake in the program.
-func statements(g routes.Grant, p Props, d *data) []map[string]any {
+func statements(g routes.Grant, p Props, d *data, of reach) []map[string]any {
 	switch g {
 	case routes.TableRead:
 		return []map[string]any{
-			allow([]string{"dynamodb:GetItem"}, []string{*d.table.AttrArn()}, nil),
-			allow([]string{"dynamodb:Query"}, []string{*d.table.AttrArn(), *d.table.AttrArn() + "/index/*"}, nil),
+			allow([]string{"dynamodb:GetItem"}, []string{*d.table.AttrArn()}, of.tableKeys(sharedReads...)),
+			allow([]string{"dynamodb:Query"}, []string{*d.table.AttrArn(), *d.table.AttrArn() + "/index/*"}, of.tableKeys(sharedReads...)),
 			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey"),
 		}
 	case routes.TableWrite:
 		return []map[string]any{
 			allow([]string{"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
-				[]string{*d.table.AttrArn()}, nil),
+				[]string{*d.table.AttrArn()}, of.tableKeys(sharedWrites...)),
 			recordedStays(d),
 			tableKeyUse(d, "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"),
 		}
 	case routes.TenantKeyUse:
-		return []map[string]any{tenantKeyUse(p)}
+		return []map[string]any{tenantKeyUse(p, of, "kms:Decrypt", "kms:GenerateDataKey")}
 	case routes.TenantKeyNew:
-		return tenantKeyNew(p)
+		return append(tenantKeyNew(p), tenantKeyUse(p, of, "kms:GenerateDataKey"))
 	case routes.TenantKeyEnd:
 		return tenantKeyEnd(p)
 	case routes.SigningKey:
-		return []map[string]any{signingKeyUse(p)}
+		return []map[string]any{signingKeyUse(p, of)}
 	case routes.SigningNew:
-		return signingKeyNew(p)
+		return signingKeyNew(p, of)
 	case routes.CursorKey:
 		return []map[string]any{allow([]string{"kms:GenerateMac", "kms:VerifyMac"}, []string{*d.cursorKey.AttrArn()},
 			condition{"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}})}
 	case routes.SecretRead:
 		return []map[string]any{
-			allow([]string{"secretsmanager:GetSecretValue"}, []string{secrets(p)}, nil),
-			secretKeyUse(p, []string{secrets(p)}, "kms:Decrypt"),
+			allow([]string{"secretsmanager:GetSecretValue"}, secrets(p, of), nil),
+			secretKeyUse(p, secrets(p, of), "kms:Decrypt"),
 		}
 	case routes.SecretNew:
 		return []map[string]any{
-			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, []string{secrets(p)}, nil),
-			secretKeyUse(p, []string{secrets(p), validationContext}, "kms:Decrypt", "kms:GenerateDataKey"),
+			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, secrets(p, of), nil),
+			secretKeyUse(p, append(secrets(p, of), validationContext), "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretPut:
 		return []map[string]any{
-			allow([]string{"secretsmanager:PutSecretValue"}, []string{secrets(p)}, nil),
-			secretKeyUse(p, []string{secrets(p)}, "kms:Decrypt", "kms:GenerateDataKey"),
+			allow([]string{"secretsmanager:PutSecretValue"}, secrets(p, of), nil),
+			secretKeyUse(p, secrets(p, of), "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretLabel:
-		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, []string{secrets(p)}, nil)}
+		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, secrets(p, of), nil)}
 	case routes.SecretDelete:
-		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(p)}, nil)}
+		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, secrets(p, of), nil)}
 	case routes.SecretList:
 		// The action knows neither resources nor conditions.
 		return []map[string]any{allow([]string{"secretsmanager:ListSecrets"}, []string{"*"}, nil)}
 	case routes.SecretOrphan:
 		return []map[string]any{
-			allow([]string{"secretsmanager:TagResource", "secretsmanager:UntagResource"}, []string{secrets(p)},
+			allow([]string{"secretsmanager:TagResource", "secretsmanager:UntagResource"}, secrets(p, of),
 				condition{"ForAllValues:StringEquals": {"aws:TagKeys": []string{orphanTag}}}),
-			allow([]string{"secretsmanager:DeleteSecret"}, []string{secrets(p)},
+			allow([]string{"secretsmanager:DeleteSecret"}, secrets(p, of),
 				condition{"BoolIfExists": {"secretsmanager:ForceDeleteWithoutRecovery": "false"}}),
 		}
 	case routes.EventPut:
@@ -116,11 +116,16 @@ func tableKeyUse(d *data, actions ...string) map[string]any {
 
 // tenantKeyUse is the direct use: data keys for what the table holds. The key
 // must belong to the stage and the call must name a tenant.
-func tenantKeyUse(p Props) map[string]any {
-	return allow([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{arn("kms", "key/*")}, condition{
+func tenantKeyUse(p Props, of reach, actions ...string) map[string]any {
+	when := condition{
 		"StringEquals":             {"aws:ResourceTag/" + stageTag: p.Stage},
 		"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": []string{tenantContext}},
-	})
+		"Null":                     {"kms:ViaService": "true"}, // A service could be had to name a tenant, too.
+	}
+	if of == oneTenant {
+		when["StringEquals"]["kms:EncryptionContext:"+tenantContext] = of.owners()
+	}
+	return allow(actions, []string{arn("kms", "key/*")}, when)
 }
 
 // secretKeyUse is the use through Secrets Manager, for secrets of the stage.
@@ -134,9 +139,18 @@ func secretKeyUse(p Props, secretARNs []string, actions ...string) map[string]an
 	})
 }
 
-// tenantKeyNew creates a tenant's key. CreateKey names no resource, so the
-// request must carry the stage's tag, and only the two tags may be set.
+// madeWithPolicy is the condition that the key's policy comes with it: KMS asks for
+// no right to change it later, which no function has.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+var madeWithPolicy = map[string]any{"kms:BypassPolicyLockoutSafetyCheck": "true"}
+
+// tenantKeyNew creates a tenant's key, where tenants do not share one. CreateKey
+// names no resource, so the request must carry the stage's tag, and only the two
+// tags may be set.
 func tenantKeyNew(p Props) []map[string]any {
+	if p.TenantKeyMode == SharedKey {
+		return nil
+	}
 	requested := map[string]any{"aws:RequestTag/" + stageTag: p.Stage}
 	tags := map[string]any{"aws:TagKeys": []string{stageTag, tenantTag}}
 	tagged := condition{"StringEquals": {"aws:ResourceTag/" + stageTag: p.Stage}}
@@ -148,6 +162,7 @@ func tenantKeyNew(p Props) []map[string]any {
 				"kms:KeySpec":                "SYMMETRIC_DEFAULT",
 				"kms:KeyUsage":               "ENCRYPT_DECRYPT",
 			},
+			"Bool":                      madeWithPolicy,
 			"ForAllValues:StringEquals": tags,
 		}),
 		allow([]string{"kms:TagResource"}, []string{arn("kms", "key/*")},
@@ -171,12 +186,13 @@ func mailSend(p Props) []map[string]any {
 
 // roleAssume allows the roles of other accounts, and those only for somebody: a
 // call without an external id could be for anybody. Roles of our own account may
-// trust all of it, so that they are denied whatever else is allowed.
+// trust all of it, so that they are denied to whoever comes with one, whatever else
+// is allowed; the function's own role for tenants wants none.
 func roleAssume() []map[string]any {
-	roles := "arn:" + *awscdk.Aws_PARTITION() + ":iam::"
+	roles, forSomebody := "arn:"+*awscdk.Aws_PARTITION()+":iam::", condition{"Null": {"sts:ExternalId": "false"}}
 	return []map[string]any{
-		allow([]string{"sts:AssumeRole"}, []string{roles + "*:role/*"}, condition{"Null": {"sts:ExternalId": "false"}}),
-		deny([]string{"sts:AssumeRole"}, []string{roles + *awscdk.Aws_ACCOUNT_ID() + ":role/*"}),
+		allow([]string{"sts:AssumeRole"}, []string{roles + "*:role/*"}, forSomebody),
+		denyWhen([]string{"sts:AssumeRole"}, []string{roles + *awscdk.Aws_ACCOUNT_ID() + ":role/*"}, forSomebody),
 	}
 }
 
@@ -189,8 +205,15 @@ func assumingRoles(p Props) string {
 	return "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":role" + assumingPath(p) + "*"
 }
 
-// secrets covers the secrets of the stage.
-func secrets(p Props) string { return arn("secretsmanager", "secret:tenon/"+p.Stage+"/*") }
+// secrets covers the secrets of the stage: of all tenants, or of a session's and of
+// the organization.
+func secrets(p Props, of reach) []string {
+	var covered []string
+	for _, owner := range of.owners() {
+		covered = append(covered, strings.TrimSuffix(arn("secretsmanager", "secret:tenon/"+p.Stage+"/"+owner), "/*")+"/*")
+	}
+	return covered
+}
 
 // service is the name KMS knows a calling service by.
 func service(name string) string { return name + "." + *awscdk.Aws_REGION() + ".amazonaws.com" }

@@ -44,15 +44,6 @@ func assumedBy(service string, when condition) map[string]any {
 	return policy(s)
 }
 
-// accountAdministers is the statement KMS requires of a key that must never
-// lock its owner out: it delegates to the account's IAM policies.
-func accountAdministers() map[string]any {
-	return map[string]any{
-		"Effect": "Allow", "Action": "kms:*", "Resource": "*",
-		"Principal": map[string]any{"AWS": "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":root"},
-	}
-}
-
 // logsEncrypt lets CloudWatch Logs encrypt the log groups of the stage.
 func logsEncrypt(p Props) map[string]any {
 	s := allow([]string{

@@ -71,6 +71,12 @@ type Props struct {
 	// spent and when all of it will be; 0 watches nothing.
 	MonthlyBudget int `json:"monthlyBudget"`
 
+	// TenantKeyMode is KeyPerTenant, which empty is too, or SharedKey.
+	TenantKeyMode string `json:"tenantKeyMode"`
+	// BreakGlass are the ARNs of who may take on the role for emergencies with keys;
+	// none makes no such role.
+	BreakGlass []string `json:"breakGlass"`
+
 	// PrivateNetwork is where server-probe stands; nil is outside of any, or with all
 	// others that call systems.
 	PrivateNetwork *PrivateNetwork `json:"privateNetwork"`
@@ -78,7 +84,7 @@ type Props struct {
 	// and costs nothing.
 	Egress *Egress `json:"egress"`
 
-	// Functions is the directory that holds <name>/bootstrap of every function.
+	// Functions is the directory that holds <name>.zip of every function.
 	Functions string `json:"functions"`
 }
 
@@ -131,6 +137,8 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
 	problems = append(problems, tableProblems(p.TableName)...)
+	problems = append(problems, keyModeProblems(p.TenantKeyMode)...)
+	problems = append(problems, breakGlassProblems(p.BreakGlass)...)
 	problems = append(problems, p.Egress.problems()...)
 	problems = append(problems, p.signInProblems()...)
 	problems = append(problems, p.Domain.problems(p)...)
@@ -138,12 +146,11 @@ func (p Props) Validate() error {
 	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
 }
 
-// Built reports, as one error, that a function's binary is missing.
+// Built reports, as one error, that a function's zip is missing.
 func (p Props) Built() error {
 	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
-		bootstrap := filepath.Join(p.code(r), "bootstrap")
-		if _, err := os.Stat(bootstrap); err != nil {
-			return fmt.Errorf("functions are not built (%s is missing): run make build", bootstrap)
+		if _, err := os.Stat(p.code(r)); err != nil {
+			return fmt.Errorf("functions are not built (%s is missing): run make build", p.code(r))
 		}
 	}
 	return nil
@@ -157,7 +164,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 
 var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
-func (p Props) code(r *routes.Route) string { return filepath.Join(p.Functions, r.Name) }
+func (p Props) code(r *routes.Route) string { return filepath.Join(p.Functions, r.Name+".zip") }
 
 // name is the physical name of a thing: tenon-<stage>-<what>.
 func (p Props) name(what string) string { return "tenon-" + p.Stage + "-" + what }

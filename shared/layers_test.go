@@ -57,7 +57,7 @@ func layers() []layer {
 		},
 		{
 			name:     "aws",
-			packages: []string{"shared/awsconfig"},
+			packages: []string{"shared/awsconfig", "shared/awsconfig/tenancy"},
 			ours:     []string{"leaves"},
 			modules:  []string{aws, "github.com/aws/smithy-go/middleware"},
 		},
@@ -112,6 +112,13 @@ func layers() []layer {
 			packages: []string{"infra/bundle"},
 			modules:  []string{"github.com/evanw/esbuild/pkg/api"},
 		},
+		{name: "package", packages: []string{"infra/package"}},
+		{
+			name:     "smoke",
+			packages: []string{"infra/smoke"},
+			ours:     []string{"leaves", "surface"},
+			modules:  []string{"golang.org/x/oauth2"},
+		},
 		{
 			name: "local",
 			packages: []string{
@@ -141,7 +148,7 @@ func layers() []layer {
 		{
 			name:     "command",
 			packages: []string{"shared/cmd/tenon"},
-			ours:     []string{"leaves", "surface", "local", "demo", "bench", "simulation", "entries", "shared/method"},
+			ours:     []string{"leaves", "surface", "local", "demo", "smoke", "bench", "simulation", "entries", "shared/method"},
 			modules:  []string{"github.com/alecthomas/kong"},
 		},
 		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},

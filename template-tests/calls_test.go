@@ -41,7 +41,7 @@ var (
 	taggedKey  = conditions{"aws:ResourceTag/tenon:stage": {"dev"}, "aws:ResourceTag/tenon:tenant": {"t1"}}
 	signingKey = with(taggedKey, conditions{"aws:ResourceTag/tenon:signing-key": {"k1"}})
 	boundToOne = conditions{"kms:EncryptionContextKeys": {"tenon:tenant"}, "kms:EncryptionContext:tenon:tenant": {"t1"}}
-	viaTable   = conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}}
+	viaTable   = conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}, "kms:CallerAccount": {accountID}}
 	ofConn     = conditions{"dynamodb:LeadingKeys": {"t1#connection"}}
 	newKeyTags = conditions{"aws:RequestTag/tenon:stage": {"dev"}, "aws:RequestTag/tenon:tenant": {"t1"}, "aws:TagKeys": {"tenon:stage", "tenon:tenant"}}
 )
@@ -91,7 +91,7 @@ func (w *world) calls() []call {
 // tenantKeyCalls are those on the keys of tenants, which are in no template.
 func (w *world) tenantKeyCalls() []call {
 	spec := func(spec, usage string) conditions {
-		return conditions{"kms:KeySpec": {spec}, "kms:KeyUsage": {usage}}
+		return conditions{"kms:KeySpec": {spec}, "kms:KeyUsage": {usage}, "kms:BypassPolicyLockoutSafetyCheck": {"true"}}
 	}
 	sign := conditions{"kms:MessageType": {"DIGEST"}, "kms:SigningAlgorithm": {"ECDSA_SHA_256"}}
 	window := conditions{"kms:ScheduleKeyDeletionPendingWindowInDays": {"30"}}

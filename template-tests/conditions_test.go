@@ -44,6 +44,7 @@ var conditionalKinds = []conditionalKind{
 	{"new-key", []string{"*"}, "kms:CreateKey", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
 		"StringEquals kms:KeySpec": "SYMMETRIC_DEFAULT", "StringEquals kms:KeyUsage": "ENCRYPT_DECRYPT",
+		"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
 	}},
 	{"new-key", []string{anyKey}, "kms:TagResource", map[string]string{
 		forStage: "dev", onlyTags: "tenon:stage tenon:tenant",
@@ -51,24 +52,18 @@ var conditionalKinds = []conditionalKind{
 	{"stage-key", []string{anyKey}, "kms:CreateAlias", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:EnableKeyRotation", map[string]string{ofStage: "dev"}},
 	{"stage-key", []string{anyKey}, "kms:DescribeKey", map[string]string{ofStage: "dev"}},
-	{"signing-key", []string{anyKey}, "kms:Sign", map[string]string{
-		ofStage: "dev", "Null aws:ResourceTag/tenon:signing-key": "false", "StringEquals kms:MessageType": "DIGEST",
-		"StringEquals kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PSS_SHA_256 ECDSA_SHA_256",
-	}},
-	{"new-signing-key", []string{"*"}, "kms:CreateKey", map[string]string{
-		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
-		"StringEquals kms:KeySpec": "ECC_NIST_P256 RSA_2048 RSA_3072 RSA_4096", "StringEquals kms:KeyUsage": "SIGN_VERIFY",
-	}},
-	{"new-signing-key", []string{anyKey}, "kms:TagResource", map[string]string{
-		forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
-	}},
+	{"signing-key", []string{anyKey}, "kms:Sign", signing},
+	{"new-signing-key", []string{"*"}, "kms:CreateKey", newSigning},
+	{"new-signing-key", []string{anyKey}, "kms:TagResource", newSigningTags},
 	{"stage-key", []string{anyKey}, "kms:GetPublicKey", map[string]string{ofStage: "dev"}},
 	{"ending-key", []string{anyKey}, "kms:DisableKey", map[string]string{ofStage: "dev", ofTenant: "false"}},
 	{"ending-key", []string{anyKey}, "kms:ScheduleKeyDeletion", map[string]string{
 		ofStage: "dev", ofTenant: "false", "NumericGreaterThanEquals kms:ScheduleKeyDeletionPendingWindowInDays": "30",
 	}},
 	{"foreign-roles", []string{"arn:${AWS::Partition}:iam::*:role/*"}, "sts:AssumeRole", map[string]string{"Null sts:ExternalId": "false"}},
-	{"not-own-roles", []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}, "sts:AssumeRole", map[string]string{"Effect": "Deny"}},
+	{"not-own-roles", []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"}, "sts:AssumeRole", map[string]string{
+		"Effect": "Deny", "Null sts:ExternalId": "false",
+	}},
 	{"sender", []string{identity + "tenon@mail.example", identity + "mail.example"}, "ses:SendEmail", map[string]string{
 		"StringEquals ses:FromAddress": "tenon@mail.example",
 	}},
@@ -82,7 +77,7 @@ var recordedStays = map[string]string{
 
 // tenantNamed: a key of the stage, in a call that names a tenant.
 var tenantNamed = map[string]string{
-	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant",
+	ofStage: "dev", "ForAnyValue:StringEquals kms:EncryptionContextKeys": "tenon:tenant", "Null kms:ViaService": "true",
 }
 
 // secretKept: for what a secret of the stage holds, or is given.
@@ -92,3 +87,18 @@ var secretKept = map[string]string{ofStage: "dev", via: viaSecrets, ofSecret: st
 var secretMade = map[string]string{
 	ofStage: "dev", via: viaSecrets, ofSecret: stageSecret + " RequestToValidateKeyAccess",
 }
+
+// signing: a digest, by a signing key of the stage.
+var signing = map[string]string{
+	ofStage: "dev", "Null aws:ResourceTag/tenon:signing-key": "false", "StringEquals kms:MessageType": "DIGEST",
+	"StringEquals kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PSS_SHA_256 ECDSA_SHA_256",
+}
+
+// newSigning: a key for that alone, and newSigningTags what it is told apart by.
+var newSigning = map[string]string{
+	forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key",
+	"StringEquals kms:KeySpec": "ECC_NIST_P256 RSA_2048 RSA_3072 RSA_4096", "StringEquals kms:KeyUsage": "SIGN_VERIFY",
+	"Bool kms:BypassPolicyLockoutSafetyCheck": "true",
+}
+
+var newSigningTags = map[string]string{forStage: "dev", onlyTags: "tenon:stage tenon:tenant tenon:signing-key"}

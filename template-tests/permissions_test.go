@@ -68,7 +68,7 @@ func TestGrants(t *testing.T) {
 	telling := map[routes.Grant]permission{
 		routes.TableRead:    {"dynamodb:GetItem", "table"},
 		routes.TableWrite:   {"dynamodb:PutItem", "table"},
-		routes.TenantKeyUse: {"kms:GenerateDataKey", "tenant-key"},
+		routes.TenantKeyUse: {"kms:Decrypt", "tenant-key"},
 		routes.TenantKeyNew: {"kms:CreateKey", "new-key"},
 		routes.TenantKeyEnd: {"kms:ScheduleKeyDeletion", "ending-key"},
 		routes.SigningKey:   {"kms:Sign", "signing-key"},
@@ -90,6 +90,11 @@ func TestGrants(t *testing.T) {
 	_, api := load(t)
 	for _, r := range routes.All() {
 		allowed := permissions(t, api, logical(r.Name)+"Role")
+		if id := logical(r.Name) + "TenantRole"; api.Resources[id].Type != "" {
+			for p := range permissions(t, api, id) {
+				allowed[permission{p.action, strings.TrimSuffix(p.kind, "-of-session")}] = true
+			}
+		}
 		for grant, p := range telling {
 			granted := slices.Contains(r.Grants, grant)
 			if allowed[p] != granted {
@@ -184,10 +189,17 @@ func kindOf(api *template, role, action, target string, statement any) (string, 
 	if effect := api.text(at(statement, "Effect")); effect != "Allow" {
 		conditions["Effect"] = effect
 	}
-	if kind, found := kinds[target]; found && len(conditions) == 0 {
+	if kind, found := kinds[target]; found && len(conditions) == 0 && !isSession(role) {
 		return kind, nil
 	}
-	for _, k := range conditionalKinds {
+	known := conditionalKinds
+	if isSession(role) {
+		known = slices.Concat(sessionKinds, conditionalKinds)
+		if slices.Contains(sessionSecrets, target) && len(conditions) == 0 {
+			return "secrets-of-session", nil
+		}
+	}
+	for _, k := range known {
 		if !slices.Contains(k.targets, target) || !strings.HasPrefix(action, k.action) {
 			continue
 		}

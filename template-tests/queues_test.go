@@ -12,7 +12,8 @@ import (
 )
 
 // TestQueues: messages rest encrypted and travel encrypted, and nobody is let in
-// by the queue itself, but for the rule whose events a consumer wants.
+// by the queue itself, but for the rule whose events a consumer wants and, to
+// what cannot be delivered, every rule of the bus.
 func TestQueues(t *testing.T) {
 	t.Parallel()
 	data, api := load(t)
@@ -31,6 +32,15 @@ func TestQueues(t *testing.T) {
 					"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": object{"Service": "events.amazonaws.com"},
 					"Resource":  object{"Fn::GetAtt": []any{id, "Arn"}},
 					"Condition": object{"ArnEquals": object{"aws:SourceArn": object{"Fn::GetAtt": []any{rule, "Arn"}}}},
+				})
+			}
+			if id == "DeadLetters" {
+				want = append(want, object{
+					"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": object{"Service": "events.amazonaws.com"},
+					"Resource": object{"Fn::GetAtt": []any{id, "Arn"}},
+					"Condition": object{"ArnEquals": object{"aws:SourceArn": object{"Fn::Join": []any{"", []any{
+						"arn:", object{"Ref": "AWS::Partition"}, ":events:", object{"Ref": "AWS::Region"}, ":", object{"Ref": "AWS::AccountId"}, ":rule/", object{"Ref": "Bus"}, "/*",
+					}}}}},
 				})
 			}
 			policy := in.Resources[id+"Policy"].Properties

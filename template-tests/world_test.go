@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/infra/local/iam"
+	"github.com/tenonhq/tenon/shared/routes"
 )
 
 // A world is the stage of the committed templates as IAM sees it: the policies
@@ -95,11 +96,14 @@ func (w *world) parse(t *testing.T, tp *template, document any) iam.Document {
 }
 
 // decide says what becomes of a request by a session of the role that carries
-// these tags. A key that is not in the templates, as a tenant's, is one whose
+// these tags, beside those that every role has for the bill. A key that is not in the templates, as a tenant's, is one whose
 // policy leaves it to the account, wherever it is.
 func (w *world) decide(roleID string, tags map[string]string, action, resource string, context map[string][]string) iam.Decision {
 	r := w.roles[roleID]
-	r.principal.Tags = tags
+	r.principal.Tags = maps.Clone(tags)
+	for tag, value := range billTags {
+		r.principal.Tags[tag] = value.(string)
+	}
 	p := iam.Policies{Identity: r.policies, Resource: w.resources[resource]}
 	if strings.HasPrefix(resource, "arn:aws:kms:") && strings.Contains(resource, ":key/") {
 		p.Key = true
@@ -108,6 +112,17 @@ func (w *world) decide(roleID string, tags map[string]string, action, resource s
 		}
 	}
 	return iam.Evaluate(p, iam.Request{Principal: r.principal, Action: action, Resource: resource, Context: context})
+}
+
+// functionMay reports whether a function may make the call, by its own role or by the
+// one that it assumes for the tenant t1.
+func (w *world) functionMay(r *routes.Route, c call) bool {
+	for _, role := range []string{"Role", "TenantRole"} {
+		if _, exists := w.roles[logical(r.Name)+role]; exists && w.decide(logical(r.Name)+role, ofTenantOne, c.action, c.resource, c.context).Allowed {
+			return true
+		}
+	}
+	return false
 }
 
 // serviceMay reports whether the policy of the resource lets an AWS service make

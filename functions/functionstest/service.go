@@ -118,7 +118,7 @@ func (w *World) ExternalIDs() tenant.ExternalIDs {
 // Onboarding returns the tenants, able to create keys.
 func (w *World) Onboarding() *tenant.Service {
 	s := w.Tenancy()
-	s.Keys = w.keys
+	s.Keys, s.SharedKey = w.keys, w.sharedKey
 	return s
 }
 

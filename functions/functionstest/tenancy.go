@@ -45,6 +45,15 @@ func (w *World) LoseKey(id string) {
 	w.restart()
 }
 
+// ShareKey makes the KMS key that tenants share from now on.
+func (w *World) ShareKey() {
+	w.t.Helper()
+	var err error
+	if w.sharedKey, err = w.keys.CreateTenantKey(w.t.Context(), "#shared"); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // EnableKey undoes LoseKey.
 func (w *World) EnableKey(id string) {
 	w.t.Helper()

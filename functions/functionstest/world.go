@@ -66,6 +66,7 @@ type World struct {
 	deliveries  *deliverytest.Memory
 	idempotency *idempotency.Keys
 	keys        *vaulttest.Keys
+	sharedKey   string // ARN; empty where each tenant has a key of its own.
 	sealer      *vault.Sealer
 	external    *counter
 	sessions    *sessiontest.Memory
@@ -73,7 +74,12 @@ type World struct {
 }
 
 // New returns the world the sample events are about.
-func New(t testing.TB) *World {
+func New(t testing.TB) *World { return newWorld(t, false) }
+
+// NewShared returns the same world, whose tenants share one KMS key.
+func NewShared(t testing.TB) *World { return newWorld(t, true) }
+
+func newWorld(t testing.TB, shared bool) *World {
 	t.Helper()
 	w := &World{
 		Provider: newProvider(), Bus: new(notifytest.Bus), Mailer: new(notifytest.Mailer),
@@ -91,6 +97,9 @@ func New(t testing.TB) *World {
 	w.restart()
 	w.Audit = &audit.Log{Store: w.entries, IDs: id.Maker{Now: w.Now, Random: new(counter)}, Now: w.Now}
 	w.idempotency = &idempotency.Keys{Store: idempotencytest.NewMemory(), IDs: id.Maker{Now: w.Now}, Now: w.Now}
+	if shared {
+		w.ShareKey()
+	}
 	w.seed()
 	w.At(Now)
 	return w

@@ -23,7 +23,7 @@ import (
 func TestTenantJWKS(t *testing.T) {
 	t.Parallel()
 	w := functionstest.New(t)
-	signer := kms.Signer{Client: awskms.NewFromConfig(awstest.Config(cloud.New())), Stage: "test"}
+	signer := kms.Signer{Client: awskms.NewFromConfig(awstest.Config(cloud.New())), Stage: "test", Owner: kms.Owner{Partition: "aws", Account: "123456789012", Region: "eu-west-1"}}
 	keys := w.KeyMaking()
 	keys.Keys = signer
 	algorithms := []string{signing.RS256, signing.PS256, signing.ES256}

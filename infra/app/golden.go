@@ -111,11 +111,11 @@ func readContext(file string) (map[string]any, error) {
 }
 
 func writePlaceholders(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make placeholders: %w", err)
+	}
 	for _, r := range slices.Concat(routes.All(), routes.Optional()) {
-		if err := os.MkdirAll(filepath.Join(dir, r.Name), 0o755); err != nil {
-			return fmt.Errorf("make placeholder: %w", err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, r.Name, "bootstrap"), []byte("placeholder\n"), 0o755); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, r.Name+".zip"), []byte("placeholder\n"), 0o644); err != nil {
 			return fmt.Errorf("write placeholder: %w", err)
 		}
 	}

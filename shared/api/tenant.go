@@ -11,6 +11,7 @@ type Tenant struct {
 	Name      string    `json:"name"`
 	State     string    `json:"state" enum:"provisioning,ready,suspended,offboarding,removed"`
 	KeyARN    string    `json:"keyArn,omitempty" doc:"The KMS key everything of this tenant is encrypted under."`
+	KeyShared bool      `json:"keyShared,omitempty" doc:"Other tenants have the same KMS key: it is not disabled for one of them, and outlives them."`
 	CreatedAt time.Time `json:"createdAt"`
 
 	Suspension  *Suspension  `json:"suspension,omitempty"`
@@ -32,12 +33,13 @@ type Offboarding struct {
 	Steps         []OffboardingStep `json:"steps"`
 	Irrevocable   []string          `json:"irrevocable,omitempty" doc:"Connections whose credential could not be revoked, at most 100: it has to be at the system."`
 	KeyDeletionAt *time.Time        `json:"keyDeletionAt,omitempty" doc:"When KMS deletes the key. Nothing opens what is encrypted under it since it was disabled."`
+	BackupsUntil  *time.Time        `json:"backupsUntil,omitempty" doc:"Of a tenant with a shared KMS key: until then the table could be restored with its wrapped data key, and with what that opens."`
 	FinishedAt    *time.Time        `json:"finishedAt,omitempty"`
 }
 
 // OffboardingStep is one step of a removal.
 type OffboardingStep struct {
-	Step   string         `json:"step" enum:"blocked,flows,revoked,connections,templates,webhooks,settings,signing_keys,key_disabled,key_deletion"`
+	Step   string         `json:"step" enum:"blocked,flows,revoked,connections,templates,webhooks,settings,signing_keys,key_disabled,key_deletion,data_key"`
 	At     *time.Time     `json:"at,omitempty" doc:"When it was done."`
 	Counts map[string]int `json:"counts,omitempty" doc:"What it was done to; of blocked, what there was."`
 }
@@ -48,7 +50,7 @@ type TenantDelete struct {
 	DryRun   bool   `json:"-" query:"dryRun" doc:"Only say what would go."`
 }
 
-// TenantCreate onboards a tenant and creates its KMS key.
+// TenantCreate onboards a tenant and creates its keys.
 type TenantCreate struct {
 	IdempotencyKey string `json:"-" header:"Idempotency-Key" maxLength:"255"`
 	ID             string `json:"id" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$" doc:"The value of the tenant claim in this customer's tokens."`

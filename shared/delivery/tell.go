@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/connection"
 	"github.com/tenonhq/tenon/shared/due"
 	"github.com/tenonhq/tenon/shared/notify"
@@ -51,6 +52,7 @@ func (s *Service) Tell(ctx context.Context, requestID string, envelope []byte) e
 	if err != nil {
 		return err
 	}
+	ctx = auth.For(ctx, event.Tenant)
 	targets, err := s.targets(ctx, event)
 	if err != nil {
 		return err

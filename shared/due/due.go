@@ -1,7 +1,7 @@
 // Package due brings work from the sparse indexes that say what is due to the
 // queues that are worked off. It owns what is read when, in which order it is
 // sent, and that a sweep which fell behind catches up without a herd. It
-// depends on package metric.
+// depends on packages auth and metric.
 //
 // The index is the memory: an entry stands in it until whoever works on it
 // plans the next time in the same write that records the result. A message
@@ -17,6 +17,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/tenonhq/tenon/shared/auth"
 )
 
 // Index names a sparse index over all tenants: "refresh-due".
@@ -108,7 +110,7 @@ func Handler(work func(ctx context.Context, requestID string, item Item) error) 
 		if err := json.Unmarshal(body, &item); err != nil || item.Tenant == "" || item.Kind == "" || item.ID == "" || item.At.IsZero() {
 			return errNoEntry // What a reader says of the text would quote it.
 		}
-		err := work(ctx, requestID, item)
+		err := work(auth.For(ctx, item.Tenant), requestID, item)
 		if again := (planned{}); errors.As(err, &again) {
 			slog.WarnContext(ctx, "planned again", "kind", item.Kind, "resource", item.ID, "error", err)
 			return nil

@@ -27,6 +27,7 @@ type tenantItem struct {
 	Name       string       `dynamodbav:"name,omitempty"`
 	State      tenant.State `dynamodbav:"state,omitempty"`
 	KeyARN     string       `dynamodbav:"keyArn,omitempty"`
+	KeyShared  bool         `dynamodbav:"keyShared,omitempty"`
 	KeyVersion int          `dynamodbav:"keyVersion,omitempty"`
 	KeyBlob    []byte       `dynamodbav:"keyBlob,omitempty"`
 	CreatedAt  time.Time    `dynamodbav:"createdAt,omitempty"`
@@ -88,7 +89,7 @@ func (s Tenants) Activate(ctx context.Context, id string, k vault.WrappedKey) (t
 		}
 		seen := item.Version
 		item.Version, item.State = seen+1, tenant.Ready
-		item.KeyARN, item.KeyVersion, item.KeyBlob = k.KeyARN, k.Version, k.Blob
+		item.KeyARN, item.KeyShared, item.KeyVersion, item.KeyBlob = k.KeyARN, k.Shared, k.Version, k.Blob
 		return s.write(ctx, item, unchanged(seen), errRefused)
 	})
 	if err != nil {
@@ -131,7 +132,7 @@ func (s Tenants) write(ctx context.Context, item tenantItem, condition expressio
 func newTenantItem(t tenant.Tenant) tenantItem {
 	item := tenantItem{
 		key: tenantKey(t.ID), Version: t.Version, ID: t.ID, Name: t.Name, State: t.State, CreatedAt: t.CreatedAt,
-		KeyARN: t.Key.KeyARN, KeyVersion: t.Key.Version, KeyBlob: t.Key.Blob,
+		KeyARN: t.Key.KeyARN, KeyShared: t.Key.Shared, KeyVersion: t.Key.Version, KeyBlob: t.Key.Blob,
 		Suspension: newSuspensionItem(t.Suspension), Offboarding: newOffboardingItem(t.Offboarding), TenancyDue: t.Due,
 	}
 	if !t.Due.IsZero() {
@@ -143,7 +144,7 @@ func newTenantItem(t tenant.Tenant) tenantItem {
 func (item tenantItem) record() tenant.Tenant {
 	return tenant.Tenant{
 		ID: item.ID, Name: item.Name, State: item.State, CreatedAt: item.CreatedAt,
-		Key:        vault.WrappedKey{KeyARN: item.KeyARN, Version: item.KeyVersion, Blob: item.KeyBlob},
+		Key:        vault.WrappedKey{KeyARN: item.KeyARN, Shared: item.KeyShared, Version: item.KeyVersion, Blob: item.KeyBlob},
 		Suspension: item.Suspension.record(), Offboarding: item.Offboarding.record(), Due: item.TenancyDue, Version: item.Version,
 	}
 }

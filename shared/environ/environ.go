@@ -29,7 +29,9 @@ const (
 	Issuer          = "TENON_ISSUER"
 	ConsoleClient   = "TENON_CONSOLE_CLIENT_ID"
 	ConsoleOrigins  = "TENON_CONSOLE_ORIGINS"
+	TenantKey       = "TENON_TENANT_KEY"
 	ConsoleScopes   = "TENON_CONSOLE_SCOPES"
+	TenantRole      = "TENON_TENANT_ROLE"
 )
 
 // LocalStage is the stage of a developer's machine. Only there may a function
@@ -65,8 +67,12 @@ type Config struct {
 	// its own for the scopes; none asks for the scopes by their names.
 	ConsoleScopes []string
 
+	TenantRole string // ARN of the role that reaches the data of one tenant; empty where the function's own role does.
+
 	AssumingRoles   string // ARN pattern of the roles that assume those of tenants.
 	AWSRoleTemplate string // Where the template of a tenant's role lies in S3; empty for nowhere.
+
+	TenantKey string // ARN of the KMS key that new tenants share; empty where each gets its own.
 }
 
 // Read returns the configuration that lookup (os.LookupEnv) finds. All missing
@@ -91,7 +97,9 @@ func Read(lookup func(string) (string, bool)) (Config, error) {
 		AssumingRoles: optional(AssumingRoles), AWSRoleTemplate: optional(AWSRoleTemplate),
 		EgressAddresses: list(optional(EgressAddresses)), Issuer: optional(Issuer),
 		ConsoleClient: optional(ConsoleClient), ConsoleOrigins: list(optional(ConsoleOrigins)),
+		TenantKey:     optional(TenantKey),
 		ConsoleScopes: list(optional(ConsoleScopes)),
+		TenantRole:    optional(TenantRole),
 	}
 	var err error
 	if c.PrivatePrefixes, err = ParsePrefixes(optional(PrivatePrefixes)); err != nil {
@@ -112,12 +120,18 @@ func list(joined string) []string {
 }
 
 // Account returns the AWS account of this deployment, where it is known.
-func (c Config) Account() string {
+func (c Config) Account() string { return c.rolePart(4) }
+
+// Partition returns the AWS partition of this deployment, where it is known: "aws".
+func (c Config) Partition() string { return c.rolePart(1) }
+
+// rolePart returns a part of the ARN pattern of the assuming roles.
+func (c Config) rolePart(i int) string {
 	parts := strings.Split(c.AssumingRoles, ":")
-	if len(parts) < 5 {
+	if len(parts) <= i {
 		return ""
 	}
-	return parts[4]
+	return parts[i]
 }
 
 // Local reports whether this is a developer's machine.

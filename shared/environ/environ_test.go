@@ -16,6 +16,7 @@ var complete = map[string]string{
 	"TENON_TENANT_CLAIM": "tenant", "TENON_MAIL_FROM": "tenon@example.com", "TENON_CURSOR_KEY_ID": "key",
 	"TENON_SERVER_PROBE": "tenon-eu-prod-server-probe", "TENON_PRIVATE_PREFIXES": "10.20.0.0/16,fd12:3456::/32",
 	"TENON_ASSUMING_ROLES": "arn:aws:iam::123456789012:role/tenon/eu-prod/*", "TENON_AWS_ROLE_TEMPLATE_URL": "https://bucket.s3.amazonaws.com/role.yaml",
+	"TENON_TENANT_KEY":     "arn:aws:kms:eu-west-1:123456789012:key/shared",
 	"TENON_CONSOLE_SCOPES": "openid,api://tenon/.default",
 	"TENON_QUEUES":         "queue-refresh=https://sqs.example/1/refresh,queue-health=https://sqs.example/1/health",
 }
@@ -36,6 +37,7 @@ func TestRead(t *testing.T) {
 		MailFrom: "tenon@example.com", CursorKey: "key", ServerProbe: "tenon-eu-prod-server-probe",
 		PrivatePrefixes: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")},
 		AssumingRoles:   "arn:aws:iam::123456789012:role/tenon/eu-prod/*", AWSRoleTemplate: "https://bucket.s3.amazonaws.com/role.yaml",
+		TenantKey:     "arn:aws:kms:eu-west-1:123456789012:key/shared",
 		ConsoleScopes: []string{"openid", "api://tenon/.default"},
 		Queues:        map[string]string{"queue-refresh": "https://sqs.example/1/refresh", "queue-health": "https://sqs.example/1/health"},
 	}
@@ -44,6 +46,9 @@ func TestRead(t *testing.T) {
 	}
 	if got.Account() != "123456789012" || (environ.Config{}).Account() != "" {
 		t.Errorf("account %q", got.Account())
+	}
+	if got.Partition() != "aws" || (environ.Config{}).Partition() != "" {
+		t.Errorf("partition %q", got.Partition())
 	}
 	if got.Local() || !(environ.Config{Stage: "local"}).Local() {
 		t.Error("only the stage local is a developer's machine")

@@ -1,10 +1,11 @@
 // Package kms keeps tenants' keys in AWS KMS and authenticates cursors there.
 // It implements vault.Keys, tenant.Keys, offboarding.Keys, signing.Keys and
-// page.MAC and depends on packages awsconfig, fault, secret, vault and the SDK.
+// page.MAC and depends on packages awsconfig, environ, fault, secret, vault and the SDK.
 //
 // Every tenant has one symmetric key of its own, found by the alias
 // alias/tenon/<stage>/<tenant>. Disabling the key in the console closes
-// everything of that tenant, deleting it shreds everything of that tenant. The
+// everything of that tenant, deleting it shreds everything of that tenant. A
+// stage may have its tenants share one key instead, which is not made here. The
 // keys a tenant signs with are others, asymmetric ones.
 package kms
 
@@ -41,10 +42,11 @@ const (
 	tagTenant = "tenon:tenant"
 )
 
-// Keys creates and uses tenants' keys.
+// Keys creates and uses tenants' keys. Owner is needed to create them only.
 type Keys struct {
 	Client Client
 	Stage  string
+	Owner  Owner
 }
 
 // CreateTenantKey implements tenant.Keys. A key whose alias exists is found
@@ -59,7 +61,12 @@ func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error
 	if !isNotFound(err) {
 		return arn, wrap("find key of tenant", err)
 	}
+	policy, err := tenantKeyPolicy(k.Owner, k.Stage, tenant)
+	if err != nil {
+		return "", err
+	}
 	created, err := k.Client.CreateKey(ctx, &kms.CreateKeyInput{
+		Policy: aws.String(policy), BypassPolicyLockoutSafetyCheck: true, // Who makes a key never changes its policy; the account does.
 		Description: aws.String("Tenon: credentials of tenant " + tenant + " in stage " + k.Stage),
 		KeySpec:     types.KeySpecSymmetricDefault,
 		KeyUsage:    types.KeyUsageTypeEncryptDecrypt,

@@ -25,6 +25,8 @@ var (
 	_ page.MAC    = kms.MAC{}
 )
 
+var owner = kms.Owner{Partition: "aws", Account: "123456789012", Region: "eu-west-1"}
+
 // local returns an empty local AWS and its client.
 func local() (*cloud.Cloud, *sdk.Client) {
 	c := cloud.New()
@@ -33,7 +35,7 @@ func local() (*cloud.Cloud, *sdk.Client) {
 
 func service(client *sdk.Client, stage string) vaulttest.KeyService {
 	return vaulttest.KeyService{
-		Keys: kms.Keys{Client: client, Stage: stage},
+		Keys: kms.Keys{Client: client, Stage: stage, Owner: owner},
 		Disable: func(t *testing.T, arn string) {
 			t.Helper()
 			// The id, as moto takes no ARN here.
@@ -94,7 +96,7 @@ func TestTenantKeyIsTaggedAndRotates(t *testing.T) {
 	t.Parallel()
 	_, client := local()
 	s := &spy{Client: client}
-	arn, err := kms.Keys{Client: s, Stage: "dev"}.CreateTenantKey(t.Context(), "acme")
+	arn, err := kms.Keys{Client: s, Stage: "dev", Owner: owner}.CreateTenantKey(t.Context(), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +128,7 @@ func TestTenantKeyIsTaggedAndRotates(t *testing.T) {
 func TestLostRaceTakesTheKeyOfTheAlias(t *testing.T) {
 	t.Parallel()
 	c, client := local()
-	keys := kms.Keys{Client: client, Stage: "dev"}
+	keys := kms.Keys{Client: client, Stage: "dev", Owner: owner}
 	var winner string
 	c.Fault = func(target string, _ []byte) error {
 		if target != "kms.CreateAlias" || winner != "" {
@@ -146,7 +148,7 @@ func TestLostRaceTakesTheKeyOfTheAlias(t *testing.T) {
 func TestDeletedKeyIsUnavailable(t *testing.T) {
 	t.Parallel()
 	_, client := local()
-	keys := kms.Keys{Client: client, Stage: "dev"}
+	keys := kms.Keys{Client: client, Stage: "dev", Owner: owner}
 	arn, err := keys.CreateTenantKey(t.Context(), "acme")
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +173,7 @@ func TestPassingFailuresCanBeRepeated(t *testing.T) {
 		{Code: "KeyUnavailableException", Status: 500},
 	} {
 		c, client := local()
-		keys := kms.Keys{Client: client, Stage: "dev"}
+		keys := kms.Keys{Client: client, Stage: "dev", Owner: owner}
 		arn, err := keys.CreateTenantKey(t.Context(), "acme")
 		if err != nil {
 			t.Fatal(err)
@@ -197,7 +199,7 @@ func TestFailedCreationLeavesNoAlias(t *testing.T) {
 	t.Parallel()
 	for _, step := range []string{"kms.CreateKey", "kms.EnableKeyRotation", "kms.CreateAlias"} {
 		c, client := local()
-		keys := kms.Keys{Client: client, Stage: "dev"}
+		keys := kms.Keys{Client: client, Stage: "dev", Owner: owner}
 		c.Fault = func(target string, _ []byte) error {
 			if target == step {
 				return &cloud.Error{Code: "KMSInternalException", Status: 500}

@@ -33,6 +33,7 @@ const tagSigningKey = "tenon:signing-key"
 type Signer struct {
 	Client SignerClient
 	Stage  string
+	Owner  Owner // Needed to create keys only.
 }
 
 // CreateSigningKey implements signing.Keys. What is said of CreateTenantKey
@@ -46,7 +47,11 @@ func (s Signer) CreateSigningKey(ctx context.Context, tenant, id, algorithm stri
 	alias := "alias/tenon/" + s.Stage + "/" + tenant + "/" + id
 	arn, err := find(ctx, s.Client, alias)
 	if isNotFound(err) {
-		arn, err = s.create(ctx, tenant, id, alias, spec)
+		var policy string
+		if policy, err = signingKeyPolicy(s.Owner, s.Stage, tenant, signatures[algorithm]); err != nil {
+			return "", nil, err
+		}
+		arn, err = s.create(ctx, tenant, id, alias, spec, policy)
 	} else {
 		err = wrap("find signing key", err)
 	}
@@ -60,8 +65,9 @@ func (s Signer) CreateSigningKey(ctx context.Context, tenant, id, algorithm stri
 	return arn, read.PublicKey, nil
 }
 
-func (s Signer) create(ctx context.Context, tenant, id, alias string, spec types.KeySpec) (string, error) {
+func (s Signer) create(ctx context.Context, tenant, id, alias string, spec types.KeySpec, policy string) (string, error) {
 	created, err := s.Client.CreateKey(ctx, &kms.CreateKeyInput{
+		Policy: aws.String(policy), BypassPolicyLockoutSafetyCheck: true,
 		Description: aws.String("Tenon: signs for tenant " + tenant + " in stage " + s.Stage),
 		KeySpec:     spec,
 		KeyUsage:    types.KeyUsageTypeSignVerify,

@@ -33,7 +33,7 @@ func TestSigner(t *testing.T) {
 	signingtest.RunKeys(t, func(*testing.T) signingtest.KeyService {
 		_, client := local()
 		return signingtest.KeyService{
-			Keys: kms.Signer{Client: client, Stage: "test"},
+			Keys: kms.Signer{Client: client, Stage: "test", Owner: owner},
 			Disable: func(t *testing.T, arn string) {
 				if _, err := client.DisableKey(t.Context(), &sdk.DisableKeyInput{KeyId: aws.String(arn)}); err != nil {
 					t.Fatal(err)
@@ -47,7 +47,7 @@ func TestSigningKeyIsTaggedAndSignsOnly(t *testing.T) {
 	t.Parallel()
 	_, client := local()
 	s := &spy{Client: client}
-	if _, _, err := (kms.Signer{Client: s, Stage: "dev"}).CreateSigningKey(t.Context(), "acme", "sgk_1", "ES256", 0); err != nil {
+	if _, _, err := (kms.Signer{Client: s, Stage: "dev", Owner: owner}).CreateSigningKey(t.Context(), "acme", "sgk_1", "ES256", 0); err != nil {
 		t.Fatal(err)
 	}
 	tags := map[string]string{}
@@ -69,7 +69,7 @@ func TestFailedSigningKeyIsFinished(t *testing.T) {
 	t.Parallel()
 	for _, step := range []string{"kms.CreateKey", "kms.CreateAlias", "kms.GetPublicKey", "kms.Sign"} {
 		c, client := local()
-		signer := kms.Signer{Client: client, Stage: "dev"}
+		signer := kms.Signer{Client: client, Stage: "dev", Owner: owner}
 		c.Fault = func(target string, _ []byte) error {
 			if target == step {
 				return &cloud.Error{Code: "KMSInternalException", Status: 500}

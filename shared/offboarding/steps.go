@@ -200,6 +200,12 @@ func (r *run) deleteKey(ctx context.Context, found *tenant.Offboarding) (map[str
 	return nil, err
 }
 
+// dataKey ends the data key of a tenant whose KMS key is not its own: the write
+// that notes the step removes the only copy that is in use.
+func (r *run) dataKey(ctx context.Context, _ *tenant.Offboarding) (map[string]int, error) {
+	return nil, r.Audit.CheckFor(ctx, r.tenant(), audit.TenantKeyEnd, r.record.ID, "offboarding", nil)
+}
+
 func (r *run) key(ctx context.Context) (string, error) {
 	if arn := r.record.Key.KeyARN; arn != "" {
 		return arn, nil

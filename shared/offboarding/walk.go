@@ -142,9 +142,9 @@ func (r *run) walk(ctx context.Context) error {
 	do := map[tenant.StepName]func(context.Context, *tenant.Offboarding) (map[string]int, error){
 		tenant.StepFlows: r.flows, tenant.StepRevoked: r.revoke, tenant.StepConnections: r.connections, tenant.StepTemplates: r.templates,
 		tenant.StepWebhooks: r.webhooks, tenant.StepSettings: r.settings, tenant.StepSigningKeys: r.signingKeys,
-		tenant.StepKeyDisabled: r.disableKey, tenant.StepKeyDeletion: r.deleteKey,
+		tenant.StepKeyDisabled: r.disableKey, tenant.StepKeyDeletion: r.deleteKey, tenant.StepDataKey: r.dataKey,
 	}
-	for _, name := range tenant.StepNames() {
+	for _, name := range tenant.StepNames(r.record.Key.Shared) {
 		if r.record.Offboarding.Step(name) != nil {
 			continue
 		}
@@ -158,6 +158,9 @@ func (r *run) walk(ctx context.Context) error {
 				return nil
 			}
 			t.Offboarding.Add(name, r.Now().UTC(), counts)
+			if name == tenant.StepDataKey {
+				t.Key.Blob = nil
+			}
 			return merge(t, found)
 		})
 		if err != nil {

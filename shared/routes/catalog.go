@@ -55,11 +55,13 @@ var (
 	TemplateUpdate = operation[api.TemplateUpdate, api.Template](Route{
 		Name: "template-update", Method: "PATCH", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesWrite,
 		Grants:  []Grant{TableRead, TableWrite, SecretNew, SecretPut, SecretDelete, Egress},
+		Across:  true,
 		Summary: "Change a template; its connections inherit the change.",
 	})
 	TemplateDelete = operation[api.TemplateChange, api.None](Route{
 		Name: "template-delete", Method: "DELETE", Path: "/v1/templates/{templateId}", Scope: auth.TemplatesWrite, Status: 204,
 		Grants:  []Grant{TableRead, TableWrite, SecretDelete},
+		Across:  true,
 		Summary: "Delete a template no connection uses.",
 	})
 	TemplateExport = operation[api.TemplateExport, api.TemplateDocument](Route{

@@ -23,6 +23,7 @@ var (
 		Memory:  256,
 		Timeout: 3 * time.Minute,
 		Queue:   Queue{Batch: 1, Concurrency: 2},
+		Across:  true,
 		Summary: "Carry out the removal of tenants, and look after those whose key cannot be used.",
 	})
 )

@@ -52,6 +52,7 @@ var (
 		Memory:  256,
 		Timeout: 3 * time.Minute, // For the walk of a kill switch.
 		Queue:   Queue{Batch: 10, Concurrency: 3},
+		Across:  true,
 		Summary: "Finish what was cut short between the table and the secret store, and what kill switches order.",
 	})
 )

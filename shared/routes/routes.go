@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/auth"
 )
 
 // Grant is a permission a function's role receives. The infrastructure maps
@@ -24,7 +25,7 @@ const (
 	TableRead    Grant = "table:read"     // GetItem, Query on the table and its indexes.
 	TableWrite   Grant = "table:write"    // PutItem, UpdateItem, DeleteItem, transactions.
 	TenantKeyUse Grant = "tenant-key"     // GenerateDataKey and Decrypt under tenant keys.
-	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation.
+	TenantKeyNew Grant = "tenant-key:new" // CreateKey, CreateAlias, DescribeKey, TagResource, EnableKeyRotation; GenerateDataKey of the first data key.
 	TenantKeyEnd Grant = "tenant-key:end" // DescribeKey, DisableKey, ScheduleKeyDeletion with the longest window.
 	CursorKey    Grant = "cursor-key"     // GenerateMac and VerifyMac under the cursor key.
 	SecretRead   Grant = "secret:read"    // GetSecretValue under the stage's prefix.
@@ -60,6 +61,9 @@ type Route struct {
 	Body    string        // Media type of the request body; empty means application/json where there is one.
 	Repairs bool          // A change that needs no key of the tenant: it is served while the tenant is suspended.
 
+	// Across is set where the work is on the data of several tenants at once.
+	Across bool
+
 	Schedule Schedule // Set for a job that runs by the clock.
 	Queue    Queue    // Set for a consumer, which has a queue of its name.
 
@@ -94,6 +98,17 @@ func (r *Route) IsWorker() bool { return !r.IsOperation() && !r.IsJob() && !r.Is
 
 // Public reports whether the operation is served without a token.
 func (r *Route) Public() bool { return r.IsOperation() && r.Scope == "" }
+
+// Tenanted reports whether the function's work is for one tenant at a time, that of
+// the caller or of the message, so that it reaches data as that tenant only. The
+// administration of tenants is for all of them, the jobs are, and what is public
+// does not know whose it is before it has read a record.
+func (r *Route) Tenanted() bool {
+	if r.Across || r.Scope == auth.TenantsAdmin {
+		return false
+	}
+	return r.Scope != "" || r.IsConsumer()
+}
 
 // Paths returns the paths that the operation is served at.
 func (r *Route) Paths() []string {

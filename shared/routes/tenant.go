@@ -49,7 +49,7 @@ var (
 	})
 	TenantCreate = operation[api.TenantCreate, api.Tenant](Route{
 		Name: "tenant-create", Method: "POST", Path: "/v1/tenants", Scope: auth.TenantsAdmin, Status: 201,
-		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew, TenantKeyUse},
+		Grants:  []Grant{TableRead, TableWrite, TenantKeyNew},
 		Timeout: 29 * time.Second,
 		Repairs: true,
 		Summary: "Onboard a tenant and create its KMS key.",

@@ -1,8 +1,9 @@
 // Package tenant owns the customers of the organization: their onboarding with
-// a KMS key and a data key of their own, their standing, on which it depends who
-// is served, their settings, and how roles in their AWS accounts know them; and
-// which addresses calls to systems come from. It depends on packages api, audit,
-// auth, connection, fault, id, notify, secret and vault.
+// a data key of their own under a KMS key of their own or of the stage, their
+// standing, on which it depends who is served, their settings, and how roles in
+// their AWS accounts know them; and which addresses calls to systems come from. It
+// depends on packages api, audit, auth, connection, fault, id, notify, secret and
+// vault.
 package tenant
 
 import (
@@ -82,9 +83,11 @@ var (
 
 // Service onboards tenants and keeps their settings. Keys may be nil in
 // functions that create none, ExternalIDs and Assumer in those that show none.
+// SharedKey decides for new tenants only: the record says which key one has.
 type Service struct {
 	Store       Store
 	Keys        Keys
+	SharedKey   string // ARN of the KMS key that new tenants share; empty makes one for each.
 	ExternalIDs ExternalIDs
 	Assumer     Assumer
 	Audit       *audit.Log
@@ -134,19 +137,29 @@ func (s *Service) provision(ctx context.Context, id, name string) (Tenant, error
 	} else if err != nil {
 		return Tenant{}, err
 	}
-	arn, err := s.Keys.CreateTenantKey(ctx, id)
+	key, err := s.newKey(ctx, id)
 	if err != nil {
 		return Tenant{}, err
 	}
-	_, wrapped, err := s.Keys.NewDataKey(ctx, arn, vault.Binding(id))
-	if err != nil {
-		return Tenant{}, err
-	}
-	t, err = s.Store.Activate(ctx, id, vault.WrappedKey{KeyARN: arn, Version: 1, Blob: wrapped})
+	t, err = s.Store.Activate(ctx, id, key)
 	if err == nil && t.State.Gone() {
 		return Tenant{}, ErrRemoved
 	}
 	return t, err
+}
+
+// newKey wraps a new data key for the tenant. Under the shared KMS key too it opens
+// for this tenant only, by what it is bound to.
+func (s *Service) newKey(ctx context.Context, id string) (vault.WrappedKey, error) {
+	key := vault.WrappedKey{KeyARN: s.SharedKey, Shared: s.SharedKey != "", Version: 1}
+	var err error
+	if !key.Shared {
+		if key.KeyARN, err = s.Keys.CreateTenantKey(ctx, id); err != nil {
+			return vault.WrappedKey{}, err
+		}
+	}
+	_, key.Blob, err = s.Keys.NewDataKey(ctx, key.KeyARN, vault.Binding(id))
+	return key, err
 }
 
 // Get returns a tenant: any for the organization, only its own for a tenant.

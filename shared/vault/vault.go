@@ -2,8 +2,9 @@
 // store under the tenant's own key, and a sealed copy of what a lease returns
 // beside the connection. It depends on packages fault and secret.
 //
-// Two layers of keys. Each tenant has a KMS key that never leaves KMS. Under it
-// stands one data key per tenant, wrapped, in the tenant's item; the Sealer
+// Two layers of keys. Each tenant has a KMS key that never leaves KMS, or shares
+// one with the others of its stage. Under it stands one data key per tenant,
+// wrapped for this tenant alone, in the tenant's item; the Sealer
 // unwraps it, keeps it for at most five minutes and encrypts locally with
 // AES-256-GCM. The additional data of every ciphertext names tenant, resource,
 // purpose and version, so a ciphertext moved to another item does not open.
@@ -64,7 +65,8 @@ type Secrets interface {
 
 // WrappedKey is a tenant's data key as it is stored.
 type WrappedKey struct {
-	KeyARN  string // The tenant's KMS key.
+	KeyARN  string // The KMS key it is wrapped under.
+	Shared  bool   // The KMS key is the stage's: other tenants have it too.
 	Version int    // Counts rotations of the data key.
 	Blob    []byte
 }

@@ -85,6 +85,7 @@ func serve[In, Out any](ctx context.Context, r routes.Typed[In, Out], b *binder[
 		if caller, err = callerOf(e, o.TenantClaim); err != nil {
 			return none, err
 		}
+		ctx = auth.For(ctx, caller.Tenant)
 		if !caller.Has(r.Scope) {
 			return none, fault.New(fault.Denied, fault.CodeForbidden, "The token lacks the scope "+r.Scope+".")
 		}

@@ -44,7 +44,7 @@ func newCustody(t *testing.T, cfg aws.Config, m template.Manifest) *custody {
 	if k.table.Name == "" {
 		t.Fatal("the templates have no function that leases")
 	}
-	keys := kms.Keys{Client: awskms.NewFromConfig(cfg), Stage: environ.LocalStage}
+	keys := kms.Keys{Client: awskms.NewFromConfig(cfg), Stage: environ.LocalStage, Owner: kms.Owner{Partition: "aws", Account: "123456789012", Region: "eu-west-1"}}
 	k.sealer = &vault.Sealer{Keys: keys, DataKeys: dynamo.Tenants{Table: k.table}}
 	return k
 }

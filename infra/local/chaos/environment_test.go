@@ -16,11 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/tenonhq/tenon/infra/local/cloud"
+	"github.com/tenonhq/tenon/infra/local/dev"
 	"github.com/tenonhq/tenon/infra/local/issuer"
 	"github.com/tenonhq/tenon/infra/local/template"
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/client"
+	"github.com/tenonhq/tenon/shared/environ"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
@@ -33,6 +35,7 @@ type environment struct {
 	cloud    *cloud.Cloud
 	aws      aws.Config
 	manifest template.Manifest
+	sessions map[string]map[string]string // Credentials of the functions' roles.
 	issuer   *issuer.Issuer
 	lab      *lab
 	provider *provider
@@ -93,13 +96,18 @@ func (e *environment) applyTemplates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts = append(texts, text)
+		texts = append(texts, template.Restage(text, "dev", environ.LocalStage))
 	}
 	options := template.Options{Prefix: functionPrefix, APIEndpoint: e.base, Progress: func(string) {}}
 	e.manifest, err = template.Apply(t.Context(), e.aws, options, texts...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.sessions, err = dev.Enforce(e.cloud, e.manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.cloud.Denied = func(d cloud.Denial) { t.Errorf("a role was refused %s on %s: %+v", d.Action, d.Resource, d) }
 }
 
 // actor calls the API as one person of a tenant, through one lane.

@@ -3,6 +3,7 @@ package chaos_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -101,7 +102,9 @@ func (l *lane) function(t *testing.T, e *environment, f template.Function, patie
 	if patience == 0 {
 		patience = f.Timeout
 	}
-	return gateway.Function{Name: f.Name, Binary: binary, Env: f.Env, Timeout: patience, MemoryMB: f.MemoryMB}
+	variables := maps.Clone(f.Env)
+	maps.Copy(variables, e.sessions[f.Name])
+	return gateway.Function{Name: f.Name, Binary: binary, Env: variables, Timeout: patience, MemoryMB: f.MemoryMB}
 }
 
 // processes returns the processes of the lane that run.

@@ -5,10 +5,12 @@
 // memory; Open adds a snapshot on disk.
 //
 // It implements what AWS documents for the operations it serves and answers
-// UnknownOperationException to the rest. It checks no signatures,
-// but for those that sessions and users of STS make there, and enforces no IAM
-// policy, so it must only listen on the loopback interface. It depends on the
-// standard library and its own sub-packages only.
+// UnknownOperationException to the rest. It checks the signatures of users and of
+// sessions of roles, and decides their calls by the policies of the role, of keys
+// and of queues. Whoever signs with a key id that AWS would not issue, or not at
+// all, is the root of the account and may do everything, so it must only listen
+// on the loopback interface. It depends on the standard library, its own
+// sub-packages and package iam only.
 package cloud
 
 import (
@@ -52,8 +54,12 @@ type Cloud struct {
 	// HTTP 500.
 	Fault func(target string, body []byte) error
 
-	operations map[string]operation // By X-Amz-Target header.
-	routes     *http.ServeMux       // The protocols that use paths.
+	// Denied, when set, is told of each call that a role is refused.
+	Denied func(Denial)
+
+	operations map[string]operation                         // By X-Amz-Target header.
+	routes     *http.ServeMux                               // The protocols that use paths.
+	needs      map[string]func(input any) ([]access, error) // By Call.Target.
 	journal    journal
 	deliveries deliveries
 	changes    atomic.Int64 // Counts what Save has to write.
@@ -68,6 +74,8 @@ type Cloud struct {
 	mail       *mailStore
 	parameters *parameterStore
 	identities *identityStore
+
+	permissions *ledger
 }
 
 // New returns an empty cloud that lives in memory only.
@@ -79,7 +87,9 @@ func New() *Cloud {
 		BaseURL:    "http://sqs.local",
 		operations: map[string]operation{},
 		routes:     http.NewServeMux(),
+		needs:      map[string]func(any) ([]access, error){},
 	}
+	c.permissions = newLedger(c)
 	c.dynamo = newDynamo(c)
 	c.keys = newKeyStore(c)
 	c.secrets = newSecretStore(c)
@@ -89,6 +99,7 @@ func New() *Cloud {
 	c.mail = newMailStore(c)
 	c.parameters = newParameterStore(c)
 	c.identities = newIdentityStore(c)
+	c.needPermissions()
 	c.routes.HandleFunc("POST /{$}", c.serveSTS)
 	c.routes.HandleFunc("POST /2015-03-31/functions/{function}/invocations", c.serveInvoke)
 	c.routes.HandleFunc("/", c.serveUnknown)

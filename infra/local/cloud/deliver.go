@@ -22,6 +22,7 @@ type deadLetterConfig struct {
 
 // delivery is one event on its way to one target.
 type delivery struct {
+	from    sender
 	target  string // ARN of a queue or a function.
 	group   string // The message group when the target is a FIFO queue.
 	payload []byte
@@ -34,6 +35,8 @@ type delivery struct {
 func (c *Cloud) deliver(ctx context.Context, d delivery) {
 	c.changes.Add(1)
 	switch {
+	case !c.mayDeliver(d, d.target):
+		c.bury(d, "NO_PERMISSIONS", "The target does not let the sender in.")
 	case strings.Contains(d.target, ":sqs:"):
 		if !c.queues.deliver(d.target, messageEntry{MessageBody: string(d.payload), MessageGroupId: d.group}) {
 			c.bury(d, "NO_RESOURCE", "The target queue does not exist.")
@@ -71,7 +74,7 @@ func (c *Cloud) invoke(ctx context.Context, d delivery) {
 // its target, if it has one ("Using dead-letter queues to process undelivered
 // events", Amazon EventBridge User Guide).
 func (c *Cloud) bury(d delivery, code, reason string) {
-	if d.dead.Arn == "" {
+	if d.dead.Arn == "" || !c.mayDeliver(d, d.dead.Arn) {
 		return
 	}
 	text := func(value string) messageAttribute {

@@ -52,6 +52,7 @@ type tableDefinition struct {
 	TimeToLive          string // The attribute with the expiry, or "".
 	DeletionProtection  bool
 	PointInTimeRecovery bool
+	KMSKey              string // What the table is encrypted with; "" for a key of the service.
 }
 
 type table struct {

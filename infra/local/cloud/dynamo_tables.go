@@ -15,6 +15,7 @@ type tableRequest struct {
 	LocalSecondaryIndexes       []indexDefinition
 	StreamSpecification         *streamSpecification
 	DeletionProtectionEnabled   *bool
+	SSESpecification            struct{ KMSMasterKeyId string }
 	GlobalSecondaryIndexUpdates []struct {
 		Create *indexDefinition
 		Delete *struct{ IndexName string }
@@ -69,6 +70,7 @@ func (d *dynamo) createTable(in *tableRequest) (object, error) {
 		Created:    d.cloud.Now(),
 		Keys:       in.KeySchema,
 		Attributes: in.AttributeDefinitions,
+		KMSKey:     in.SSESpecification.KMSMasterKeyId,
 	}}
 	if err := t.checkSchema(in.KeySchema); err != nil {
 		return nil, err
@@ -130,6 +132,9 @@ func (d *dynamo) updateTable(t *table, in *tableRequest) (object, error) {
 			t.Indexes = slices.DeleteFunc(t.Indexes, func(x indexDefinition) bool { return x.IndexName == name })
 		}
 	}
+	if id := in.SSESpecification.KMSMasterKeyId; id != "" {
+		t.KMSKey = id
+	}
 	if in.DeletionProtectionEnabled != nil {
 		t.DeletionProtection = *in.DeletionProtectionEnabled
 	}
@@ -172,6 +177,9 @@ func (t *table) description() object {
 	}
 	if len(t.Indexes) > 0 {
 		description["GlobalSecondaryIndexes"] = slices.Clone(t.Indexes)
+	}
+	if t.KMSKey != "" {
+		description["SSEDescription"] = object{"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": t.KMSKey}
 	}
 	if t.Stream != nil {
 		description["StreamSpecification"] = t.Stream

@@ -249,6 +249,7 @@ func (s *eventStore) publish(ctx context.Context, bus string, event object) {
 func (s *eventStore) send(ctx context.Context, r *rule, event object) {
 	for _, target := range r.Targets {
 		s.cloud.deliver(ctx, delivery{
+			from:    sender{service: "events.amazonaws.com", source: r.ARN},
 			target:  target.Arn,
 			group:   target.SqsParameters.MessageGroupId,
 			payload: target.payload(event),

@@ -11,6 +11,8 @@ type Call struct {
 	Target   string // The SDK's package and operation: "dynamodb.PutItem".
 	Resource string // The name of the table, secret, key or queue; never a value.
 	Time     time.Time
+	Role     string // The ARN of the role that called; empty for the root.
+	Denied   string // Why the role may not; empty for a call that was let through.
 }
 
 // Journal returns the calls since the last ResetJournal, oldest first. Only

@@ -26,6 +26,7 @@ type keyRequest struct {
 	TargetKeyId                  string
 	Description                  string
 	Policy                       string
+	PolicyName                   string
 	GrantId                      string
 	Origin                       string
 	KeySpec                      string
@@ -49,6 +50,10 @@ type keyRequest struct {
 	Mac                          []byte
 	NumberOfBytes                int
 	PendingWindowInDays          int
+
+	BypassPolicyLockoutSafetyCheck bool
+
+	who signer
 }
 
 func (r *keyRequest) resource() string {
@@ -74,6 +79,8 @@ func newKeyStore(c *Cloud) *keyStore {
 	k.handle("GetKeyRotationStatus", k.onKey(rotationStatus))
 	k.handle("RotateKeyOnDemand", k.onKey(rotateNow))
 	k.handle("GetParametersForImport", k.onKey(importParameters))
+	k.handle("PutKeyPolicy", k.onKey(k.putPolicy))
+	k.handle("GetKeyPolicy", k.onKey(k.getPolicy))
 	k.handle("CreateAlias", k.createAlias)
 	k.handle("UpdateAlias", k.updateAlias)
 	k.handle("DeleteAlias", k.deleteAlias)

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tenonhq/tenon/infra/local/iam"
 )
 
 // The values of key states and usages.
@@ -61,11 +63,15 @@ type key struct {
 	Private []byte
 
 	signer crypto.Signer // Parsed from Private.
+	parsed *iam.Document // Policy, when it was needed.
 }
 
 func (k *keyStore) create(in *keyRequest) (object, error) {
 	if in.Origin != "" && in.Origin != "AWS_KMS" {
 		return nil, errorf("UnsupportedOperationException", "Keys of origin %s are not served.", in.Origin)
+	}
+	if err := k.checkPolicy(in); err != nil {
+		return nil, err
 	}
 	created := &key{
 		ID:          newUUID(),

@@ -147,8 +147,8 @@ func (k *keyStore) listAliases(in *keyRequest) (object, error) {
 	return object{"Aliases": list}, nil
 }
 
-// createGrant stores a grant. Grants are listed and revoked but, like every
-// other permission, not enforced.
+// createGrant stores a grant. Grants are listed and revoked, but allow nobody
+// anything.
 func createGrant(k *key, in *keyRequest) (object, error) {
 	grant := keyGrant{
 		GrantId:          newUUID(),

@@ -8,6 +8,11 @@ import (
 
 var lambdaAPI = api{name: "lambda"}
 
+// invokeRequest names the function to invoke, by its name or its ARN.
+type invokeRequest struct{ function string }
+
+func (r *invokeRequest) resource() string { return r.function }
+
 // serveInvoke hands an invocation to Functions, after the journal and Fault saw
 // it as any other operation.
 func (c *Cloud) serveInvoke(w http.ResponseWriter, r *http.Request) {
@@ -17,12 +22,10 @@ func (c *Cloud) serveInvoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := r.PathValue("function")
-	c.journal.add(Call{Target: lambdaAPI.name + ".Invoke", Resource: name, Time: c.Now()})
-	if c.Fault != nil {
-		if err := c.Fault(lambdaAPI.name+".Invoke", body); err != nil {
-			writeREST(w, nil, err)
-			return
-		}
+	op := operation{target: lambdaAPI.name + ".Invoke"}
+	if err := c.admit(r, op, body, &invokeRequest{name}); err != nil {
+		writeREST(w, nil, err)
+		return
 	}
 	if c.Functions == nil {
 		writeREST(w, nil, &Error{Code: "ResourceNotFoundException", Message: "Function not found: " + c.arn("lambda", "function:"+name), Status: http.StatusNotFound})

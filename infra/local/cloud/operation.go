@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -90,19 +91,12 @@ func decode(body []byte, input any) error {
 	return nil
 }
 
-// perform records the call, asks Fault, and runs the operation.
-func (c *Cloud) perform(ctx context.Context, op operation, body []byte, input any) (any, error) {
-	call := Call{Target: op.target, Time: c.Now()}
-	if about, ok := input.(named); ok {
-		call.Resource = about.resource()
+// perform runs the operation of a request that is let through.
+func (c *Cloud) perform(r *http.Request, op operation, body []byte, input any) (any, error) {
+	if err := c.admit(r, op, body, input); err != nil {
+		return nil, err
 	}
-	c.journal.add(call)
-	if c.Fault != nil {
-		if err := c.Fault(op.target, body); err != nil {
-			return nil, err
-		}
-	}
-	output, err := op.run(ctx, input)
+	output, err := op.run(r.Context(), input)
 	if err == nil && !op.readOnly {
 		c.changes.Add(1)
 	}

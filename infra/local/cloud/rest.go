@@ -38,7 +38,7 @@ func (c *Cloud) serveRoute(r *http.Request, op operation, pattern string) (any, 
 	if err := decode(parameters, input); err != nil {
 		return nil, err
 	}
-	return c.perform(r.Context(), op, body, input)
+	return c.perform(r, op, body, input)
 }
 
 var pathParameter = regexp.MustCompile(`\{(\w+)\}`)

@@ -21,7 +21,9 @@ func (s *scheduleStore) fire(ctx context.Context) int {
 			if !found.due(now) {
 				continue
 			}
-			s.cloud.deliver(ctx, found.delivery())
+			d := found.delivery()
+			d.from = sender{"scheduler.amazonaws.com", s.groupARN(groupName), found.Target.RoleArn}
+			s.cloud.deliver(ctx, d)
 			fired++
 			found.advance(now)
 			if found.Next.IsZero() && found.ActionAfterCompletion == "DELETE" {

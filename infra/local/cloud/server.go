@@ -54,7 +54,7 @@ func (c *Cloud) serveTarget(r *http.Request, target string) (any, error) {
 	if err := decode(body, input); err != nil {
 		return nil, err
 	}
-	return c.perform(r.Context(), op, body, input)
+	return c.perform(r, op, body, input)
 }
 
 func (c *Cloud) serveUnknown(w http.ResponseWriter, r *http.Request) {

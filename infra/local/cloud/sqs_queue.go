@@ -73,7 +73,8 @@ func (s *queueStore) create(in *queueRequest) (object, error) {
 	return object{"QueueUrl": s.queueURL(q.Name)}, nil
 }
 
-// checkQueueAttributes validates the attributes that are numbers of seconds.
+// checkQueueAttributes validates the policy and the attributes that are numbers
+// of seconds.
 func checkQueueAttributes(attributes map[string]string) error {
 	for name, limits := range map[string][2]int{
 		"DelaySeconds":                  {0, maxDelay},
@@ -89,6 +90,9 @@ func checkQueueAttributes(attributes map[string]string) error {
 		if err != nil || n < limits[0] || n > limits[1] {
 			return errorf("com.amazonaws.sqs#InvalidAttributeValue", "Invalid value for the parameter %s.", name)
 		}
+	}
+	if _, err := parsePolicy(attributes["Policy"]); err != nil {
+		return errorf("com.amazonaws.sqs#InvalidAttributeValue", "Invalid value for the parameter Policy.")
 	}
 	return nil
 }

@@ -16,35 +16,14 @@ var stsAPI = api{name: "sts"}
 
 const stsNamespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
-// identityStore is AWS STS, and the little of IAM that it needs: roles with what
-// they trust, and users with keys. Policies are not enforced. Sessions are
-// forgotten with the process.
+// identityStore is AWS STS, and the little of IAM that it needs: roles with their
+// policies and what they trust, and users with keys, who may do nothing here.
+// Roles and sessions are forgotten with the process.
 type identityStore struct {
 	cloud *Cloud
 	mu    sync.Mutex
 	roles map[string]Role   // By ARN.
 	keys  map[string]signer // By access key id.
-}
-
-// Role is a role that STS lets be assumed.
-type Role struct {
-	ARN        string   // arn:aws:iam::210987654321:role/access
-	ExternalID string   // What its trust policy wants; empty for none.
-	Regions    []string // Where its account may be used; nil means everywhere.
-}
-
-// AddRole registers a role, or replaces it.
-func (c *Cloud) AddRole(r Role) {
-	c.identities.mu.Lock()
-	defer c.identities.mu.Unlock()
-	c.identities.roles[r.ARN] = r
-}
-
-// RemoveRole ends a role. Its sessions last until they expire.
-func (c *Cloud) RemoveRole(arn string) {
-	c.identities.mu.Lock()
-	defer c.identities.mu.Unlock()
-	delete(c.identities.roles, arn)
 }
 
 // AddKey registers an access key of the IAM user with this ARN.
@@ -81,7 +60,7 @@ func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 		writeSTSError(w, errorf("InvalidAction", "The action %q is not served.", action))
 		return
 	}
-	result, err := c.perform(r.Context(), op, body, &stsRequest{form, r, body})
+	result, err := c.perform(r, op, body, &stsRequest{form: form})
 	if err != nil {
 		writeSTSError(w, asError(err))
 		return
@@ -92,18 +71,13 @@ func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 
 type stsRequest struct {
 	form url.Values
-	http *http.Request
-	body []byte
+	who  signer
 }
 
 func (r *stsRequest) resource() string { return r.form.Get("RoleArn") }
 
 func (s *identityStore) callerIdentity(_ context.Context, in *stsRequest) (string, error) {
-	who, err := s.authenticate(in)
-	if err != nil {
-		return "", err
-	}
-	return element("Arn", who.arn) + element("UserId", who.id) + element("Account", accountOf(who.arn)), nil
+	return element("Arn", in.who.arn) + element("UserId", in.who.id) + element("Account", accountOf(in.who.arn)), nil
 }
 
 // The bounds of a session: what AWS gives at least, and at most to a caller who
@@ -116,11 +90,6 @@ const (
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
 func (s *identityStore) assume(_ context.Context, in *stsRequest) (string, error) {
-	if in.form.Get("Action") == "AssumeRole" { // With a web identity nothing is signed.
-		if _, err := s.authenticate(in); err != nil {
-			return "", err
-		}
-	}
 	arn, session := in.form.Get("RoleArn"), in.form.Get("RoleSessionName")
 	if len(arn) < 20 || !sessionName.MatchString(session) {
 		return "", errorf("ValidationError", "RoleArn or RoleSessionName does not have the expected form.")
@@ -139,12 +108,12 @@ func (s *identityStore) assume(_ context.Context, in *stsRequest) (string, error
 	if !ok || role.ExternalID != "" && role.ExternalID != in.form.Get("ExternalId") {
 		return "", forbidden("AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on resource: "+arn)
 	}
-	name := arn[strings.LastIndex(arn, "/")+1:]
-	issued := signer{
-		arn: "arn:aws:sts::" + accountOf(arn) + ":assumed-role/" + name + "/" + session, id: "AROA" + strings.ToUpper(name) + ":" + session,
-		secret: randomText(40), token: randomText(120), regions: role.Regions, expires: s.cloud.Now().Add(lifetime),
+	policies, err := in.policies()
+	if err != nil {
+		return "", err
 	}
-	id := "ASIA" + strings.ToUpper(randomText(16))
+	id, issued := s.issue(role, session)
+	issued.tags, issued.policies, issued.expires = in.tags(), policies, s.cloud.Now().Add(lifetime)
 	s.keys[id] = issued
 	return "<Credentials>" +
 		element("AccessKeyId", id) +

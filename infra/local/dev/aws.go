@@ -71,6 +71,7 @@ func openAWS(cfg Config) (*awsBackend, error) {
 	c.BaseURL = endpoint
 	c.Invoke = b.invoke
 	c.Functions = http.HandlerFunc(b.serveInvoke)
+	b.tellDenied()
 	go func() { _ = b.server.Serve(listener) }() // It ends when the server is closed.
 	return b, nil
 }
@@ -94,6 +95,15 @@ func externalAWS(endpoint string) *awsBackend {
 			HTTPClient:   plainBody{awshttp.NewBuildableClient()},
 		},
 	}
+}
+
+// sessions are the credentials of the functions' roles, where AWS is ours; one
+// that runs elsewhere is reached with those of this process.
+func (b *awsBackend) sessions(manifest template.Manifest) (map[string]map[string]string, error) {
+	if b.cloud == nil {
+		return nil, nil
+	}
+	return Enforce(b.cloud, manifest)
 }
 
 // invokeWith says where schedules lead. Until then an invocation is an error,

@@ -22,6 +22,9 @@ import (
 // templates, and of what those leave without a name.
 const functionPrefix = "tenon-dev-"
 
+// committedStage is the stage of the committed templates.
+const committedStage = "dev"
+
 // idleStop is when the process of an unused function ends.
 const idleStop = 10 * time.Minute
 
@@ -64,7 +67,11 @@ func (s *stack) open(ctx context.Context, cfg Config, binaries string) error {
 		return err
 	}
 	warnOfMissing(cfg, manifest, binaries)
-	s.gateway, err = gateway.New(gatewayConfig(cfg, manifest, s.aws, binaries))
+	sessions, err := s.aws.sessions(manifest)
+	if err != nil {
+		return fmt.Errorf("enforce the roles of the templates: %w", err)
+	}
+	s.gateway, err = gateway.New(gatewayConfig(cfg, manifest, s.aws, sessions, binaries))
 	if err != nil {
 		return fmt.Errorf("start the gateway: %w", err)
 	}
@@ -108,7 +115,7 @@ func applyTemplates(ctx context.Context, cfg Config, awsConfig aws.Config) (temp
 		if err != nil {
 			return template.Manifest{}, fmt.Errorf("read template: %w", err)
 		}
-		texts = append(texts, text)
+		texts = append(texts, template.Restage(text, committedStage, environ.LocalStage))
 	}
 	created := 0
 	manifest, err := template.Apply(ctx, awsConfig, template.Options{
@@ -126,7 +133,7 @@ func applyTemplates(ctx context.Context, cfg Config, awsConfig aws.Config) (temp
 
 // gatewayConfig turns the manifest into what the gateway runs. Every authorizer
 // trusts the local issuer instead of the deployed one.
-func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, binaries string) gateway.Config {
+func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, sessions map[string]map[string]string, binaries string) gateway.Config {
 	out := gateway.Config{
 		AWS:       backend.config,
 		Prefix:    functionPrefix,
@@ -144,7 +151,7 @@ func gatewayConfig(cfg Config, manifest template.Manifest, backend *awsBackend, 
 	out.CORS = sharing(cfg, manifest)
 	for _, f := range manifest.Functions {
 		out.Functions = append(out.Functions, gateway.Function{
-			Name: f.Name, Binary: filepath.Join(binaries, f.Name), Env: f.Env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
+			Name: f.Name, Binary: filepath.Join(binaries, f.Name), Env: merged(f.Env, sessions[f.Name]), Timeout: f.Timeout, MemoryMB: f.MemoryMB,
 			Concurrency: min(f.ReservedConcurrency, cfg.Processes), DeadLetterQueueARN: f.DeadLetterQueueARN,
 		})
 	}

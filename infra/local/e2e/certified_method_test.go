@@ -37,7 +37,8 @@ type certified struct {
 
 func startCertified(t *testing.T) *certified {
 	t.Helper()
-	c := &certified{lab: startLab(t), keys: keyService{tenonkms.Signer{Client: kms.NewFromConfig(awstest.Config(cloud.New())), Stage: "test"}}}
+	owner := tenonkms.Owner{Partition: "aws", Account: "123456789012", Region: "eu-west-1"}
+	c := &certified{lab: startLab(t), keys: keyService{tenonkms.Signer{Client: kms.NewFromConfig(awstest.Config(cloud.New())), Stage: "test", Owner: owner}}}
 	c.reach = method.Reach{HTTP: egress.New(egress.Config{InsecureLoopback: true}), Keys: c.keys, Now: time.Now, Random: rand.Reader}
 	return c
 }

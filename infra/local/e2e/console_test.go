@@ -59,6 +59,7 @@ func TestConsole(t *testing.T) {
 			})
 		}
 	})
+	t.Run("refusals", func(t *testing.T) { testRefusals(t, e) })
 	t.Run("leaks", func(t *testing.T) {
 		testPlanted(t, e, e.searchLeaks(t), "typed secret", "access token", "refresh token", "id_token", "authorization code", "PKCE verifier",
 			"client secret", "API key", "ticket", "handoff cookie", "form value", "state", "bearer token", "webhook secret")

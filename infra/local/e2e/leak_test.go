@@ -25,7 +25,9 @@ const eventQueue = "e2e-events"
 func (e *environment) listen(t *testing.T) {
 	t.Helper()
 	queues, bus := sqs.NewFromConfig(e.aws), eventbridge.NewFromConfig(e.aws)
-	if _, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(eventQueue)}); err != nil {
+	arn := "arn:aws:sqs:eu-west-1:123456789012:" + eventQueue
+	policy := `{"Statement":{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + arn + `","Principal":{"Service":"events.amazonaws.com"}}}`
+	if _, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(eventQueue), Attributes: map[string]string{"Policy": policy}}); err != nil {
 		t.Fatal(err)
 	}
 	name := aws.String(e.busName(t))
@@ -33,7 +35,7 @@ func (e *environment) listen(t *testing.T) {
 	if _, err := bus.PutRule(t.Context(), rule); err != nil {
 		t.Fatal(err)
 	}
-	target := types.Target{Id: aws.String("queue"), Arn: aws.String("arn:aws:sqs:eu-west-1:123456789012:" + eventQueue)}
+	target := types.Target{Id: aws.String("queue"), Arn: &arn}
 	if _, err := bus.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: rule.Name, EventBusName: name, Targets: []types.Target{target}}); err != nil {
 		t.Fatal(err)
 	}

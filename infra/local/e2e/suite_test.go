@@ -15,6 +15,7 @@ func TestEndToEnd(t *testing.T) {
 	}{
 		{"demo", testDemo},
 		{"main job", testMainJob},
+		{"smoke", testSmoke},
 		{"static credentials", testStaticCredentials},
 		{"worker", testWorker},
 		{"servers", testServers},
@@ -30,7 +31,9 @@ func TestEndToEnd(t *testing.T) {
 		{"seals", testSeals},
 		{"isolation", testIsolation},
 		{"offboarding", testOffboarding},
+		{"permissions", testPermissions},
 		{"restart", testRestart},
+		{"refusals", testRefusals},
 		{"leaks", testLeaks},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, e) })

@@ -60,6 +60,9 @@ func tableInput(name string, p properties) (*dynamodb.CreateTableInput, error) {
 	for i := range in.GlobalSecondaryIndexes {
 		in.GlobalSecondaryIndexes[i].ProvisionedThroughput = nil
 	}
+	if in.SSESpecification, err = encryption(p); err != nil {
+		return nil, err
+	}
 	v, err := p.get("StreamSpecification")
 	if err != nil {
 		return nil, err
@@ -70,6 +73,19 @@ func tableInput(name string, p properties) (*dynamodb.CreateTableInput, error) {
 		}
 	}
 	return &in, nil
+}
+
+// encryption is what the table is encrypted with; nil leaves it to the service.
+func encryption(p properties) (*types.SSESpecification, error) {
+	v, err := p.get("SSESpecification")
+	if err != nil {
+		return nil, err
+	}
+	want, _ := v.(object)
+	if text(want["KMSMasterKeyId"]) == "" {
+		return nil, nil
+	}
+	return &types.SSESpecification{Enabled: aws.Bool(true), SSEType: types.SSETypeKms, KMSMasterKeyId: aws.String(text(want["KMSMasterKeyId"]))}, nil
 }
 
 // addIndexes adds one index per call, which is all UpdateTable allows.

@@ -46,7 +46,7 @@ func rule(s *stack, id string, p properties) (physical, error) {
 		in.EventPattern = aws.String(text(pattern))
 	}
 	a := s.app
-	_, err = a.clients.events.PutRule(a.ctx, &in)
+	put, err := a.clients.events.PutRule(a.ctx, &in)
 	if err != nil {
 		return physical{}, fmt.Errorf("put rule: %w", err)
 	}
@@ -66,5 +66,5 @@ func rule(s *stack, id string, p properties) (physical, error) {
 			return physical{}, fmt.Errorf("put targets: %w", err)
 		}
 	}
-	return physical{ref: *in.Name, attrs: map[string]string{"Arn": a.arn("events", "rule/"+*in.Name)}}, nil
+	return physical{ref: *in.Name, attrs: map[string]string{"Arn": aws.ToString(put.RuleArn)}}, nil
 }

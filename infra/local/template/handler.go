@@ -66,6 +66,8 @@ func handlerOf(kind string) handler {
 		return function
 	case "AWS::ApiGatewayV2::Api":
 		return api
+	case "AWS::IAM::Role":
+		return role
 	case "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer",
 		"AWS::Lambda::EventSourceMapping":
 		return reference

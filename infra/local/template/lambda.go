@@ -50,7 +50,7 @@ func (s *stack) function(id string, p properties) (Function, error) {
 	if err != nil {
 		return Function{}, err
 	}
-	values, err := p.pick("Environment", "Timeout", "MemorySize", "DeadLetterConfig", "ReservedConcurrentExecutions")
+	values, err := p.pick("Environment", "Role", "Timeout", "MemorySize", "DeadLetterConfig", "ReservedConcurrentExecutions")
 	if err != nil {
 		return Function{}, err
 	}
@@ -58,6 +58,7 @@ func (s *stack) function(id string, p properties) (Function, error) {
 		Name:                cmp.Or(tag, s.app.shortName(self.ref)),
 		LogicalID:           id,
 		ARN:                 self.attrs["Arn"],
+		RoleARN:             text(values["Role"]),
 		Env:                 map[string]string{},
 		Timeout:             time.Duration(number(values["Timeout"], 3)) * time.Second,
 		MemoryMB:            number(values["MemorySize"], 128),

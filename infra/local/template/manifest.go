@@ -9,11 +9,13 @@ import (
 // manifest reads what the gateway runs, when every resource exists.
 func (a *application) manifest() (Manifest, error) {
 	m := Manifest{Outputs: map[string]string{}}
-	// Functions come first: the other readers look up their short names.
+	// Roles and functions come before what looks them up by their names.
 	readers := []struct {
 		kind string
 		read func(*stack, *Manifest, string, properties) error
 	}{
+		{"AWS::IAM::Role", (*stack).readRole},
+		{"AWS::IAM::Policy", (*stack).readRolePolicy},
 		{"AWS::Lambda::Function", (*stack).readFunction},
 		{"AWS::ApiGatewayV2::Api", (*stack).readAPI},
 		{"AWS::ApiGatewayV2::Route", (*stack).readRoute},
@@ -34,6 +36,7 @@ func (a *application) manifest() (Manifest, error) {
 	}
 	slices.SortFunc(m.Functions, func(x, y Function) int { return strings.Compare(x.Name, y.Name) })
 	slices.SortFunc(m.Routes, func(x, y Route) int { return strings.Compare(x.Key, y.Key) })
+	slices.SortFunc(m.Roles, func(x, y Role) int { return strings.Compare(x.ARN, y.ARN) })
 	slices.Sort(a.skipped)
 	m.Skipped = a.skipped
 	return m, nil

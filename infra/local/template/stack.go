@@ -95,11 +95,7 @@ func (s *stack) placeholder(id, kind string) physical {
 	if !silent(kind) {
 		s.app.skipped = append(s.app.skipped, kind+" "+id)
 	}
-	arn := s.app.arn(service(kind), id)
-	if kind == "AWS::IAM::Role" {
-		arn = fmt.Sprintf("arn:aws:iam::%s:role/%s", s.app.opts.Account, id)
-	}
-	return physical{ref: s.name(id), attrs: map[string]string{"Arn": arn}}
+	return physical{ref: s.name(id), attrs: map[string]string{"Arn": s.app.arn(service(kind), id)}}
 }
 
 // name is the physical name of a resource whose template gives none.

@@ -37,13 +37,14 @@ type Options struct {
 // are sorted, so equal templates give equal manifests.
 type Manifest struct {
 	Functions []Function
+	Roles     []Role
 	Routes    []Route
 	Queues    []QueueSource
 	Schedules []Schedule
 	CORS      *CORS // Of the HTTP API; nil where the template says nothing.
 	Outputs   map[string]string
 	// Skipped lists "Type LogicalID" of resources without local effect whose
-	// absence might matter. Roles, policies, log groups and alarms are not listed.
+	// absence might matter. Log groups and alarms are not listed.
 	Skipped []string
 }
 
@@ -52,6 +53,7 @@ type Function struct {
 	Name                string // short name: the directory under functions/
 	LogicalID           string
 	ARN                 string
+	RoleARN             string // empty where the template says nothing
 	Env                 map[string]string
 	Timeout             time.Duration // 3 s where the template says nothing
 	MemoryMB            int           // 128 where the template says nothing
@@ -126,6 +128,9 @@ func Apply(ctx context.Context, cfg aws.Config, opts Options, templates ...[]byt
 			}
 		}
 	}
+	if err := a.attachPolicies(); err != nil {
+		return Manifest{}, err
+	}
 	return a.manifest()
 }
 
@@ -139,6 +144,7 @@ type application struct {
 	queues  map[string]string // URL by ARN
 	exports map[string]string // value by name, resolved so far
 	names   map[string]string // short function name by physical name
+	roles   map[string]string // ARN by name
 	skipped []string
 }
 
@@ -147,6 +153,7 @@ func newApplication(ctx context.Context, cfg aws.Config, opts Options) *applicat
 		ctx: ctx, opts: opts, region: cmp.Or(cfg.Region, "eu-west-1"),
 		clients: newClients(cfg),
 		queues:  map[string]string{}, exports: map[string]string{}, names: map[string]string{},
+		roles: map[string]string{},
 	}
 }
 

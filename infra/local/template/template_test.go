@@ -57,7 +57,7 @@ func TestManifest(t *testing.T) {
 		Functions: []template.Function{
 			{Name: "job-sweep", LogicalID: "Sweep", ARN: function + "tenon-local-job-sweep", Env: map[string]string{}, Timeout: time.Minute, MemoryMB: 128},
 			{
-				Name: "thing-get", LogicalID: "Get", ARN: function + "tenon-local-thing-get",
+				Name: "thing-get", LogicalID: "Get", ARN: function + "tenon-local-thing-get", RoleARN: "arn:aws:iam::123456789012:role/Role",
 				Timeout: 10 * time.Second, MemoryMB: 256, ReservedConcurrency: 5,
 				Env: map[string]string{
 					"TABLE": "tenon-local", "QUEUE": "tenon-local-Work", "URL": "http://127.0.0.1:8080/v1",
@@ -70,6 +70,7 @@ func TestManifest(t *testing.T) {
 				Timeout: 3 * time.Second, MemoryMB: 128, DeadLetterQueueARN: arn + "tenon-dead",
 			},
 		},
+		Roles: roles(arn, key),
 		Routes: []template.Route{
 			{Key: "ANY /hooks/{proxy+}", Function: "thing-worker"},
 			{

@@ -41,9 +41,10 @@ type Credentials struct {
 
 // New opens everything.
 func New(e *app.Env) Credentials {
+	k := keys.New(e)
 	return Credentials{
-		Keys:    keys.New(e),
-		Secrets: secretsmanager.Secrets{Client: awssecretsmanager.NewFromConfig(e.AWS), Stage: e.Config.Stage},
+		Keys:    k,
+		Secrets: secretsmanager.Secrets{Client: awssecretsmanager.NewFromConfig(k.AWS), Stage: e.Config.Stage},
 		Events:  changes.Bus(e),
 		HTTP:    egress.New(egress.Config{InsecureLoopback: e.Config.Local()}),
 	}

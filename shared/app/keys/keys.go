@@ -28,16 +28,17 @@ type Keys struct {
 // New opens the stage's table and keys.
 func New(e *app.Env) Keys {
 	t := tables.New(e)
-	client := awskms.NewFromConfig(e.AWS)
-	k := kms.Keys{Client: client, Stage: e.Config.Stage}
+	client := awskms.NewFromConfig(t.AWS)
+	owner := kms.Owner{Partition: e.Config.Partition(), Account: e.Config.Account(), Region: e.AWS.Region}
+	k := kms.Keys{Client: client, Stage: e.Config.Stage, Owner: owner}
 	sealer := &vault.Sealer{Keys: k, DataKeys: t.Tenants, Unusable: t.Tenancy().Suspend}
-	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage}, sealer}
+	return Keys{t, k, kms.Signer{Client: client, Stage: e.Config.Stage, Owner: owner}, sealer}
 }
 
 // Onboarding returns the tenants, able to create keys.
 func (k Keys) Onboarding() *tenant.Service {
 	s := k.Tenancy()
-	s.Keys = k.KMS
+	s.Keys, s.SharedKey = k.KMS, k.Env.Config.TenantKey
 	return s
 }
 

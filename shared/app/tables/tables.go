@@ -1,14 +1,16 @@
 // Package tables composes what needs the table alone. It depends on packages
-// app, dynamo and the domain.
+// app, awsconfig/tenancy, dynamo and the domain.
 package tables
 
 import (
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/tenonhq/tenon/shared/app"
 	"github.com/tenonhq/tenon/shared/audit"
+	"github.com/tenonhq/tenon/shared/awsconfig/tenancy"
 	"github.com/tenonhq/tenon/shared/catalog"
 	"github.com/tenonhq/tenon/shared/connect"
 	"github.com/tenonhq/tenon/shared/connection"
@@ -29,6 +31,7 @@ import (
 // Tables gives access to every kind of record.
 type Tables struct {
 	Env         *app.Env
+	AWS         aws.Config // To reach data with: as the tenant that the work is for, where the function has a role for that.
 	Table       dynamo.Table
 	Connections dynamo.Connections
 	Templates   dynamo.Templates
@@ -50,13 +53,14 @@ type Tables struct {
 // New opens the stage's table. From then on the environment admits requests by the
 // standing of tenants.
 func New(e *app.Env) *Tables {
-	t := dynamo.Table{DB: dynamodb.NewFromConfig(e.AWS), Name: e.Config.Table}
+	scoped := tenancy.Config(e.AWS, e.Config.TenantRole)
+	t := dynamo.Table{DB: dynamodb.NewFromConfig(scoped), Name: e.Config.Table}
 	gate := &tenant.Gate{
 		Store: dynamo.Tenants{Table: t}, Next: &killswitch.Gate{Store: dynamo.KillSwitches{Table: t}, Now: time.Now}, Now: time.Now,
 	}
 	e.Admission = Admission(gate)
 	return &Tables{
-		Env: e, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
+		Env: e, AWS: scoped, Table: t, Connections: dynamo.Connections{Table: t}, Templates: dynamo.Templates{Table: t}, Flows: dynamo.Flows{Table: t},
 		Tenants: dynamo.Tenants{Table: t}, Handoffs: dynamo.Handoffs{Table: t}, Outages: dynamo.Outages{Table: t},
 		Connectors:  dynamo.Connectors{Table: t},
 		Histories:   dynamo.Histories{Table: t},

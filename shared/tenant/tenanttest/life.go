@@ -55,9 +55,16 @@ func removed(t *testing.T, s Store) {
 	}
 	for _, test := range []struct {
 		state tenant.State
+		ended bool
 		want  error
-	}{{tenant.Suspended, nil}, {tenant.Leaving, nil}, {tenant.Removed, tenant.ErrRemoved}} {
-		if _, err := s.Update(t.Context(), "acme", func(x *tenant.Tenant) error { x.State = test.state; return nil }); err != nil {
+	}{{tenant.Suspended, false, nil}, {tenant.Leaving, false, nil}, {tenant.Leaving, true, tenant.ErrRemoved}, {tenant.Removed, true, tenant.ErrRemoved}} {
+		if _, err := s.Update(t.Context(), "acme", func(x *tenant.Tenant) error {
+			x.State = test.state
+			if test.ended {
+				x.Key.Blob, x.Offboarding = nil, &tenant.Offboarding{Steps: []tenant.Step{{Name: tenant.StepDataKey}}}
+			}
+			return nil
+		}); err != nil {
 			t.Fatalf("Update: %v", err)
 		}
 		if _, err := s.DataKey(t.Context(), "acme"); !errors.Is(err, test.want) {

@@ -111,14 +111,23 @@ func dataKey(t *testing.T, s Store) {
 	if _, err := s.DataKey(t.Context(), "acme"); !errors.Is(err, tenant.ErrUnknown) {
 		t.Errorf("DataKey while provisioning: got %v, want ErrUnknown", err)
 	}
-	if _, err := s.Activate(t.Context(), "acme", sampleKey(1)); err != nil {
+	want := sampleKey(1)
+	want.Shared = true
+	if _, err := s.Activate(t.Context(), "acme", want); err != nil {
 		t.Fatalf("Activate: %v", err)
 	}
 	got, err := s.DataKey(t.Context(), "acme")
 	if err != nil {
 		t.Fatalf("DataKey: %v", err)
 	}
-	equal(t, got, sampleKey(1))
+	equal(t, got, want)
+	if _, err := s.Update(t.Context(), "acme", func(*tenant.Tenant) error { return nil }); err != nil {
+		t.Fatalf("Update: %v", err)
+	}
+	if got, err = s.DataKey(t.Context(), "acme"); err != nil {
+		t.Fatalf("DataKey: %v", err)
+	}
+	equal(t, got, want)
 }
 
 func list(t *testing.T, s Store) {

@@ -60,6 +60,7 @@ export class PageTenant extends OrganizationPage {
         <span class="soft small">${s.at ? moment(s.at) : t('tenants.toCome')}</span></li>`)}</ol>
       ${r.irrevocable?.length ? html`<div class="note warn stack"><p>${t('tenants.irrevocable')}</p><ul>${r.irrevocable.map((id) => html`<li><code>${id}</code></li>`)}</ul></div>` : nothing}
       ${r.keyDeletionAt ? html`<p>${t('tenants.keyDeletion', { at: moment(r.keyDeletionAt) })}</p>` : nothing}
+      ${r.backupsUntil ? html`<p>${t('tenants.backupsUntil', { at: moment(r.backupsUntil) })}</p>` : nothing}
       ${r.finishedAt ? html`<p>${t('tenants.finished', { at: moment(r.finishedAt) })}</p>` : nothing}
     </section>`;
   }

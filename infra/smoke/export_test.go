@@ -1,0 +1,4 @@
+package smoke
+
+// Definition is the connector that a run defines.
+var Definition = definition
