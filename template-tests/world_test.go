@@ -96,11 +96,13 @@ func (w *world) parse(t *testing.T, tp *template, document any) iam.Document {
 }
 
 // decide says what becomes of a request by a session of the role that carries
-// these tags, beside those that every role has for the bill. A key that is not in the templates, as a tenant's, is one whose
-// policy leaves it to the account, wherever it is.
+// these tags, beside those that every role has for the bill. A key that is not in
+// the templates, as a tenant's, is one whose policy leaves it to the account,
+// wherever it is.
 func (w *world) decide(roleID string, tags map[string]string, action, resource string, context map[string][]string) iam.Decision {
 	r := w.roles[roleID]
-	r.principal.Tags = maps.Clone(tags)
+	r.principal.Tags = map[string]string{}
+	maps.Copy(r.principal.Tags, tags)
 	for tag, value := range billTags {
 		r.principal.Tags[tag] = value.(string)
 	}

@@ -2164,6 +2164,11 @@ export interface components {
             url?: string;
         };
         Offboarding: {
+            /**
+             * Format: date-time
+             * @description Of a tenant with a shared KMS key: until then the table could be restored with its wrapped data key, and with what that opens.
+             */
+            backupsUntil?: string;
             /** Format: date-time */
             finishedAt?: string;
             /** @description Connections whose credential could not be revoked, at most 100: it has to be at the system. */
@@ -2189,7 +2194,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @enum {string} */
-            step: "blocked" | "flows" | "revoked" | "connections" | "templates" | "webhooks" | "settings" | "signing_keys" | "key_disabled" | "key_deletion";
+            step: "blocked" | "flows" | "revoked" | "connections" | "templates" | "webhooks" | "settings" | "signing_keys" | "key_disabled" | "key_deletion" | "data_key";
         };
         Problem: {
             /**
@@ -2717,6 +2722,8 @@ export interface components {
             impact?: components["schemas"]["Impact"];
             /** @description The KMS key everything of this tenant is encrypted under. */
             keyArn?: string;
+            /** @description Other tenants have the same KMS key: it is not disabled for one of them, and outlives them. */
+            keyShared?: boolean;
             name: string;
             offboarding?: components["schemas"]["Offboarding"];
             /** @enum {string} */

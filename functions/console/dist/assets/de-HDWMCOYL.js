@@ -1,0 +1,1 @@
+import{a}from"./chunk-NBJUWCWO.js";import"./chunk-IZSUZKVX.js";export{a as default};
