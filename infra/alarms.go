@@ -58,6 +58,7 @@ func newAlarms(a *api) *alarms {
 	})
 	s.addMeasured()
 	s.addTopicPolicy(s.addBreakGlass())
+	s.addHeartbeat()
 	s.addDashboard()
 	return s
 }

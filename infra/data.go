@@ -37,6 +37,7 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTenantKey(p)
 	d.addBreakGlass(p)
 	d.addTable(p)
+	d.useRestored(p)
 	d.addBus(p)
 	d.addDeadLetters()
 	d.addAddresses(p)

@@ -102,6 +102,12 @@ func layers() []layer {
 			modules:  []string{cdk, "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go", "github.com/cdklabs/cdk-nag-go"},
 		},
 		{
+			name:     "recovery",
+			packages: []string{"infra/restored"},
+			ours:     []string{"aws", "shared/connection", "shared/dynamo"},
+			modules:  []string{aws},
+		},
+		{
 			name:     "bundle",
 			packages: []string{"infra/bundle"},
 			modules:  []string{"github.com/evanw/esbuild/pkg/api"},
