@@ -5,10 +5,8 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenonhq/tenon/shared/environ"
@@ -60,12 +58,13 @@ const breakGlassUsed = "BreakGlassUsed"
 // addBreakGlass tells whoever the alarms tell that the role was taken on in this
 // region, or did something here, wherever it was taken on. CloudTrail says both,
 // where the account has a trail. To take a role on changes nothing for CloudTrail,
-// so that the rule asks for what only reads, too.
+// so that the rule asks for what only reads, too. It returns what the topic's policy
+// must say of that.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
-func (s *alarms) addBreakGlass() {
+func (s *alarms) addBreakGlass() []map[string]any {
 	role := s.api.data.breakGlass
 	if role == nil {
-		return
+		return nil
 	}
 	awsevents.NewCfnRule(s.api.stack, jsii.String(breakGlassUsed), &awsevents.CfnRuleProps{
 		Name:        jsii.String(s.api.props.name(breakGlassUsed)),
@@ -90,33 +89,14 @@ func (s *alarms) addBreakGlass() {
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: s.api.data.letters.AttrArn()},
 		}},
 	})
-	awssns.NewCfnTopicPolicy(s.api.stack, jsii.String("AlarmsPolicy"), &awssns.CfnTopicPolicyProps{
-		Topics: jsii.Strings(*s.topic.Ref()),
-		PolicyDocument: policy(
-			s.publishedByAlarms(),
-			s.publishedByRules(),
-		),
-	})
-}
-
-// publishedByAlarms lets the alarms of the stage publish to the topic.
-// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-func (s *alarms) publishedByAlarms() map[string]any {
-	statement := s.publishedBy("cloudwatch.amazonaws.com")
-	statement["Condition"] = condition{
-		"ArnLike":      {"aws:SourceArn": arn("cloudwatch", "alarm:"+s.api.props.name("*"))},
-		"StringEquals": {"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
-	}
-	return statement
+	return []map[string]any{s.publishedByRules()}
 }
 
 // publishedByRules lets EventBridge publish to the topic. It says not for which rule
 // it does: a condition would have it refused, and nobody told.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
-func (s *alarms) publishedByRules() map[string]any { return s.publishedBy("events.amazonaws.com") }
-
-func (s *alarms) publishedBy(service string) map[string]any {
+func (s *alarms) publishedByRules() map[string]any {
 	return map[string]any{
-		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": service},
+		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": "events.amazonaws.com"},
 	}
 }

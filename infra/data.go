@@ -37,6 +37,7 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTenantKey(p)
 	d.addBreakGlass(p)
 	d.addTable(p)
+	d.useRestored(p)
 	d.addBus(p)
 	d.addDeadLetters(p)
 	d.addAddresses(p)
@@ -137,6 +138,7 @@ func (d *data) addBus(p Props) {
 	d.bus = awsevents.NewCfnEventBus(d.stack, jsii.String("Bus"), &awsevents.CfnEventBusProps{
 		Name:        jsii.String("tenon-" + p.Stage),
 		Description: jsii.String("Connection events of Tenon " + p.Stage + "."),
+		Policy:      policy(accountPuts(p)),
 	})
 	removal := d.removal
 	if removal == awscdk.RemovalPolicy_RETAIN {

@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 // because starting the CDK takes longer than every test.
 func synthesized(t *testing.T) string {
 	t.Helper()
-	if _, err := exec.LookPath("node"); err != nil {
+	if !hasNode() {
 		t.Skip("node is not installed")
 	}
 	if err := synthesize(); err != nil {
@@ -66,8 +66,13 @@ func synthesized(t *testing.T) string {
 	return scratch
 }
 
+func hasNode() bool {
+	_, err := exec.LookPath("node")
+	return err == nil
+}
+
 var synthesize = sync.OnceValue(func() error {
-	synth := exec.Command("go", "run", "./infra/app", "-golden", "-out", scratch, "-variants", "template-tests/variants.json")
+	synth := exec.Command("go", "run", "./infra/app", "-golden", "-nag", "-out", scratch, "-variants", "template-tests/variants.json")
 	synth.Dir = ".."
 	if output, err := synth.CombinedOutput(); err != nil {
 		return fmt.Errorf("synthesize: %w\n%s", err, output)

@@ -242,6 +242,9 @@ func TestBreakGlassIsTold(t *testing.T) {
 	}
 	publishers := map[string]map[string]string{}
 	for _, s := range at(rest.Resources["AlarmsPolicy"].Properties, "PolicyDocument", "Statement").([]any) {
+		if at(s, "Effect") == "Deny" {
+			continue
+		}
 		publishers[rest.text(at(s, "Principal", "Service"))] = flatten(rest, at(s, "Condition"))
 	}
 	want := map[string]map[string]string{

@@ -21,7 +21,9 @@ import (
 // code, so that the templates change with the infrastructure only. The file of
 // variants, if one is named, holds properties by name: what dev is with them is
 // written to out/<name>.
-func writeGolden(out, file, variants string) error {
+//
+// With nag, the findings of cdk-nag are written beside the templates, see check.
+func writeGolden(out, file, variants string, nag bool) error {
 	context, err := readContext(file)
 	if err != nil {
 		return err
@@ -40,7 +42,7 @@ func writeGolden(out, file, variants string) error {
 	if err := writePlaceholders(dev.Functions); err != nil {
 		return err
 	}
-	if err := writeTemplates(out, filepath.Join(scratch, "assembly"), context, dev); err != nil {
+	if err := writeTemplates(out, filepath.Join(scratch, "assembly"), context, dev, nag); err != nil {
 		return err
 	}
 	others, err := readVariants(variants)
@@ -52,7 +54,7 @@ func writeGolden(out, file, variants string) error {
 		if err := json.Unmarshal(others[name], &p); err != nil {
 			return fmt.Errorf("read variant %s: %w", name, err)
 		}
-		if err := writeTemplates(filepath.Join(out, name), filepath.Join(scratch, "of-"+name), context, p); err != nil {
+		if err := writeTemplates(filepath.Join(out, name), filepath.Join(scratch, "of-"+name), context, p, nag); err != nil {
 			return fmt.Errorf("variant %s: %w", name, err)
 		}
 	}
@@ -60,7 +62,7 @@ func writeGolden(out, file, variants string) error {
 }
 
 // writeTemplates synthesizes one deployment, with an assembly of its own.
-func writeTemplates(out, assembly string, context map[string]any, p infra.Props) error {
+func writeTemplates(out, assembly string, context map[string]any, p infra.Props, nag bool) error {
 	app := awscdk.NewApp(&awscdk.AppProps{
 		Context: &context, Outdir: &assembly, AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
 	})
@@ -68,9 +70,17 @@ func writeTemplates(out, assembly string, context map[string]any, p infra.Props)
 	if err != nil {
 		return err
 	}
+	if nag {
+		check(app)
+	}
 	app.Synth(nil)
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("make template directory: %w", err)
+	}
+	if nag {
+		if err := writeFindings(out, assembly); err != nil {
+			return err
+		}
 	}
 	for template, artifact := range made.Artifacts {
 		if err := normalize(filepath.Join(assembly, artifact+".template.json"), filepath.Join(out, template+".json")); err != nil {

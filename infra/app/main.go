@@ -20,14 +20,15 @@ func main() {
 	out := flag.String("out", "infra/templates", "directory of the committed templates")
 	context := flag.String("context", "cdk.json", "file with the configuration of the committed templates")
 	variants := flag.String("variants", "", "file with variants of stage dev, to be written beside the committed templates")
+	nag := flag.Bool("nag", false, "write the findings of cdk-nag beside the committed templates")
 	flag.Parse()
-	if err := run(*golden, *out, *context, *variants); err != nil {
+	if err := run(*golden, *out, *context, *variants, *nag); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(golden bool, out, context, variants string) error {
+func run(golden bool, out, context, variants string, nag bool) error {
 	// The value is the major version whose end-of-life notice is silenced. jsii
 	// took the environment for Node when its packages were initialized, so that
 	// runtime, not started yet, is closed and the next call makes another.
@@ -37,7 +38,7 @@ func run(golden bool, out, context, variants string) error {
 	jsii.Close()
 	defer jsii.Close()
 	if golden {
-		return writeGolden(out, context, variants)
+		return writeGolden(out, context, variants, nag)
 	}
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false)})
 	given := func(name string) string {
