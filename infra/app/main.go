@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -20,15 +21,16 @@ func main() {
 	out := flag.String("out", "infra/templates", "directory of the committed templates")
 	context := flag.String("context", "cdk.json", "file with the configuration of the committed templates")
 	variants := flag.String("variants", "", "file with variants of stage dev, to be written beside the committed templates")
-	nag := flag.Bool("nag", false, "write the findings of cdk-nag beside the committed templates")
+	only := flag.String("only", "", "names of variants, dev among them, between commas: no others are written")
+	nag := flag.String("nag", "", "names likewise: the findings of cdk-nag are written beside their templates")
 	flag.Parse()
-	if err := run(*golden, *out, *context, *variants, *nag); err != nil {
+	if err := run(*golden, *out, *context, *variants, names(*only), names(*nag)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(golden bool, out, context, variants string, nag bool) error {
+func run(golden bool, out, context, variants string, only, nag []string) error {
 	// The value is the major version whose end-of-life notice is silenced. jsii
 	// took the environment for Node when its packages were initialized, so that
 	// runtime, not started yet, is closed and the next call makes another.
@@ -38,7 +40,7 @@ func run(golden bool, out, context, variants string, nag bool) error {
 	jsii.Close()
 	defer jsii.Close()
 	if golden {
-		return writeGolden(out, context, variants, nag)
+		return writeGolden(out, context, variants, only, nag)
 	}
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false)})
 	given := func(name string) string {
@@ -68,4 +70,9 @@ func id(p infra.Props) string {
 		return "Tenon-" + p.Stage
 	}
 	return "Tenon-" + p.Stage + "-" + p.Region
+}
+
+// names are those between commas.
+func names(joined string) []string {
+	return strings.FieldsFunc(joined, func(r rune) bool { return r == ',' })
 }
