@@ -1,7 +1,8 @@
 // Command app is the CDK app: it writes the CloudFormation templates of the stages
 // in cdk.json, each in each of its regions. The CDK CLI runs it and passes cdk.json;
-// -c stage=… and -c region=… choose one. With -golden it writes the committed
-// templates of stage dev instead.
+// -c stage=… and -c region=… choose one. Placeholders are refused, save with
+// -c draft=true, which is for looking at the templates. With -golden it writes the
+// committed templates of stage dev instead.
 package main
 
 import (
@@ -50,6 +51,12 @@ func run(golden bool, out, context, variants string, only, nag []string) error {
 	deployments, err := configure(app.Node().TryGetContext(jsii.String("stages")), given("stage"), given("region"))
 	if err != nil {
 		return err
+	}
+	if err := deployable(deployments); err != nil {
+		if given("draft") == "" {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, err)
 	}
 	for _, p := range deployments {
 		if err := p.Built(); err != nil {
