@@ -264,7 +264,7 @@ CDK = npx cdk --app "go run ./infra/app" $(if $(STAGE),-c stage=$(STAGE)) $(if $
 .PHONY: synth
 synth: build node_modules/.package-lock.json ## Synthesize the stacks of every stage and region of cdk.json (STAGE, REGION: of one) into cdk.out.
 	@rm -rf cdk.out
-	$(CDK) synth --quiet
+	$(CDK) -c draft=true synth --quiet
 	@for t in cdk.out/*.template.json; do printf '%8d bytes %4d resources  %s\n' $$(wc -c <$$t) $$(grep -c '^   "Type": "AWS' $$t) $${t#cdk.out/}; done
 
 .PHONY: diff

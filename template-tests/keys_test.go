@@ -67,7 +67,7 @@ func wantAdministration(t *testing.T, id string, actions []string) {
 // functions, and by nobody who only administers the account.
 func TestCDK03StageKeysServeTheirUseOnly(t *testing.T) {
 	t.Parallel()
-	data := variantData(t, "keys")
+	data := variantData(t, "front")
 	logs := "kms:EncryptionContext:aws:logs:arn"
 	group := "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
 	for id, want := range map[string]map[string]map[string]string{
@@ -104,7 +104,7 @@ func TestCDK03StageKeysServeTheirUseOnly(t *testing.T) {
 // ends it, and it stays when the stage's mode changes.
 func TestSharedTenantKey(t *testing.T) {
 	t.Parallel()
-	data, rest := variantData(t, "keys"), variant(t, "keys")
+	data, rest := variantData(t, "front"), variant(t, "front")
 	key := data.Resources["TenantKey"]
 	var conditions []map[string]string
 	for _, s := range at(key.Properties, "KeyPolicy", "Statement").([]any) {
@@ -150,7 +150,7 @@ func exported(tp *template) map[string]any {
 // Who may do everything by IAM administers the stage's keys and uses none of them.
 func TestCDK03AdministratorsUseNoStageKey(t *testing.T) {
 	t.Parallel()
-	data := variantData(t, "keys")
+	data := variantData(t, "front")
 	w := &world{names: newNaming(data)}
 	everything := w.parse(t, data, object{"Statement": object{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}})
 	table := conditions{"kms:ViaService": {"dynamodb." + region + ".amazonaws.com"}, "kms:CallerAccount": {accountID}}
@@ -183,7 +183,7 @@ func TestCDK03AdministratorsUseNoStageKey(t *testing.T) {
 // for an hour; it undoes the end of keys and secrets of tenants, and reads nothing.
 func TestBreakGlass(t *testing.T) {
 	t.Parallel()
-	data := variantData(t, "keys")
+	data := variantData(t, "front")
 	role := data.Resources["BreakGlass"].Properties
 	trust := object{"Version": "2012-10-17", "Statement": []any{object{
 		"Effect": "Allow", "Action": "sts:AssumeRole",
@@ -222,7 +222,7 @@ func TestBreakGlass(t *testing.T) {
 // reach them.
 func TestBreakGlassIsTold(t *testing.T) {
 	t.Parallel()
-	data, rest := variantData(t, "keys"), variant(t, "keys")
+	data, rest := variantData(t, "front"), variant(t, "front")
 	rest.exports = exported(data)
 	rule := rest.Resources[breakGlassUsed].Properties
 	alternatives, _ := at(rule, "EventPattern", "detail", "$or").([]any)

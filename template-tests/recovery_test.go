@@ -15,7 +15,7 @@ const restored = "tenon-dev-restored"
 // every permission; the keys stay those it is encrypted with.
 func TestRestoredTableIsUsed(t *testing.T) {
 	t.Parallel()
-	v := variant(t, "recovery")
+	v := variant(t, "front-cloudfront")
 	named := 0
 	for id, r := range v.ofType("AWS::Lambda::Function") {
 		if table := v.text(at(r.Properties, "Environment", "Variables", "TENON_TABLE")); table != restored {
@@ -53,7 +53,7 @@ func listOf(v any) []any {
 func TestRestoredTableLeavesTheOwnAlone(t *testing.T) {
 	t.Parallel()
 	dir := synthesized(t)
-	own, with := parse(t, filepath.Join(dir, dataFile)), parse(t, filepath.Join(dir, "recovery", dataFile))
+	own, with := parse(t, filepath.Join(dir, dataFile)), parse(t, filepath.Join(dir, "front-cloudfront", dataFile))
 	if diff := cmp.Diff(own.Resources, with.Resources); diff != "" {
 		t.Errorf("resources (-own +restored):\n%s", diff)
 	}

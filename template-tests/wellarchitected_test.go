@@ -33,7 +33,7 @@ var wellArchitected = []control{
 	{id: "Concurrency", page: docs + "lambda/latest/dg/services-sqs-scaling.html", asks: "Consumers leave concurrency to the API.", types: []string{"AWS::Lambda::EventSourceMapping"}, check: given("ScalingConfig", "MaximumConcurrency")},
 	{id: "Arm", page: docs + "lambda/latest/dg/foundation-arch.html", asks: "Functions run on Graviton.", types: []string{"AWS::Lambda::Function"}, check: is([]any{"arm64"}, "Architectures")},
 	{id: "StructuredLogs", page: docs + "lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html", asks: "Logs are JSON, in a group that is declared.", types: []string{"AWS::Lambda::Function"}, check: both(is("JSON", "LoggingConfig", "LogFormat"), given("LoggingConfig", "LogGroup"))},
-	{id: "Notices", page: docs + "AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html", asks: "Alarms tell when they are raised and when they are over.", types: []string{"AWS::CloudWatch::Alarm"}, check: both(given("AlarmActions"), given("OKActions"), is("notBreaching", "TreatMissingData"))},
+	{id: "Notices", page: docs + "AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html", asks: "Alarms tell when they are raised and when they are over.", types: []string{"AWS::CloudWatch::Alarm"}, check: both(given("AlarmActions"), given("OKActions"), given("TreatMissingData"))},
 }
 
 func domainTLS12(d everything, _ string, r resource) string {

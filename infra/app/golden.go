@@ -20,10 +20,9 @@ import (
 // sorted and indented, to out. Every function has the same placeholder for its
 // code, so that the templates change with the infrastructure only. The file of
 // variants, if one is named, holds properties by name: what dev is with them is
-// written to out/<name>.
-//
-// With nag, the findings of cdk-nag are written beside the templates, see check.
-func writeGolden(out, file, variants string, nag bool) error {
+// written to out/<name>. Only the named ones are, where any is named, and beside
+// the templates of those in nag the findings of cdk-nag, see check.
+func writeGolden(out, file, variants string, only, nag []string) error {
 	context, err := readContext(file)
 	if err != nil {
 		return err
@@ -42,19 +41,23 @@ func writeGolden(out, file, variants string, nag bool) error {
 	if err := writePlaceholders(dev.Functions); err != nil {
 		return err
 	}
-	if err := writeTemplates(out, filepath.Join(scratch, "assembly"), context, dev, nag); err != nil {
-		return err
-	}
 	others, err := readVariants(variants)
 	if err != nil {
 		return err
 	}
+	others[infra.DevStage] = json.RawMessage("{}")
 	for _, name := range slices.Sorted(maps.Keys(others)) {
-		p := dev
+		if len(only) > 0 && !slices.Contains(only, name) {
+			continue
+		}
+		p, at := dev, out
+		if name != infra.DevStage {
+			at = filepath.Join(out, name)
+		}
 		if err := json.Unmarshal(others[name], &p); err != nil {
 			return fmt.Errorf("read variant %s: %w", name, err)
 		}
-		if err := writeTemplates(filepath.Join(out, name), filepath.Join(scratch, "of-"+name), context, p, nag); err != nil {
+		if err := writeTemplates(at, filepath.Join(scratch, "of-"+name), context, p, slices.Contains(nag, name)); err != nil {
 			return fmt.Errorf("variant %s: %w", name, err)
 		}
 	}
@@ -92,7 +95,7 @@ func writeTemplates(out, assembly string, context map[string]any, p infra.Props,
 
 func readVariants(file string) (map[string]json.RawMessage, error) {
 	if file == "" {
-		return nil, nil
+		return map[string]json.RawMessage{}, nil
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
