@@ -126,6 +126,10 @@ templates-test: ## Assertions on the synthesized templates, and that they are fr
 	$(call say,template tests)
 	go test ./template-tests/... ./infra ./infra/app
 
+.PHONY: cfn-lint
+cfn-lint: ## Have cfn-lint look at the templates of stage dev and its variants (pip install cfn-lint; skips without it).
+	TENON_CFN_LINT=1 go test -count=1 -v -run '^TestLint$$' ./template-tests
+
 .PHONY: e2e
 e2e: lab peers ## End to end: the real binaries, the demo provider and a certified OAuth server.
 	$(call say,end to end)
@@ -207,12 +211,12 @@ chromium:
 	$(install)
 
 .PHONY: golden
-golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions and stacks, tables of the READMEs, schemas of the events.
+golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	npx openapi-typescript shared/openapi/openapi.json --output $(UI)/src/api/schema.d.ts
 	go run ./infra/bundle -from $(UI) -to $(DIST)
-	go test ./template-tests -run 'TestLedger|TestStacks' -update
+	go test ./template-tests -run 'TestLedger|TestStacks|TestControls|TestStateful' -update
 	go test ./shared/notify -update
 	go test ./shared -run 'TestCases|TestPeers' -update
 
@@ -260,7 +264,7 @@ CDK = npx cdk --app "go run ./infra/app" $(if $(STAGE),-c stage=$(STAGE)) $(if $
 .PHONY: synth
 synth: build node_modules/.package-lock.json ## Synthesize the stacks of every stage and region of cdk.json (STAGE, REGION: of one) into cdk.out.
 	@rm -rf cdk.out
-	$(CDK) synth --quiet
+	$(CDK) -c draft=true synth --quiet
 	@for t in cdk.out/*.template.json; do printf '%8d bytes %4d resources  %s\n' $$(wc -c <$$t) $$(grep -c '^   "Type": "AWS' $$t) $${t#cdk.out/}; done
 
 .PHONY: diff

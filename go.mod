@@ -26,7 +26,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sqs v1.52.9
 	github.com/aws/aws-sdk-go-v2/service/ssm v1.81.3
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.7
-	github.com/aws/constructs-go/constructs/v10 v10.6.0 // indirect
+	github.com/aws/constructs-go/constructs/v10 v10.6.0
 	github.com/aws/jsii-runtime-go v1.139.0
 	github.com/aws/smithy-go v1.28.8
 	github.com/coreos/go-oidc/v3 v3.21.0
@@ -47,7 +47,10 @@ require (
 	software.sslmate.com/src/go-pkcs12 v0.7.4
 )
 
-require github.com/evanw/esbuild v0.28.2
+require (
+	github.com/cdklabs/cdk-nag-go/cdknag/v2 v2.35.0
+	github.com/evanw/esbuild v0.28.2
+)
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect

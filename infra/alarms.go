@@ -57,7 +57,8 @@ func newAlarms(a *api) *alarms {
 		statistic: "Maximum", above: 0, periods: 1,
 	})
 	s.addMeasured()
-	s.addBreakGlass()
+	s.addTopicPolicy(s.addBreakGlass())
+	s.addHeartbeat()
 	s.addDashboard()
 	return s
 }

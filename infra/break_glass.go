@@ -5,10 +5,8 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenonhq/tenon/shared/environ"
@@ -54,18 +52,24 @@ func (d *data) addBreakGlass(p Props) {
 	output(d.stack, "BreakGlassRoleArn", "Role for emergencies with keys and secrets.", *d.breakGlass.AttrArn())
 }
 
+// breakGlassUsed is the rule that tells of the role's use, and its runbook.
+const breakGlassUsed = "BreakGlassUsed"
+
 // addBreakGlass tells whoever the alarms tell that the role was taken on in this
 // region, or did something here, wherever it was taken on. CloudTrail says both,
-// where the account has a trail.
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
-func (s *alarms) addBreakGlass() {
+// where the account has a trail. To take a role on changes nothing for CloudTrail,
+// so that the rule asks for what only reads, too. It returns what the topic's policy
+// must say of that.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+func (s *alarms) addBreakGlass() []map[string]any {
 	role := s.api.data.breakGlass
 	if role == nil {
-		return
+		return nil
 	}
-	rule := awsevents.NewCfnRule(s.api.stack, jsii.String("BreakGlassUsed"), &awsevents.CfnRuleProps{
-		Name:        jsii.String(s.api.props.name("BreakGlassUsed")),
+	awsevents.NewCfnRule(s.api.stack, jsii.String(breakGlassUsed), &awsevents.CfnRuleProps{
+		Name:        jsii.String(s.api.props.name(breakGlassUsed)),
 		Description: jsii.String("The break-glass role is used. Runbook: infra/runbooks/BreakGlassUsed.md"),
+		State:       jsii.String("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
 		EventPattern: map[string]any{
 			"source":      []string{"aws.sts", "aws.kms", "aws.secretsmanager"},
 			"detail-type": []string{"AWS API Call via CloudTrail"},
@@ -85,20 +89,14 @@ func (s *alarms) addBreakGlass() {
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: s.api.data.letters.AttrArn()},
 		}},
 	})
-	awssns.NewCfnTopicPolicy(s.api.stack, jsii.String("AlarmsPolicy"), &awssns.CfnTopicPolicyProps{
-		Topics: jsii.Strings(*s.topic.Ref()),
-		PolicyDocument: policy(
-			s.publishedBy("cloudwatch.amazonaws.com", arn("cloudwatch", "alarm:"+s.api.props.name("*"))),
-			s.publishedBy("events.amazonaws.com", *rule.AttrArn()),
-		),
-	})
+	return []map[string]any{s.publishedByRules()}
 }
 
-// publishedBy lets a service publish to the topic for something of this account.
-// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-func (s *alarms) publishedBy(service, source string) map[string]any {
+// publishedByRules lets EventBridge publish to the topic. It says not for which rule
+// it does: a condition would have it refused, and nobody told.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+func (s *alarms) publishedByRules() map[string]any {
 	return map[string]any{
-		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": service},
-		"Condition": condition{"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()}},
+		"Effect": "Allow", "Action": "sns:Publish", "Resource": *s.topic.Ref(), "Principal": map[string]any{"Service": "events.amazonaws.com"},
 	}
 }

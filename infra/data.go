@@ -37,8 +37,9 @@ func newData(s awscdk.Stack, p Props) *data {
 	d.addTenantKey(p)
 	d.addBreakGlass(p)
 	d.addTable(p)
+	d.useRestored(p)
 	d.addBus(p)
-	d.addDeadLetters()
+	d.addDeadLetters(p)
 	d.addAddresses(p)
 	d.addUserPool(p)
 	output(s, "TableName", "DynamoDB table of this stage.", *d.table.Ref())
@@ -137,24 +138,35 @@ func (d *data) addBus(p Props) {
 	d.bus = awsevents.NewCfnEventBus(d.stack, jsii.String("Bus"), &awsevents.CfnEventBusProps{
 		Name:        jsii.String("tenon-" + p.Stage),
 		Description: jsii.String("Connection events of Tenon " + p.Stage + "."),
+		Policy:      policy(accountPuts(p)),
 	})
-	d.bus.ApplyRemovalPolicy(d.removal, nil)
+	removal := d.removal
+	if removal == awscdk.RemovalPolicy_RETAIN {
+		// One that a failed creation left behind would have the name that the next one needs.
+		removal = awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
+	}
+	d.bus.ApplyRemovalPolicy(removal, nil)
 }
 
 // addDeadLetters declares the queue of job runs that could not be started or
-// failed, and of events that a rule of the bus could not deliver, for which the
-// queue itself must let the rule in. It keeps them for the fourteen days SQS
-// allows.
+// failed, and of events that a rule could not deliver, for which the queue itself
+// must let the rule in: those of the bus, and the one of the account's own bus that
+// tells of the break-glass role. It keeps them for the fourteen days SQS allows.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
-func (d *data) addDeadLetters() {
+func (d *data) addDeadLetters(p Props) {
 	d.letters = awssqs.NewCfnQueue(d.stack, jsii.String("DeadLetters"), &awssqs.CfnQueueProps{
 		SqsManagedSseEnabled:   true,
 		MessageRetentionPeriod: jsii.Number(14 * 24 * 60 * 60),
 	})
 	d.letters.ApplyRemovalPolicy(d.removal, nil)
+	queue := *d.letters.AttrArn()
+	statements := []map[string]any{tlsOnly(queue), sentByRule(queue, arn("events", "rule/"+*d.bus.Ref()+"/*"))}
+	if d.breakGlass != nil {
+		statements = append(statements, sentByRule(queue, arn("events", "rule/"+p.name(breakGlassUsed))))
+	}
 	awssqs.NewCfnQueuePolicy(d.stack, jsii.String("DeadLettersPolicy"), &awssqs.CfnQueuePolicyProps{
 		Queues:         jsii.Strings(*d.letters.Ref()),
-		PolicyDocument: policy(tlsOnly(*d.letters.AttrArn()), sentByRule(*d.letters.AttrArn(), arn("events", "rule/"+*d.bus.Ref()+"/*"))),
+		PolicyDocument: policy(statements...),
 	})
 }
 

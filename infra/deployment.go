@@ -15,7 +15,7 @@ type Deployment struct {
 	// Stacks are the names of the stacks by template, as those are committed under
 	// templates: "data" is "Tenon-dev-Data".
 	Stacks map[string]string
-	// Artifacts are their names in the assembly and for the CDK CLI, by template; they differ between
+	// Artifacts are their names in the assembly, by template; they differ between
 	// regions, where the names of the stacks are the same.
 	Artifacts map[string]string
 }

@@ -23,8 +23,9 @@ const (
 // Place returns the name of the stack that a row of the route table belongs to.
 // The resource decides, the first segment of the path after /v1: a resource's
 // operations stand together. What is not versioned belongs to the API itself, but for
-// the page of connect sessions, and what serves no HTTP to the work. A resource without a place is an error. A row that is
-// deployed changes its stack in two deployments only, see ADR 0034.
+// the page of connect sessions, and what serves no HTTP to the work. A resource
+// without a place is an error. A row that is deployed changes its stack in two
+// deployments only, see ADR 0034.
 func Place(r *routes.Route) (string, error) {
 	if !r.IsOperation() {
 		return workStack, nil

@@ -74,3 +74,12 @@ func sentByRule(queue, rule string) map[string]any {
 		"Condition": condition{"ArnEquals": {"aws:SourceArn": rule}},
 	}
 }
+
+// accountPuts says of the bus that events are put by this account, whose roles need
+// a permission of their own besides; no other account puts any.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+func accountPuts(p Props) map[string]any {
+	s := allow([]string{"events:PutEvents"}, []string{arn("events", "event-bus/tenon-"+p.Stage)}, nil)
+	s["Principal"] = map[string]any{"AWS": "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *awscdk.Aws_ACCOUNT_ID() + ":root"}
+	return s
+}

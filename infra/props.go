@@ -61,6 +61,10 @@ type Props struct {
 	Rate          int       `json:"rate"`          // Requests per second the API admits.
 	Burst         int       `json:"burst"`         // Requests it admits at once.
 
+	// TableName is a table, restored from a backup, that is used in place of the
+	// stack's own (ADR 0052); empty is the stack's own.
+	TableName string `json:"tableName"`
+
 	// Tags are put on everything beside application and stage, for the bill.
 	Tags map[string]string `json:"tags"`
 	// MonthlyBudget in US dollars has AlarmEmail told when four fifths of it are
@@ -132,6 +136,7 @@ func (p Props) Validate() error {
 	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
 	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
 	problems = append(problems, tagProblems(p.Tags)...)
+	problems = append(problems, tableProblems(p.TableName)...)
 	problems = append(problems, keyModeProblems(p.TenantKeyMode)...)
 	problems = append(problems, breakGlassProblems(p.BreakGlass)...)
 	problems = append(problems, p.Egress.problems()...)

@@ -119,6 +119,7 @@ func TestValidate(t *testing.T) {
 		"glass for an account": {func(p *infra.Props) { p.BreakGlass = []string{"arn:aws:iam::123456789012:root"} }, "breakGlass"},
 		"glass for a session":  {func(p *infra.Props) { p.BreakGlass = []string{"arn:aws:sts::123456789012:assumed-role/on-call/ann"} }, "breakGlass"},
 		"glass for one twice":  {func(p *infra.Props) { p.BreakGlass = append(p.BreakGlass, p.BreakGlass[0]) }, "breakGlass"},
+		"a table by ARN":       {func(p *infra.Props) { p.TableName = "arn:aws:dynamodb:eu-central-1:1:table/t" }, "tableName"},
 		"no throttle":          {func(p *infra.Props) { p.Rate = 0 }, "rate 0"},
 	} {
 		t.Run(name, func(t *testing.T) {

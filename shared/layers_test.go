@@ -99,7 +99,13 @@ func layers() []layer {
 			name:     "infrastructure",
 			packages: []string{"infra", "infra/app"},
 			ours:     []string{"infra", "shared/routes", "shared/environ", "shared/auth", "shared/metric"},
-			modules:  []string{cdk, "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"},
+			modules:  []string{cdk, "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go", "github.com/cdklabs/cdk-nag-go"},
+		},
+		{
+			name:     "recovery",
+			packages: []string{"infra/restored"},
+			ours:     []string{"aws", "shared/connection", "shared/dynamo"},
+			modules:  []string{aws},
 		},
 		{
 			name:     "bundle",

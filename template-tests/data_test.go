@@ -108,8 +108,12 @@ func TestRetention(t *testing.T) {
 		if !stateful[r.Type] {
 			t.Errorf("%s (%s) has no place in the data stack", id, r.Type)
 		}
-		if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
-			t.Errorf("%s: deletion %q, replacement %q, want Retain", id, r.DeletionPolicy, r.UpdateReplacePolicy)
+		deletion := "Retain"
+		if r.Properties["Name"] != nil { // A failed creation must not leave the name taken.
+			deletion = "RetainExceptOnCreate"
+		}
+		if r.DeletionPolicy != deletion || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s: deletion %q, replacement %q, want %s and Retain", id, r.DeletionPolicy, r.UpdateReplacePolicy, deletion)
 		}
 	}
 	for id, r := range api.Resources {

@@ -70,8 +70,9 @@ func TestNoPrivateNetwork(t *testing.T) {
 	}
 }
 
-// TestSettings: a stage with a private network, lasting addresses and a client of
-// the console differs in the functions that are told, and in nothing else.
+// TestSettings: a stage with a private network, lasting addresses, a client of the
+// console, somebody to tell and a budget differs in the functions that are told, in
+// the latter two, and in nothing else.
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	_, without := load(t)
@@ -83,8 +84,8 @@ func TestSettings(t *testing.T) {
 			differ = append(differ, id)
 		}
 	}
-	want := []string{"ConsoleFunction", "EgressListFunction", "JobPendingExpiryFunction", "ServerProbeFunction", "ServerProbeRole"}
-	if diff := cmp.Diff(want, sorted(differ)); diff != "" || len(with.Resources) != len(without.Resources) {
+	want := []string{"AlarmsEmail", "Budget", "ConsoleFunction", "EgressListFunction", "JobPendingExpiryFunction", "ServerProbeFunction", "ServerProbeRole"}
+	if diff := cmp.Diff(want, sorted(differ)); diff != "" || len(with.Resources) != len(without.Resources)+2 {
 		t.Fatalf("%d resources, before %d; differing (-want +got):\n%s", len(with.Resources), len(without.Resources), diff)
 	}
 	for _, told := range [][3]string{

@@ -20,8 +20,9 @@ import (
 // sorted and indented, to out. Every function has the same placeholder for its
 // code, so that the templates change with the infrastructure only. The file of
 // variants, if one is named, holds properties by name: what dev is with them is
-// written to out/<name>.
-func writeGolden(out, file, variants string) error {
+// written to out/<name>. Only the named ones are, where any is named, and beside
+// the templates of those in nag the findings of cdk-nag, see check.
+func writeGolden(out, file, variants string, only, nag []string) error {
 	context, err := readContext(file)
 	if err != nil {
 		return err
@@ -40,19 +41,23 @@ func writeGolden(out, file, variants string) error {
 	if err := writePlaceholders(dev.Functions); err != nil {
 		return err
 	}
-	if err := writeTemplates(out, filepath.Join(scratch, "assembly"), context, dev); err != nil {
-		return err
-	}
 	others, err := readVariants(variants)
 	if err != nil {
 		return err
 	}
+	others[infra.DevStage] = json.RawMessage("{}")
 	for _, name := range slices.Sorted(maps.Keys(others)) {
-		p := dev
+		if len(only) > 0 && !slices.Contains(only, name) {
+			continue
+		}
+		p, at := dev, out
+		if name != infra.DevStage {
+			at = filepath.Join(out, name)
+		}
 		if err := json.Unmarshal(others[name], &p); err != nil {
 			return fmt.Errorf("read variant %s: %w", name, err)
 		}
-		if err := writeTemplates(filepath.Join(out, name), filepath.Join(scratch, "of-"+name), context, p); err != nil {
+		if err := writeTemplates(at, filepath.Join(scratch, "of-"+name), context, p, slices.Contains(nag, name)); err != nil {
 			return fmt.Errorf("variant %s: %w", name, err)
 		}
 	}
@@ -60,7 +65,7 @@ func writeGolden(out, file, variants string) error {
 }
 
 // writeTemplates synthesizes one deployment, with an assembly of its own.
-func writeTemplates(out, assembly string, context map[string]any, p infra.Props) error {
+func writeTemplates(out, assembly string, context map[string]any, p infra.Props, nag bool) error {
 	app := awscdk.NewApp(&awscdk.AppProps{
 		Context: &context, Outdir: &assembly, AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
 	})
@@ -68,9 +73,17 @@ func writeTemplates(out, assembly string, context map[string]any, p infra.Props)
 	if err != nil {
 		return err
 	}
+	if nag {
+		check(app)
+	}
 	app.Synth(nil)
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("make template directory: %w", err)
+	}
+	if nag {
+		if err := writeFindings(out, assembly); err != nil {
+			return err
+		}
 	}
 	for template, artifact := range made.Artifacts {
 		if err := normalize(filepath.Join(assembly, artifact+".template.json"), filepath.Join(out, template+".json")); err != nil {
@@ -82,7 +95,7 @@ func writeTemplates(out, assembly string, context map[string]any, p infra.Props)
 
 func readVariants(file string) (map[string]json.RawMessage, error) {
 	if file == "" {
-		return nil, nil
+		return map[string]json.RawMessage{}, nil
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

@@ -59,7 +59,7 @@ var fates = map[string]fate{
 	"audit-seal": stays, audit.HeadKind: stays, audit.InspectionKind: stays,
 	"signing-key": stays, // Retired, without the key: what it signed names it.
 	"delivery":    expires, "told": expires, "reminder": expires, "history": expires, "handoff": expires, "session": expires, "browser": expires,
-	"connector": other, "outage": other, "sweep": other, due.KillSwitch: other,
+	"connector": other, "egress": other, "outage": other, "sweep": other, due.KillSwitch: other,
 }
 
 // A kind of item is listed before it is stored: whoever adds one says what becomes

@@ -55,6 +55,18 @@ func (s Tenants) DataKey(ctx context.Context, id string) (vault.WrappedKey, erro
 
 // Update implements tenant.Store.
 func (s Tenants) Update(ctx context.Context, id string, change func(*tenant.Tenant) error) (tenant.Tenant, error) {
+	return s.update(ctx, id, change, func(item tenantItem, seen int64) error { return s.write(ctx, item, unchanged(seen), errRefused) })
+}
+
+// Mark implements tenant.Store.
+func (s Tenants) Mark(ctx context.Context, id string, change func(*tenant.Tenant) error) (tenant.Tenant, error) {
+	return s.update(ctx, id, change, func(item tenantItem, seen int64) error {
+		_, err := s.put(ctx, item, unchanged(seen))
+		return err
+	})
+}
+
+func (s Tenants) update(ctx context.Context, id string, change func(*tenant.Tenant) error, write func(tenantItem, int64) error) (tenant.Tenant, error) {
 	var t tenant.Tenant
 	err := again(ctx, func() (err error) {
 		if t, err = s.Get(ctx, id); err != nil {
@@ -65,7 +77,7 @@ func (s Tenants) Update(ctx context.Context, id string, change func(*tenant.Tena
 			return err
 		}
 		t.ID, t.Version = id, seen+1
-		return s.write(ctx, newTenantItem(t), unchanged(seen), errRefused)
+		return write(newTenantItem(t), seen)
 	})
 	if err != nil {
 		return tenant.Tenant{}, err
@@ -115,14 +127,16 @@ func (s Tenants) item(ctx context.Context, id string) (tenantItem, error) {
 	return item, nil
 }
 
-// write stores the record and its copy in the list.
+// write stores the record and its copy in the list, which may be of an older
+// version, see Mark.
 func (s Tenants) write(ctx context.Context, item tenantItem, condition expression.ConditionBuilder, refused error) error {
 	record, err := s.putStep(item, condition, refused)
 	if err != nil {
 		return err
 	}
 	item.key, item.TenancyShard, item.TenancyDue = tenantListKey(item.ID), "", time.Time{} // The copy is not worked on.
-	listed, err := s.putStep(item, condition, errors.New("the list of tenants is not in step"))
+	older := absent().Or(expression.Name("v").LessThan(expression.Value(item.Version)))
+	listed, err := s.putStep(item, older, errors.New("the list of tenants is ahead of the record"))
 	if err != nil {
 		return err
 	}

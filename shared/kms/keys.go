@@ -79,10 +79,10 @@ func (k Keys) CreateTenantKey(ctx context.Context, tenant string) (string, error
 		return "", awsconfig.Fault("create key", err)
 	}
 	arn = aws.ToString(created.KeyMetadata.Arn)
-	if _, err := k.Client.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: aws.String(arn)}); err != nil {
+	if _, err := k.Client.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: aws.String(arn)}, fresh); err != nil {
 		return "", awsconfig.Fault("enable key rotation", err)
 	}
-	_, err = k.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)})
+	_, err = k.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)}, fresh)
 	if isExisting(err) {
 		arn, err = find(ctx, k.Client, alias)
 	}

@@ -58,7 +58,7 @@ func (s Signer) CreateSigningKey(ctx context.Context, tenant, id, algorithm stri
 	if err != nil {
 		return "", nil, err
 	}
-	read, err := s.Client.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: aws.String(arn)})
+	read, err := s.Client.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: aws.String(arn)}, fresh)
 	if err != nil {
 		return "", nil, classify("read public key", err)
 	}
@@ -81,7 +81,7 @@ func (s Signer) create(ctx context.Context, tenant, id, alias string, spec types
 		return "", awsconfig.Fault("create key", err)
 	}
 	arn := aws.ToString(created.KeyMetadata.Arn)
-	_, err = s.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)})
+	_, err = s.Client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(alias), TargetKeyId: aws.String(arn)}, fresh)
 	if isExisting(err) {
 		arn, err = find(ctx, s.Client, alias)
 	}

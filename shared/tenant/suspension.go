@@ -25,9 +25,10 @@ var errSettled = errors.New("nothing to suspend")
 // Suspend notes that a tenant's key cannot be used, for whoever found out. It
 // suspends one that is ready and leaves any other as it is. It is no part of what
 // the caller was about to do, so that a failure is logged and nothing else: the
-// next one who finds out tries again.
+// next one who finds out tries again. The list of tenants shows it once the tenant
+// has been looked after, within two minutes.
 func (s *Service) Suspend(ctx context.Context, id string) {
-	_, err := s.Store.Update(ctx, id, func(t *Tenant) error {
+	_, err := s.Store.Mark(ctx, id, func(t *Tenant) error {
 		if t.State != Ready {
 			return errSettled
 		}

@@ -55,6 +55,9 @@ type Store interface {
 	// Update applies change to the record as it stands; change may run again, and
 	// its error ends it. ErrUnknown as for Get.
 	Update(ctx context.Context, id string, change func(*Tenant) error) (Tenant, error)
+	// Mark is Update for whoever may write the tenant's record and not the list of
+	// tenants, as sessions of one tenant: the list shows it with the next Update.
+	Mark(ctx context.Context, id string, change func(*Tenant) error) (Tenant, error)
 	// List returns tenants in order of id, beginning after start.
 	List(ctx context.Context, start string, limit int) ([]Tenant, string, error)
 	GetSettings(ctx context.Context, tenant string) (Settings, error)

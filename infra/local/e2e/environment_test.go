@@ -38,6 +38,8 @@ type environment struct {
 	aws      aws.Config // Of the local AWS; set by start.
 	trusted  *serverstest.Authority
 	sites    []string // Origins of others, whose pages the API answers; set before start.
+
+	templates string // Directory of other templates than the committed ones; set before start.
 }
 
 func newEnvironment(t *testing.T) *environment {
@@ -65,7 +67,7 @@ func (e *environment) start(t *testing.T) {
 	go func() {
 		defer close(e.done)
 		e.done <- dev.Run(ctx, dev.Config{
-			Root: e.root, State: e.state, Port: e.port, TokenSeconds: tokenSeconds, CORSOrigins: e.sites, Out: e.out,
+			Root: e.root, State: e.state, Templates: e.templates, Port: e.port, TokenSeconds: tokenSeconds, CORSOrigins: e.sites, Out: e.out,
 		})
 	}()
 	reported := begun

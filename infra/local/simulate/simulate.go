@@ -65,7 +65,7 @@ func Print(ctx context.Context, cfg Config, sizes ...int) error {
 		results = append(results, r)
 		_, _ = fmt.Fprint(out, r.table())
 	}
-	_, err := fmt.Fprint(out, compare(results))
+	_, err := fmt.Fprint(out, compare(results), costs(results))
 	return err
 }
 

@@ -44,6 +44,9 @@ func table(s *stack, id string, p properties) (physical, error) {
 	if err := a.timeToLive(name, p); err != nil {
 		return physical{}, err
 	}
+	if err := a.protectTable(name, p); err != nil {
+		return physical{}, err
+	}
 	return a.describeTable(name)
 }
 

@@ -39,6 +39,9 @@ func key(s *stack, id string, p properties) (physical, error) {
 	if err != nil {
 		return physical{}, fmt.Errorf("create alias: %w", err)
 	}
+	if err := a.rotateKey(*out.KeyMetadata.KeyId, p); err != nil {
+		return physical{}, err
+	}
 	a.created("key", id)
 	return keyPhysical(out.KeyMetadata), nil
 }

@@ -85,8 +85,8 @@ func TestRolesThatCannotBeTold(t *testing.T) {
 
 func TestRestage(t *testing.T) {
 	t.Parallel()
-	got := template.Restage([]byte(`{"TENON_STAGE": "dev", "Name": "tenon-dev", "Path": "/tenon/dev/", "Text": "developer tenon/development"}`), "dev", "local")
-	if want := `{"TENON_STAGE": "local", "Name": "tenon-dev", "Path": "/tenon/local/", "Text": "developer tenon/development"}`; string(got) != want {
+	got := template.Restage([]byte(`{"TENON_STAGE": "dev", "Name": "tenon-dev", "Path": "/tenon/dev/", "Other": "/tenon-ending/dev/", "Text": "developer tenon/development"}`), "dev", "local")
+	if want := `{"TENON_STAGE": "local", "Name": "tenon-dev", "Path": "/tenon/local/", "Other": "/tenon-ending/local/", "Text": "developer tenon/development"}`; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -49,7 +49,7 @@ func queue(s *stack, id string, p properties) (physical, error) {
 
 func queueAttributes(p properties) (map[string]string, error) {
 	values, err := p.pick("VisibilityTimeout", "DelaySeconds", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds",
-		"MaximumMessageSize", "FifoQueue", "ContentBasedDeduplication", "RedrivePolicy")
+		"MaximumMessageSize", "FifoQueue", "ContentBasedDeduplication", "RedrivePolicy", "SqsManagedSseEnabled")
 	if err != nil {
 		return nil, err
 	}

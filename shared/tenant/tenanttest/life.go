@@ -48,6 +48,32 @@ func update(t *testing.T, s Store) {
 	equal(t, got, want)
 }
 
+func mark(t *testing.T, s Store) {
+	store(t, s, sample("acme"))
+	want := sample("acme")
+	want.State, want.Version = tenant.Suspended, 2
+	suspend := func(x *tenant.Tenant) error { x.State = tenant.Suspended; return nil }
+	got, err := s.Mark(t.Context(), "acme", suspend)
+	if err != nil {
+		t.Fatalf("Mark: %v", err)
+	}
+	equal(t, got, want)
+	stands(t, s, want)
+	if _, err := s.Mark(t.Context(), "acme", func(*tenant.Tenant) error { return errNo }); !errors.Is(err, errNo) {
+		t.Errorf("Mark that is refused: got %v, want its error", err)
+	}
+	if _, err := s.Mark(t.Context(), "initech", suspend); !errors.Is(err, tenant.ErrUnknown) {
+		t.Errorf("Mark of an unknown tenant: got %v, want ErrUnknown", err)
+	}
+	if _, err := s.Update(t.Context(), "acme", func(x *tenant.Tenant) error { x.Name = "Acme Ltd"; return nil }); err != nil {
+		t.Fatalf("Update after Mark: %v", err)
+	}
+	found, _, err := s.List(t.Context(), "", 10)
+	if err != nil || len(found) != 1 || found[0].State != tenant.Suspended || found[0].Name != "Acme Ltd" {
+		t.Errorf("List after the next Update: got %v, error %v; want what was marked, too", found, err)
+	}
+}
+
 func removed(t *testing.T, s Store) {
 	store(t, s, sample("acme"))
 	if _, err := s.Activate(t.Context(), "acme", sampleKey(1)); err != nil {

@@ -78,6 +78,11 @@ func (m *Memory) Update(_ context.Context, id string, change func(*tenant.Tenant
 	return t, nil
 }
 
+// Mark implements tenant.Store. Its list is made of the records.
+func (m *Memory) Mark(ctx context.Context, id string, change func(*tenant.Tenant) error) (tenant.Tenant, error) {
+	return m.Update(ctx, id, change)
+}
+
 // Activate implements tenant.Store.
 func (m *Memory) Activate(_ context.Context, id string, key vault.WrappedKey) (tenant.Tenant, error) {
 	m.mu.Lock()

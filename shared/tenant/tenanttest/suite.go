@@ -42,6 +42,7 @@ func RunSequential(t *testing.T, open func(t *testing.T) Store) {
 		{"a tenant is activated once", activate},
 		{"a data key is that of a ready tenant", dataKey},
 		{"a record is changed as it stands", update},
+		{"a record is marked, and the list learns of it later", mark},
 		{"a removed tenant has no data key", removed},
 		{"deleted settings are the zero value", deletedSettings},
 		{"a list is in order and pages end exactly", list},
