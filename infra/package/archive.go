@@ -47,7 +47,7 @@ func archived(path string, executable []byte) bool {
 	if err != nil {
 		return false
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	if len(r.File) != 1 {
 		return false
 	}

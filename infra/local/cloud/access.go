@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -48,7 +49,7 @@ func (c *Cloud) admit(r *http.Request, op operation, body []byte, input any) err
 	} else if _, query := input.(*stsRequest); !query {
 		err = withoutQuery(asError(err))
 	}
-	if denial, ok := err.(*denied); ok {
+	if denial := (*denied)(nil); errors.As(err, &denial) {
 		call.Denied = denial.Reason
 		err = denial.answer(op.target)
 	}

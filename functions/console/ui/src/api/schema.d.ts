@@ -1284,6 +1284,11 @@ export interface components {
             minimumLifetimeSeconds?: number;
             /** @description Why the credential is needed; recorded in the audit. */
             purpose: string;
+            /**
+             * Format: int64
+             * @description tokenVersion of a lease that the system answered 401 to. If that is still current it is replaced first, where it can be and was not within the last minute; compare the tokenVersion of the answer.
+             */
+            refusedTokenVersion?: number;
         };
         BindingPut: {
             connectionId?: string;
@@ -2131,6 +2136,11 @@ export interface components {
             scopes?: string[] | null;
             slot?: string;
             tokenType?: string;
+            /**
+             * Format: int64
+             * @description Rises with every refresh and every replacement of the credential: of one connection, the same number is the same credential.
+             */
+            tokenVersion: number;
             /** @description What no header carries: host and login of a server, keys to sign requests with, a client certificate. */
             values?: {
                 [key: string]: string;
@@ -2150,6 +2160,11 @@ export interface components {
             minimumLifetimeSeconds?: number;
             /** @description Why the credential is needed; recorded in the audit. */
             purpose: string;
+            /**
+             * Format: int64
+             * @description tokenVersion of a lease that the system answered 401 to. If that is still current it is replaced first, where it can be and was not within the last minute; compare the tokenVersion of the answer.
+             */
+            refusedTokenVersion?: number;
         };
         ListedAccount: {
             /** @description In the words of the system. */
