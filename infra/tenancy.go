@@ -90,8 +90,13 @@ func (of reach) tableKeys(shared ...string) condition {
 var sharedReads = []string{auth.Organization, auth.Organization + "#*", "handoff#*", "session#*", "browser#*"}
 
 // sharedWrites are those that it also writes: who uses the organization's templates
-// and connections, and what happened to those.
-var sharedWrites = []string{auth.Organization + "#*", "handoff#*", "session#*", "browser#*"}
+// and connections, how those and its key are, which systems are down, and the
+// record of all that.
+var sharedWrites = []string{
+	auth.Organization + "#audit", auth.Organization + "#audit-head", auth.Organization + "#connection", auth.Organization + "#connection-use#*",
+	auth.Organization + "#outage", auth.Organization + "#template", auth.Organization + "#template-use#*", auth.Organization + "#tenant",
+	"handoff#*", "session#*", "browser#*",
+}
 
 // owners are the tenants whose keys and secrets a session may use.
 func (of reach) owners() []string {

@@ -56,6 +56,23 @@ func TestISO07MixedKeys(t *testing.T) {
 	}
 }
 
+// TestISO07OrganizationsOwn: a tenant's session reads what the organization shares,
+// and changes none of what is the organization's alone.
+func TestISO07OrganizationsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	table := w.names.arn("Table")
+	for _, kind := range []string{"connector", "egress", "flow", "idempotency", "kill-switch", "signing-key", "sweep", "webhook-endpoint"} {
+		for _, c := range on(table, conditions{"dynamodb:LeadingKeys": {"org#" + kind}}, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem") {
+			for _, id := range w.may(c) {
+				if isSession(id) {
+					t.Errorf("%s for t1 may %s in %s of the organization", id, c.action, kind)
+				}
+			}
+		}
+	}
+}
+
 // TestISO07OnlyByTheSession: the functions that serve one tenant at a time reach no
 // data but by such a session, and nobody else takes on their roles.
 func TestISO07OnlyByTheSession(t *testing.T) {

@@ -26,7 +26,7 @@ var sessionSecrets = []string{secretPrefix + sessionTenant + "/*", secretPrefix 
 
 var (
 	readable = map[string]string{leadingKeys: sessionTenant + " " + sessionTenant + "#* org org#* " + visits, hasKeys: "false"}
-	writable = map[string]string{leadingKeys: sessionTenant + " " + sessionTenant + "#* org#* " + visits, hasKeys: "false"}
+	writable = map[string]string{leadingKeys: sessionTenant + " " + sessionTenant + "#* org#audit org#audit-head org#connection org#connection-use#* org#outage org#template org#template-use#* org#tenant " + visits, hasKeys: "false"}
 )
 
 // sessionKinds are the statements of a role that is assumed for one tenant. Each
