@@ -252,7 +252,7 @@ func TestNoneConnects(t *testing.T) {
 	}
 	got := w.lent(c.ID)
 	want := api.Lease{
-		LeaseID: got.LeaseID, ConnectionID: c.ID, Connector: "open", CredentialVersion: 1, BaseURL: "https://open.example.com/v1",
+		LeaseID: got.LeaseID, ConnectionID: c.ID, Connector: "open", CredentialVersion: 1, TokenVersion: 1, BaseURL: "https://open.example.com/v1",
 		Headers: map[string]string{}, Query: map[string]string{}, Values: map[string]string{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

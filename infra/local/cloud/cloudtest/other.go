@@ -130,7 +130,7 @@ var roleProbes = []probe{
 			RoleArn: aws.String("arn:aws:iam::123456789012:role/broker"), RoleSessionName: aws.String("session"),
 			ExternalId: aws.String("external"), DurationSeconds: aws.Int32(900), TransitiveTagKeys: []string{"tenant"},
 			Tags:   []types.Tag{{Key: aws.String("tenant"), Value: aws.String("t")}},
-			Policy: aws.String(`{"Version":"2012-10-17","Statement":[]}`),
+			Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}]}`),
 		})
 		s.ok(err)
 		s.expect("has credentials", aws.ToString(answer.Credentials.AccessKeyId) != "" && answer.Credentials.Expiration != nil)
