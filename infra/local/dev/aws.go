@@ -21,6 +21,7 @@ import (
 	"github.com/tenonhq/tenon/infra/local/cloud"
 	"github.com/tenonhq/tenon/infra/local/gateway"
 	"github.com/tenonhq/tenon/infra/local/template"
+	"github.com/tenonhq/tenon/shared/environ"
 )
 
 // awsBackend is the AWS behind the functions: the embedded one, or one that
@@ -77,7 +78,8 @@ func openAWS(cfg Config) (*awsBackend, error) {
 }
 
 // externalAWS reaches an AWS that runs elsewhere, with the credentials and the
-// region of this process's environment.
+// region of this process's environment. The roles of the templates are not there,
+// so that functions assume none for a tenant.
 func externalAWS(endpoint string) *awsBackend {
 	id := cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), "local")
 	secret := cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), "local")
@@ -87,6 +89,7 @@ func externalAWS(endpoint string) *awsBackend {
 		environment: map[string]string{
 			"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": region,
 			"AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": session,
+			environ.TenantRole: "",
 		},
 		config: aws.Config{
 			Region:       region,
