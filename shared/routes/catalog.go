@@ -30,6 +30,7 @@ var (
 	SunsetList = operation[api.SunsetList, api.Sunsets](Route{
 		Name: "sunset-list", Method: "GET", Path: "/v1/sunsets", Scope: auth.ConnectionsRead,
 		Grants:  []Grant{TableRead, CursorKey},
+		Across:  true, // The organization asks for all tenants.
 		Summary: "List the dated changes of the systems and the connections they hit.",
 	})
 	ExpirationList = operation[api.ExpirationList, api.Expirations](Route{
