@@ -108,7 +108,7 @@ func TestAcross(t *testing.T) {
 		}
 	}
 	slices.Sort(across)
-	want := []string{"queue-reconcile", "queue-tenancy", "sunset-list", "template-delete", "template-update"}
+	want := []string{"connection-rebind", "queue-reconcile", "queue-tenancy", "sunset-list", "template-delete", "template-update"}
 	if diff := cmp.Diff(want, across); diff != "" {
 		t.Errorf("functions across tenants (-want +got):\n%s", diff)
 	}

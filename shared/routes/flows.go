@@ -48,6 +48,7 @@ var (
 		Name: "connection-rebind", Method: "POST", Path: "/v1/connections/{connectionId}/rebind", Scope: auth.FlowsWrite,
 		Grants:  []Grant{TableRead, TableWrite},
 		Timeout: 29 * time.Second,
+		Across:  true, // The organization moves the flows of all tenants.
 		Summary: "Switch every binding that names a connection to another one, flow by flow.",
 	})
 )
