@@ -29,10 +29,9 @@ type Of<R, S extends keyof R> = S extends unknown ? (R[S] extends { content: inf
 export type Path<V extends Verb> = { [P in keyof paths]: [Answer<P, V>] extends [never] ? never : P }[keyof paths];
 
 /** Init is what an operation is called with: params, with path, query and header; body; and a signal to give up. */
-export type Init<P extends keyof paths, V extends Verb> = Pick<FetchOptions<paths[P][V]>, 'params' | 'body'> & { signal?: AbortSignal };
+export type Init<P extends keyof paths, V extends Verb> = P extends unknown ? Pick<FetchOptions<paths[P][V]>, 'params' | 'body'> & { signal?: AbortSignal } : never;
 /** Rest is what follows the path: an Init, which may be left out where nothing in it is needed. */
-export type Rest<I> = [Needed<I>] extends [never] ? [init?: I] : [init: I];
-type Needed<I> = { [K in keyof I]-?: Record<K, undefined> extends Pick<I, K> ? never : K }[keyof I];
+export type Rest<I> = Partial<I> extends I ? [init?: I] : [init: I];
 type Method<V extends Verb> = <P extends Path<V>>(path: P, ...rest: Rest<Init<P, V>>) => Promise<Answer<P, V>>;
 
 /**
