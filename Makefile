@@ -159,7 +159,7 @@ e2e: lab peers ## End to end: the real binaries, the demo provider and a certifi
 	go test -count=1 -v -skip '^TestConsole$$' ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 
 .PHONY: browser
-browser: lab chromium node_modules/.package-lock.json ## Browser tests of the console and the hosted pages in Chromium (TENON_CHROMIUM names another one).
+browser: lab chromium npm-package ## Browser tests of the console and the hosted pages in Chromium (TENON_CHROMIUM names another one).
 	$(call say,pages in a browser)
 	go test -count=1 -v -run '^TestConsole$$' ./infra/local/e2e | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
