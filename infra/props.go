@@ -1,6 +1,6 @@
 // Package infra declares Tenon's AWS infrastructure: New adds CloudFormation
 // stacks, made from the route table, to an app of the CDK. It may import routes,
-// environ and metric and nothing else of ours; its API is plain Go values, the
+// auth, environ and metric and nothing else of ours; its API is plain Go values, the
 // CDK's pointers stay inside.
 //
 // Every resource is declared with its CloudFormation type, so the code, the
