@@ -1,0 +1,3 @@
+package main
+type completionCommand struct{}
+func (c *completionCommand) Run() error { return nil }
