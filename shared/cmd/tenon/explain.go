@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenonhq/tenon/shared/client"
 	"github.com/tenonhq/tenon/shared/cmd/tenon/operation"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 )
 
 // remedies say what to do about a problem.
@@ -23,6 +24,9 @@ var remedies = map[string]string{
 // the log.
 func explain(err error) string {
 	p, ok := errors.AsType[*client.Problem](err)
+	if coded, said := errors.AsType[status.Error](err); said && !ok {
+		return plainLines(coded.Error())
+	}
 	if !ok {
 		return plainLines(err.Error())
 	}

@@ -110,3 +110,24 @@ func get(ctx context.Context, doer *http.Client, address string) ([]byte, error)
 	}
 	return text, nil
 }
+
+// IssuerOf returns the issuer of a stage's tokens.
+func IssuerOf(ctx context.Context, doer *http.Client, address string) (string, error) {
+	c, err := configurationOf(ctx, doer, address)
+	return c.Issuer, err
+}
+
+// Keys returns how many keys the issuer publishes (RFC 7517).
+func Keys(ctx context.Context, doer *http.Client, m Metadata) (int, error) {
+	text, err := get(ctx, doer, m.Keys)
+	if err != nil {
+		return 0, fmt.Errorf("ask the issuer for its keys: %w", err)
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(text, &set); err != nil {
+		return 0, errors.New("the issuer's keys are none")
+	}
+	return len(set.Keys), nil
+}

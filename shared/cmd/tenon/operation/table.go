@@ -34,7 +34,7 @@ var columns = map[string][]string{
 func table(items reflect.Value, chosen []string, indent string) string {
 	rows := [][]string{make([]string, len(chosen))}
 	for i, name := range chosen {
-		rows[0][i] = strings.ToUpper(strings.ReplaceAll(name, ".", " "))
+		rows[0][i] = strings.ToUpper(strings.NewReplacer(".", " ", "-", " ").Replace(dashed(name)))
 	}
 	for i := range items.Len() {
 		row := make([]string, len(chosen))
