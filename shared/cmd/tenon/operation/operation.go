@@ -1,7 +1,7 @@
 // Package operation makes a command of each row of the route table that people
 // call: its arguments are the path's parameters, its flags the other fields of the
 // request, its output a table for people or the JSON of the API. It depends on
-// packages api, client, fault, routes and secret, on packages login and status
+// packages api, auth, client, routes and secret, on packages login and status
 // beside it, and on kong.
 //
 // A secret is never an argument or the value of a flag, which other people of the
