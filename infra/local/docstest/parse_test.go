@@ -54,7 +54,11 @@ func TestMatches(t *testing.T) {
 		{"active", "active\n", true},
 		{"ID      STATUS\ncon_…   active", "ID STATUS\ncon_1 active\n", true},
 		{"…\nlast", "first\nsecond\nlast", true},
+		{"…\nlast", "last", true},
+		{"…", "", true},
+		{"Alice…, with x", "Alice Example, with x", true},
 		{"active", "inactive", false},
+		{"…\nlast", "at last but", false},
 		{"con_… active", "con_1 degraded", false},
 		{"a.c", "abc", false},
 	} {

@@ -44,19 +44,26 @@ func Outputs(printed string) map[int]string {
 	return outputs
 }
 
-var blanks = regexp.MustCompile(`\s+`)
-
 // Matches reports whether got is what the document shows, in which … stands for
-// anything and white space is a space.
+// anything, also nothing where it stands alone, and white space is a space.
 func Matches(want, got string) bool {
 	var pattern strings.Builder
-	for i, part := range strings.Split(blanks.ReplaceAllString(strings.TrimSpace(want), " "), "…") {
-		if i > 0 {
-			pattern.WriteString(".*?")
+	for _, word := range strings.Fields(want) {
+		if word == "…" {
+			pattern.WriteString(`(?:\S+ )*?`)
+			continue
 		}
-		pattern.WriteString(regexp.QuoteMeta(part))
+		parts := strings.Split(word, "…")
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		pattern.WriteString(strings.Join(parts, ".*?") + " ")
 	}
-	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(blanks.ReplaceAllString(strings.TrimSpace(got), " "))
+	var found strings.Builder
+	for _, word := range strings.Fields(got) {
+		found.WriteString(word + " ")
+	}
+	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(found.String())
 }
 
 var command = regexp.MustCompile(`(?m)(?:^|[|;&({"]|\$\(|then|do|=\S+)[ \t]*(make|tenon|aws)((?:[ \t]+[^\s|;&#)]+)*)`)
