@@ -32,7 +32,7 @@ func pages(t *testing.T) []docstest.Page {
 
 // classes are the info strings a block may have.
 func classes() []string {
-	return []string{"sh", "sh " + docstest.AWS, "sh " + docstest.Minutes, "text", "json", "go", "js", "ts", "tsx", "html", "logs"}
+	return []string{"sh", "sh " + docstest.AWS, "sh " + docstest.Minutes, "text", "json", "go", "ts", "tsx", "html", "logs"}
 }
 
 // Every block says what it is, and nothing that is run goes without a look.
