@@ -18,6 +18,9 @@ import (
 // by page, in an environment as `make dev` leaves it, and compares what they print
 // with what the pages show. Each page has a home and a working directory of its own.
 func testDocs(t *testing.T, e *environment) {
+	if _, err := exec.LookPath("jq"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("jq is not installed")
+	}
 	if err := demo.Seed(t.Context(), e.base); err != nil {
 		t.Fatal(err)
 	}
