@@ -67,7 +67,7 @@ connector: ## Begin a connector and say what is missing in it: NAME=acme-crm SCH
 		echo "and says what to fill in. SCHEME is a type of shared/catalog/connector.schema.json, such as api_key or basic."; \
 		exit 2; \
 	fi
-	@go run ./shared/cmd/tenon connector "$(NAME)" --scheme "$(or $(SCHEME),oauth2_authorization_code)"
+	@go run ./shared/cmd/tenon connector new "$(NAME)" --scheme "$(or $(SCHEME),oauth2_authorization_code)"
 
 # Checking it.
 

@@ -128,6 +128,16 @@ func (c *Client) send(ctx context.Context, r *routes.Route, in reflect.Value) ([
 
 // try performs the request once.
 func (c *Client) try(req *http.Request, r *routes.Route) ([]byte, error) {
+	res, err := c.do(req, r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return read(res)
+}
+
+// do sends the request as the caller.
+func (c *Client) do(req *http.Request, r *routes.Route) (*http.Response, error) {
 	if c.tenant != "" {
 		req.Header.Set("Tenon-Tenant", c.tenant)
 	}
@@ -142,8 +152,7 @@ func (c *Client) try(req *http.Request, r *routes.Route) ([]byte, error) {
 	if err != nil {
 		return nil, lostError{err}
 	}
-	defer func() { _ = res.Body.Close() }()
-	return read(res)
+	return res, nil
 }
 
 func (c *Client) bearer(ctx context.Context) (string, error) {
@@ -159,6 +168,19 @@ func (c *Client) bearer(ctx context.Context) (string, error) {
 
 // read returns the body of a successful answer and any other as a *Problem.
 func read(res *http.Response) ([]byte, error) {
+	body, err := content(res)
+	if err != nil {
+		return nil, err
+	}
+	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if len(body) > 0 && (err != nil || media != "application/json" && !strings.HasSuffix(media, "+json")) {
+		return nil, fmt.Errorf("the answer is %q and not JSON", media)
+	}
+	return body, nil
+}
+
+// content returns the body of a successful answer, whatever it is.
+func content(res *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, responseLimit+1))
 	if err != nil {
 		return nil, lostError{fmt.Errorf("read the answer: %w", err)}
@@ -168,10 +190,6 @@ func read(res *http.Response) ([]byte, error) {
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return nil, newProblem(res, body)
-	}
-	media, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if len(body) > 0 && (err != nil || media != "application/json" && !strings.HasSuffix(media, "+json")) {
-		return nil, fmt.Errorf("the answer is %q and not JSON", media)
 	}
 	return body, nil
 }

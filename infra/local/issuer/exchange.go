@@ -38,7 +38,8 @@ type identity struct {
 }
 
 // exchange answers POST /token of a public client: the authorization code
-// grant with its verifier, and the refresh token grant with rotation.
+// grant with its verifier, the device grant, and the refresh token grant with
+// rotation.
 func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -55,10 +56,12 @@ func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
 			answer, refused = i.redeem(form)
 		case "refresh_token":
 			answer, refused = i.refresh(form)
+		case deviceGrant:
+			answer, refused = i.redeemDevice(form)
 		case "":
 			refused = &oauthError{"invalid_request", "grant_type is missing."}
 		default:
-			refused = &oauthError{"unsupported_grant_type", "The grant types are authorization_code and refresh_token."}
+			refused = &oauthError{"unsupported_grant_type", "The grant types are authorization_code, refresh_token and that of devices."}
 		}
 	}
 	if refused != nil {

@@ -1,7 +1,8 @@
 // Package issuer is the OpenID Connect issuer of a local environment. It owns
 // one signing key, publishes it, mints the access tokens that API Gateway's
 // JWT authorizer (or its local stand-in) accepts, and signs people in to the
-// console by the authorization code flow with PKCE.
+// console by the authorization code flow with PKCE, and to the command line by
+// the device flow.
 //
 // It is for one developer's machine: whoever reaches it gets a token for any
 // tenant. What a browser or the console was given is forgotten when the process
@@ -43,6 +44,7 @@ type Issuer struct {
 	requests  *held[request]
 	sessions  *held[*session]
 	codes     *held[*ticket]
+	devices   *held[*device]
 	refreshes *held[*ticket]
 }
 
@@ -73,6 +75,7 @@ func Open(dir, baseURL string, now func() time.Time) (*Issuer, error) {
 		requests:   newHeld[request](10 * time.Minute),
 		sessions:   newHeld[*session](sessionLife),
 		codes:      newHeld[*ticket](time.Minute),
+		devices:    newHeld[*device](deviceLife),
 		refreshes:  newHeld[*ticket](sessionLife),
 	}
 	i.signer, err = newSigner(key, "at+jwt") // RFC 9068, section 2.1.
@@ -100,6 +103,9 @@ func (i *Issuer) routes() {
 	i.mux.HandleFunc("GET /jwks.json", i.forConsole(i.keys))
 	i.mux.HandleFunc("GET /authorize", i.authorize)
 	i.mux.HandleFunc("POST /authorize", i.choose)
+	i.mux.HandleFunc("POST /device_authorization", i.authorizeDevice)
+	i.mux.HandleFunc("GET /device", i.enter)
+	i.mux.HandleFunc("POST /device", i.confirm)
 	i.mux.HandleFunc("POST /token", i.forConsole(i.exchange))
 	i.mux.HandleFunc("GET /end-session", i.endSession)
 }
@@ -117,7 +123,8 @@ func (i *Issuer) forConsole(next http.HandlerFunc) http.HandlerFunc {
 }
 
 // ServeHTTP serves /.well-known/openid-configuration, /jwks.json, /authorize,
-// /token and /end-session, as paths below the base URL.
+// /device_authorization, /device, /token and /end-session, as paths below the
+// base URL.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.mux.ServeHTTP(w, r)
 }
@@ -133,11 +140,12 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 		"jwks_uri":                              i.baseURL + "/jwks.json",
 		"authorization_endpoint":                i.baseURL + "/authorize",
 		"token_endpoint":                        i.baseURL + "/token",
+		"device_authorization_endpoint":         i.baseURL + "/device_authorization", // RFC 8628, section 4.
 		"end_session_endpoint":                  i.baseURL + "/end-session",
 		"scopes_supported":                      append(identityScopes(), all...),
 		"response_types_supported":              []string{"code"},
 		"response_modes_supported":              []string{"query"},
-		"grant_types_supported":                 []string{"authorization_code", "refresh_token"},
+		"grant_types_supported":                 []string{"authorization_code", "refresh_token", deviceGrant},
 		"prompt_values_supported":               []string{"none", "login", "select_account"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"token_endpoint_auth_methods_supported": []string{"none"},

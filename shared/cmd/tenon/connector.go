@@ -14,7 +14,7 @@ import (
 	"github.com/tenonhq/tenon/shared/method"
 )
 
-type connectorCommand struct {
+type connectorNewCommand struct {
 	Name   string `arg:"" help:"Id of the connector and name of its file, such as acme-crm."`
 	Scheme string `default:"oauth2_authorization_code" help:"Type of its first auth scheme (${default})."`
 	Dir    string `default:"shared/catalog/connectors" type:"existingdir" help:"Where the connectors are (${default})."`
@@ -22,7 +22,7 @@ type connectorCommand struct {
 
 // Run writes the beginning of a connector's file, unless there is one, and says
 // what is left to do.
-func (c *connectorCommand) Run(out io.Writer) error {
+func (c *connectorNewCommand) Run(out io.Writer) error {
 	text, err := scaffold.New(c.Name, c.Scheme, time.Now())
 	if err != nil {
 		return fmt.Errorf("begin connector: %w", err)

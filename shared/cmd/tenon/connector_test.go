@@ -12,7 +12,7 @@ func TestConnector(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	var out bytes.Buffer
-	c := connectorCommand{Name: "acme-crm", Scheme: "api_key", Dir: dir}
+	c := connectorNewCommand{Name: "acme-crm", Scheme: "api_key", Dir: dir}
 	if err := c.Run(&out); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestConnector(t *testing.T) {
 
 func TestConnectorRefuses(t *testing.T) {
 	t.Parallel()
-	for _, c := range []connectorCommand{
+	for _, c := range []connectorNewCommand{
 		{Name: "../acme", Scheme: "api_key"}, {Name: "Acme", Scheme: "api_key"}, {Name: "acme", Scheme: "password"},
 	} {
 		c.Dir = t.TempDir()

@@ -18,6 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/login"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/operation"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 )
 
 const canary = "cAnArY-of-the-old-system"
@@ -81,23 +84,30 @@ type migrationBench struct {
 	doer   func(*http.Request) (*http.Response, error)
 }
 
-// Do implements client.Doer.
-func (b *migrationBench) Do(r *http.Request) (*http.Response, error) { return b.doer(r) }
+// RoundTrip implements http.RoundTripper.
+func (b *migrationBench) RoundTrip(r *http.Request) (*http.Response, error) { return b.doer(r) }
+
+func (b *migrationBench) open(ctx context.Context) (login.Stage, error) {
+	stage, err := b.c.Open(ctx)
+	stage.HTTP.Transport = b
+	return stage, err
+}
 
 func newImport(t *testing.T, lines ...string) *migrationBench {
 	t.Helper()
 	b := &migrationBench{server: &server{made: map[string]string{}, tenants: map[string]bool{}}, t: t}
 	web := httptest.NewServer(b.server)
 	t.Cleanup(web.Close)
-	b.doer = web.Client().Do
+	b.doer = http.DefaultTransport.RoundTrip
 	b.c = importCommand{
-		File: filepath.Join(t.TempDir(), "connections.ndjson"), API: web.URL, TokenEnv: "TENON_TOKEN", Batch: 2,
+		File: filepath.Join(t.TempDir(), "connections.ndjson"), Stage: operation.Stage{API: web.URL}, Batch: 2,
 		Results: filepath.Join(t.TempDir(), "results.ndjson"),
 	}
 	if err := os.WriteFile(b.c.File, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TENON_TOKEN", "token-1")
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	return b
 }
 
@@ -109,16 +119,12 @@ func item(id, name string) string {
 func (b *migrationBench) run(ctx context.Context, code int) string {
 	b.t.Helper()
 	b.out.Reset()
-	err := b.c.run(ctx, b, &b.out, func(ctx context.Context, d time.Duration) error {
+	err := b.c.run(ctx, b.open, &b.out, func(ctx context.Context, d time.Duration) error {
 		b.sleeps = append(b.sleeps, d)
 		return ctx.Err()
 	})
-	got := 0
-	if coded := (exit{}); errors.As(err, &coded) {
-		got = coded.code
-	}
-	if got != code || (err != nil) != (code != 0) {
-		b.t.Errorf("exit status %d (%v), want %d", got, err, code)
+	if got := status.Of(err); got != code || (err != nil) != (code != 0) {
+		b.t.Errorf("exit status %d (%v), want %d", status.Of(err), err, code)
 	}
 	text, _ := os.ReadFile(b.c.Results)
 	for _, shown := range []string{b.out.String(), string(text), fmt.Sprint(err)} {
@@ -282,7 +288,6 @@ func TestImportUsage(t *testing.T) {
 	for name, change := range map[string]func(*importCommand){
 		"batch": func(c *importCommand) { c.Batch = 26 }, "file": func(c *importCommand) { c.File = "none.ndjson" },
 		"plain http": func(c *importCommand) { c.API = "http://tenon.example.com" }, "no url": func(c *importCommand) { c.API = "tenon" },
-		"no token": func(c *importCommand) { c.TokenEnv = "TENON_NONE" },
 	} {
 		b := newImport(t, item("a", "CRM"))
 		change(&b.c)
@@ -290,6 +295,14 @@ func TestImportUsage(t *testing.T) {
 		if len(b.requests) > 0 {
 			t.Errorf("%s: sent %v", name, b.requests)
 		}
+	}
+}
+
+func TestImportNeedsASignIn(t *testing.T) {
+	b := newImport(t, item("a", "CRM"))
+	t.Setenv("TENON_TOKEN", "")
+	if b.run(t.Context(), status.Forbidden); len(b.requests) > 0 {
+		t.Errorf("sent %v", b.requests)
 	}
 }
 

@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/tenonhq/tenon/infra/smoke"
-	"github.com/tenonhq/tenon/shared/secret"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/login"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 )
 
 type smokeCommand struct {
@@ -29,21 +28,18 @@ type smokeCommand struct {
 func (c *smokeCommand) Run(ctx context.Context, out io.Writer) error {
 	cfg := smoke.Config{URL: c.URL, System: c.System, Wait: time.Minute}
 	if err := cfg.Validate(); err != nil {
-		return usage("%w", err)
+		return status.Wrong("%w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	cfg.HTTP = &http.Client{
-		Timeout:       time.Minute,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // The token goes nowhere else.
-	}
+	cfg.HTTP = login.NewHTTP()
 	var err, broken error
-	if cfg.Token, err = smokeToken(ctx, cfg.HTTP); err != nil {
-		return exit{err, 2}
+	if cfg.Token, err = login.Environment(ctx, os.Getenv, cfg.HTTP); err != nil {
+		return status.Error{Err: err, Code: status.Usage}
 	}
 	err = smoke.Run(ctx, cfg, func(r smoke.Result) { broken = errors.Join(broken, c.print(out, r)) })
 	if err = errors.Join(err, broken); err != nil {
-		return exit{err, 1}
+		return status.Error{Err: err, Code: status.Failed}
 	}
 	return nil
 }
@@ -58,19 +54,4 @@ func (c *smokeCommand) print(out io.Writer, r smoke.Result) error {
 	}
 	_, err := fmt.Fprintf(out, "%s  %-12s %6.2f s  %s\n", mark, r.Step, r.Seconds, r.Detail)
 	return err
-}
-
-// smokeToken returns what gets the token, as the environment says.
-func smokeToken(ctx context.Context, doer *http.Client) (func(context.Context) (string, error), error) {
-	if token := os.Getenv("TENON_TOKEN"); token != "" {
-		return func(context.Context) (string, error) { return token, nil }, nil
-	}
-	c := smoke.Credentials{
-		Issuer: os.Getenv("TENON_ISSUER"), ClientID: os.Getenv("TENON_CLIENT_ID"), Secret: secret.FromString(os.Getenv("TENON_CLIENT_SECRET")),
-		Scopes: strings.Fields(os.Getenv("TENON_SCOPES")), Audience: os.Getenv("TENON_AUDIENCE"),
-	}
-	if c.Issuer == "" || c.ClientID == "" || c.Secret.IsZero() {
-		return nil, errors.New("set TENON_TOKEN, or TENON_ISSUER, TENON_CLIENT_ID and TENON_CLIENT_SECRET")
-	}
-	return c.Tokens(ctx, doer)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 )
 
 func TestSmoke(t *testing.T) {
@@ -28,8 +30,8 @@ func TestSmoke(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			err := (&smokeCommand{URL: c.address, JSON: c.json, Timeout: time.Minute}).Run(t.Context(), &out)
-			if status(err) != c.code || !strings.Contains(out.String(), c.want) {
-				t.Errorf("got %v, exit status %d, want %d\n%s", err, status(err), c.code, out.String())
+			if status.Of(err) != c.code || !strings.Contains(out.String(), c.want) {
+				t.Errorf("got %v, exit status %d, want %d\n%s", err, status.Of(err), c.code, out.String())
 			}
 			if c.json && !json.Valid(out.Bytes()) {
 				t.Errorf("not JSON: %s", out.String())
@@ -43,7 +45,7 @@ func TestSmokeNeedsAToken(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	err := (&smokeCommand{URL: "https://tenon.example.com", Timeout: time.Minute}).Run(t.Context(), io.Discard)
-	if status(err) != 2 || !strings.Contains(err.Error(), "TENON_ISSUER") {
+	if status.Of(err) != 2 || !strings.Contains(err.Error(), "TENON_ISSUER") {
 		t.Errorf("got %v, want what to set", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenonhq/tenon/shared/api"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/operation"
 )
 
 // printImport prints the differences, why something is refused, and what a person
@@ -28,9 +29,9 @@ func printImport(out io.Writer, r api.TemplateImportResult, dryRun bool) error {
 		text.WriteString("\nTo do in this stage:\n")
 	}
 	for _, todo := range r.Todo {
-		fmt.Fprintf(&text, "  %s %s: enter %s", plain(todo.StableKey), plain(todo.TemplateID), plain(strings.Join(todo.Missing, " and ")))
+		fmt.Fprintf(&text, "  %s %s: enter %s", operation.Plain(todo.StableKey), operation.Plain(todo.TemplateID), operation.Plain(strings.Join(todo.Missing, " and ")))
 		if todo.RedirectURI != "" {
-			fmt.Fprintf(&text, "; register the redirect URI %s", plain(todo.RedirectURI))
+			fmt.Fprintf(&text, "; register the redirect URI %s", operation.Plain(todo.RedirectURI))
 		}
 		text.WriteString("\n")
 	}
@@ -41,39 +42,29 @@ func printImport(out io.Writer, r api.TemplateImportResult, dryRun bool) error {
 func printChange(text *strings.Builder, c api.TemplateImportChange) {
 	sign := map[string]string{"created": "+", "updated": "~", "refused": "!"}[c.Action]
 	if c.Kind == "connector" {
-		fmt.Fprintf(text, "%s connector %s\n", sign, plain(c.Connector))
+		fmt.Fprintf(text, "%s connector %s\n", sign, operation.Plain(c.Connector))
 	} else {
-		fmt.Fprintf(text, "%s template %s (%s)\n", sign, plain(c.StableKey), plain(c.Connector))
+		fmt.Fprintf(text, "%s template %s (%s)\n", sign, operation.Plain(c.StableKey), operation.Plain(c.Connector))
 	}
 	for _, f := range c.Fields {
 		switch {
 		case f.From == "" && f.To == "":
-			fmt.Fprintf(text, "    ~ %s\n", plain(f.Pointer))
+			fmt.Fprintf(text, "    ~ %s\n", operation.Plain(f.Pointer))
 		case f.From == "":
-			fmt.Fprintf(text, "    + %s %q\n", plain(f.Pointer), f.To)
+			fmt.Fprintf(text, "    + %s %q\n", operation.Plain(f.Pointer), f.To)
 		case f.To == "":
-			fmt.Fprintf(text, "    - %s %q\n", plain(f.Pointer), f.From)
+			fmt.Fprintf(text, "    - %s %q\n", operation.Plain(f.Pointer), f.From)
 		default:
-			fmt.Fprintf(text, "    ~ %s %q -> %q\n", plain(f.Pointer), f.From, f.To)
+			fmt.Fprintf(text, "    ~ %s %q -> %q\n", operation.Plain(f.Pointer), f.From, f.To)
 		}
 	}
 	if c.Problem == nil {
 		return
 	}
-	fmt.Fprintf(text, "    %s\n", plain(c.Problem.Detail))
+	fmt.Fprintf(text, "    %s\n", operation.Plain(c.Problem.Detail))
 	for _, e := range c.Problem.Errors {
-		fmt.Fprintf(text, "    %s: %s\n", plain(e.Pointer), plain(e.Detail))
+		fmt.Fprintf(text, "    %s: %s\n", operation.Plain(e.Pointer), operation.Plain(e.Detail))
 	}
-}
-
-// plain is text without what would move the cursor of a terminal.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '?'
-		}
-		return r
-	}, text)
 }
 
 // refusals counts what is refused.

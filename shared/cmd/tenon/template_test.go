@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/shared/cmd/tenon/operation"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 )
 
 const templateDocument = `{"version":1,"templates":[{"stableKey":"crm","connector":"demo-crm","name":"CRM","authScheme":"api_key","credentials":"customer","suppliedBy":"customer","embedded":true,"inputs":{"baseUrl":"https://crm.example.com"}}]}`
@@ -20,11 +22,12 @@ const templateDocument = `{"version":1,"templates":[{"stableKey":"crm","connecto
 // templateToken is in the environment of every test run.
 func templateToken(t *testing.T) {
 	t.Helper()
-	t.Setenv("TENON_TEST_TOKEN", "fake-token")
+	t.Setenv("TENON_TOKEN", "fake-token")
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 }
 
 // templateServer answers every request alike and notes the last one.
-func templateServer(t *testing.T, answer string) (stage templateStage, seen *http.Request, body *string) {
+func templateServer(t *testing.T, answer string) (stage operation.Stage, seen *http.Request, body *string) {
 	t.Helper()
 	seen, body = new(http.Request), new(string)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,26 +37,15 @@ func templateServer(t *testing.T, answer string) (stage templateStage, seen *htt
 		_, _ = io.WriteString(w, answer)
 	}))
 	t.Cleanup(server.Close)
-	return templateStage{API: server.URL, TokenEnv: "TENON_TEST_TOKEN"}, seen, body
-}
-
-func status(err error) int {
-	var coded interface{ ExitCode() int }
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &coded):
-		return coded.ExitCode()
-	}
-	return 1
+	return operation.Stage{API: server.URL}, seen, body
 }
 
 func TestTemplateExport(t *testing.T) {
 	templateToken(t)
 	stage, seen, body := templateServer(t, templateDocument)
-	stage.Tenant = "acme"
+	acme := operation.Acting{Tenant: "acme"}
 	path := filepath.Join(t.TempDir(), "templates.json")
-	if err := (&templateExportCommand{templateStage: stage, Out: path, Keys: []string{"crm"}}).Run(t.Context(), io.Discard); err != nil {
+	if err := (&templateExportCommand{Stage: stage, Acting: acme, Out: path, Keys: []string{"crm"}}).Run(t.Context(), io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	if *body != `{"stableKeys":["crm"]}` || seen.URL.Path != "/v1/templates/export" || seen.Header.Get("Authorization") != "Bearer fake-token" || seen.Header.Get("Tenon-Tenant") != "acme" {
@@ -68,7 +60,7 @@ func TestTemplateExport(t *testing.T) {
 		t.Errorf("read back %+v, %v", in, err)
 	}
 	again := filepath.Join(t.TempDir(), "again.json")
-	if err := (&templateExportCommand{templateStage: stage, Out: again}).Run(t.Context(), io.Discard); err != nil || *body != `{}` {
+	if err := (&templateExportCommand{Stage: stage, Out: again}).Run(t.Context(), io.Discard); err != nil || *body != `{}` {
 		t.Errorf("all: sent %s, %v", *body, err)
 	}
 	if second, _ := os.ReadFile(again); !bytes.Equal(text, second) {
@@ -91,9 +83,9 @@ func TestTemplateImport(t *testing.T) {
 	}
 	stage, seen, body := templateServer(t, refused)
 	var out bytes.Buffer
-	c := templateImportCommand{templateStage: stage, File: file, DryRun: true, Keep: []string{"crm.baseUrl", "crm.region"}}
-	if err := c.Run(t.Context(), &out); status(err) != 1 {
-		t.Errorf("refused: exit status %d, %v", status(err), err)
+	c := templateImportCommand{Stage: stage, File: file, DryRun: true, Keep: []string{"crm.baseUrl", "crm.region"}}
+	if err := c.Run(t.Context(), &out); status.Of(err) != 1 {
+		t.Errorf("refused: exit status %d, %v", status.Of(err), err)
 	}
 	var sent struct {
 		Keep      map[string][]string
@@ -124,7 +116,7 @@ To do in this stage:
 
 	stage, seen, _ = templateServer(t, `{"applied":true,"complete":true,"changes":[]}`)
 	out.Reset()
-	c = templateImportCommand{templateStage: stage, File: file, JSON: true}
+	c = templateImportCommand{Stage: stage, File: file, JSON: true}
 	if err := c.Run(t.Context(), &out); err != nil || seen.URL.RawQuery != "" || !strings.Contains(out.String(), `"applied": true`) {
 		t.Errorf("got %s, %v", out.String(), err)
 	}
@@ -144,24 +136,23 @@ func TestTemplateImportUsage(t *testing.T) {
 	}
 	good := write(templateDocument)
 	for name, c := range map[string]templateImportCommand{
-		"a secret in the file": {templateStage: stage, File: write(strings.Replace(templateDocument, `"name"`, `"clientSecret":"canary","name"`, 1))},
-		"not a document":       {templateStage: stage, File: write(`[]`)},
-		"two documents":        {templateStage: stage, File: write(templateDocument + "{}")},
-		"a huge file":          {templateStage: stage, File: write(templateDocument + strings.Repeat(" ", documentLimit))},
-		"what to keep":         {templateStage: stage, File: good, Keep: []string{"baseUrl"}},
-		"no token":             {templateStage: templateStage{API: stage.API, TokenEnv: "TENON_TEST_NONE"}, File: good},
-		"plain HTTP":           {templateStage: templateStage{API: "http://tenon.example.com", TokenEnv: "TENON_TEST_TOKEN"}, File: good},
+		"a secret in the file": {Stage: stage, File: write(strings.Replace(templateDocument, `"name"`, `"clientSecret":"canary","name"`, 1))},
+		"not a document":       {Stage: stage, File: write(`[]`)},
+		"two documents":        {Stage: stage, File: write(templateDocument + "{}")},
+		"a huge file":          {Stage: stage, File: write(templateDocument + strings.Repeat(" ", documentLimit))},
+		"what to keep":         {Stage: stage, File: good, Keep: []string{"baseUrl"}},
+		"plain HTTP":           {Stage: operation.Stage{API: "http://tenon.example.com"}, File: good},
 	} {
 		err := c.Run(t.Context(), io.Discard)
-		if status(err) != 2 || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: exit status %d, %v", name, status(err), err)
+		if status.Of(err) != 2 || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: exit status %d, %v", name, status.Of(err), err)
 		}
 	}
 	if seen.URL != nil {
 		t.Errorf("sent %s", seen.URL)
 	}
-	failing := templateImportCommand{templateStage: templateStage{API: "http://127.0.0.1:1", TokenEnv: "TENON_TEST_TOKEN"}, File: good}
-	if err := failing.Run(t.Context(), io.Discard); status(err) != 1 {
-		t.Errorf("nothing listens: exit status %d, %v", status(err), err)
+	failing := templateImportCommand{Stage: operation.Stage{API: "http://127.0.0.1:1"}, File: good}
+	if err := failing.Run(t.Context(), io.Discard); status.Of(err) != 1 {
+		t.Errorf("nothing listens: exit status %d, %v", status.Of(err), err)
 	}
 }
