@@ -1,9 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,23 +39,14 @@ func testDocs(t *testing.T, e *environment) {
 	}
 }
 
-// programs returns a directory with tenon, and with what opens a link on a desktop:
-// here a person who agrees to whatever the link asks.
+// programs returns a directory with the command line.
 func programs(t *testing.T, e *environment) string {
 	t.Helper()
 	bin := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "tenon"), "./shared/cmd/tenon")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "tenon"), "./shared/cmd/tenon") //nolint:gosec // Our own program.
 	build.Dir = e.root
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build tenon: %v\n%s", err, said)
-	}
-	person := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		newBrowser(e).visits(t, r.FormValue("link"))
-	}))
-	t.Cleanup(person.Close)
-	open := "#!/bin/sh\ncurl -sf --data-urlencode \"link=$1\" " + person.URL + "\n"
-	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(open), 0o700); err != nil { //nolint:gosec // It has to be run.
-		t.Fatal(err)
 	}
 	return bin
 }
@@ -67,12 +55,13 @@ func programs(t *testing.T, e *environment) string {
 func runPage(t *testing.T, e *environment, p docstest.Page, script, bin string) {
 	local := strings.NewReplacer("127.0.0.1:8787", strings.TrimPrefix(e.base, "http://"))
 	home := t.TempDir()
-	var printed bytes.Buffer
+	printed := &terminal{person: func(link string) { signIn(t, e, link) }}
 	bash := exec.CommandContext(t.Context(), "bash", "-c", local.Replace(script))
 	bash.Dir = home
 	bash.Env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + home, "LANG=C.UTF-8", "TENON_DEV_PORT=" + e.base[strings.LastIndexByte(e.base, ':')+1:]}
-	bash.Stdout, bash.Stderr = &printed, &printed
+	bash.Stdout, bash.Stderr = printed, printed
 	err := bash.Run()
+	printed.visits.Wait()
 	outputs := docstest.Outputs(printed.String())
 	for _, b := range p.Blocks {
 		got, reached := outputs[b.Line]
@@ -125,11 +114,4 @@ func tenonKnows(t *testing.T, bin, page string, line int, words []string) {
 			t.Errorf("%s:%d: tenon %s has no option %s", page, line, strings.Join(path, " "), option)
 		}
 	}
-}
-
-// visits does what a person does with a link of a handoff or of a session.
-func (b *browser) visits(t *testing.T, link string) {
-	t.Helper()
-	b.e.secrets.add("link", link)
-	b.walk(t, link, person{account: "alice"})
 }
