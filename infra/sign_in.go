@@ -87,7 +87,7 @@ func (a *api) consoleClient(of *pool) awscognito.CfnUserPoolClient {
 		AllowedOAuthFlowsUserPoolClient: true,
 		AllowedOAuthFlows:               jsii.Strings("code"),
 		AllowedOAuthScopes:              jsii.Strings("openid", "profile", "email"),
-		CallbackUrLs:                    jsii.Strings(a.publicURL() + "/console/signed-in"),
+		CallbackUrLs:                    jsii.Strings(a.publicURL()+"/console/signed-in", auth.LoopbackRedirect), // Of the console, and of the command line.
 		LogoutUrLs:                      jsii.Strings(a.publicURL() + "/console/signed-out"),
 		SupportedIdentityProviders:      jsii.Strings("COGNITO"),
 		ExplicitAuthFlows:               jsii.Strings("ALLOW_REFRESH_TOKEN_AUTH"),

@@ -154,8 +154,14 @@ func layers() []layer {
 		{
 			name:     "command",
 			packages: []string{"shared/cmd/tenon"},
-			ours:     []string{"leaves", "surface", "local", "demo", "smoke", "bench", "simulation", "entries", "shared/method"},
+			ours:     []string{"leaves", "surface", "local", "demo", "smoke", "bench", "simulation", "entries", "client commands", "shared/method"},
 			modules:  []string{"github.com/alecthomas/kong"},
+		},
+		{
+			name:     "client commands",
+			packages: []string{"shared/cmd/tenon/*"},
+			ours:     []string{"leaves", "surface", "smoke", "client commands"},
+			modules:  []string{"github.com/alecthomas/kong", "golang.org/x/oauth2"},
 		},
 		{name: "tests", packages: []string{"template-tests", "infra/local/e2e", "infra/local/chaos"}},
 	}

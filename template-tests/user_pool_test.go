@@ -115,7 +115,7 @@ func TestUserPoolClients(t *testing.T) {
 	}
 	want := map[string]client{
 		"ConsoleClient": {Flows: []string{"code"}, Scopes: []string{"openid", "profile", "email"},
-			Callbacks: []string{"https://tenon.example.com/console/signed-in", "https://tenon.example.com/console/signed-out"}},
+			Callbacks: []string{"https://tenon.example.com/console/signed-in", "http://localhost:8976/signed-in", "https://tenon.example.com/console/signed-out"}},
 		"UserPoolClientFlowRunner": {Secret: true, Flows: []string{"client_credentials"}, Scopes: []string{"tenant/acme", "tenon/connections:read", "tenon/connections:lease"}},
 		"UserPoolClientOnboarding": {Secret: true, Flows: []string{"client_credentials"}, Scopes: []string{"tenant/org", "tenon/tenants:admin"}},
 	}

@@ -10,6 +10,11 @@ const (
 	// TenantAttribute holds the tenant of a person. Administrators of the pool write
 	// it, and no client does.
 	TenantAttribute = "custom:tenant"
+	// LoopbackRedirect is where a browser brings the code of the command line's
+	// sign-in back to (RFC 8252, section 7.3). The port is fixed and the host is a
+	// name because Cognito compares the whole URI and takes http for localhost only.
+	// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+	LoopbackRedirect = "http://localhost:8976/signed-in"
 	// ScopeServer and TenantServer are the resource servers whose scopes a machine
 	// is granted: tenon/connections:read and tenant/acme.
 	ScopeServer  = "tenon"

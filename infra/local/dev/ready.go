@@ -70,6 +70,7 @@ ready in %.1[1]f s
   API        %[2]s
   demo CRM   %[2]s/dev/crm/
   see it     go run ./shared/cmd/tenon demo
+  sign in    go run ./shared/cmd/tenon login
   a token    curl -s %[2]s/dev/token -d '{"tenant":"acme","subject":"you","scopes":["connections:read"]}'
   state      %[3]s (start afresh with: make dev-reset)
 

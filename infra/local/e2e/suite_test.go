@@ -21,6 +21,7 @@ func TestEndToEnd(t *testing.T) {
 		{"worker", testWorker},
 		{"servers", testServers},
 		{"administration", testAdministration},
+		{"command line", testCommandLine},
 		{"handoff attacks", testHandoffAttacks},
 		{"certified server", testCertifiedServer},
 		{"connect sessions", testConnectSessions},

@@ -117,5 +117,5 @@ func (d *doctor) expirations(ctx context.Context) {
 			found = append(found, fmt.Sprintf("%s of %q (%s)", strings.ReplaceAll(e.Kind, "_", " "), e.Name, e.Date.UTC().Format("2006-01-02")))
 		}
 	}
-	d.judge("expirations", fmt.Sprintf("ending within %d days without a person", soonDays), "See what to do: tenon expirations --within-days 14", found, page.NextCursor != "")
+	d.judge("expirations", fmt.Sprintf("due within %d days", soonDays), "See what to do: tenon expirations --within-days 14", found, page.NextCursor != "")
 }

@@ -8,18 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/tenonhq/tenon/shared/auth"
 )
-
-// RedirectURI is where a browser on this machine brings the code to (RFC 8252,
-// section 7.3). The port is fixed, and the host is a name, because Cognito, like
-// others, compares the whole URI and takes http for localhost only.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
-const RedirectURI = "http://localhost:8976/signed-in"
-
-const redirectAddress, redirectPath = "localhost:8976", "/signed-in"
 
 // returned is what a browser came back with.
 type returned struct {
@@ -30,19 +25,23 @@ type returned struct {
 // signInHere has a browser on this machine bring a code (RFC 6749, section 4.1,
 // with PKCE).
 func signInHere(ctx context.Context, cfg oauth2.Config, m Metadata, prompt func(Prompt)) (*oauth2.Token, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", redirectAddress)
+	redirect, err := url.Parse(auth.LoopbackRedirect)
+	if err != nil {
+		return nil, fmt.Errorf("redirect URI: %w", err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", redirect.Host)
 	if err != nil {
 		return nil, fmt.Errorf("wait for the browser: %w", err)
 	}
 	state, verifier, back := oauth2.GenerateVerifier(), oauth2.GenerateVerifier(), make(chan returned, 1)
-	server := &http.Server{Handler: awaiting(state, m.Issuer, back), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: awaiting(redirect.Path, state, m.Issuer, back), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
 	defer func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		_ = server.Shutdown(ending) // The page that says so is answered to its end.
 	}()
-	cfg.RedirectURL = RedirectURI
+	cfg.RedirectURL = auth.LoopbackRedirect
 	prompt(Prompt{URL: cfg.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier))})
 	select {
 	case <-ctx.Done():
@@ -57,9 +56,9 @@ func signInHere(ctx context.Context, cfg oauth2.Config, m Metadata, prompt func(
 
 // awaiting answers the browser that comes back. What is not the answer to our
 // request is not listened to.
-func awaiting(state, issuer string, back chan<- returned) http.Handler {
+func awaiting(path, state, issuer string, back chan<- returned) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+redirectPath, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
 		named := query.Get("iss") // RFC 9207.
 		if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(state)) != 1 || named != "" && named != issuer {

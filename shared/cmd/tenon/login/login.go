@@ -1,6 +1,7 @@
 // Package login signs a person in to a stage and keeps it in a file, so that the
-// commands have tokens. It depends on packages smoke, whose client credentials
-// programs use, and status, on package secret, and on golang.org/x/oauth2.
+// commands have tokens. It depends on package smoke, whose client credentials
+// programs use, on packages auth, client and secret, on package status beside it,
+// and on golang.org/x/oauth2.
 //
 // A stage says itself who signs people in: on the page of its console. Where that
 // issuer has the device grant (RFC 8628) the person confirms a code on whatever
@@ -92,9 +93,13 @@ func (c configuration) scopes(m Metadata) []string {
 	return asked
 }
 
-// signInAnywhere has the person confirm a code.
-func signInAnywhere(ctx context.Context, cfg oauth2.Config, _ Metadata, prompt func(Prompt)) (*oauth2.Token, error) {
+// signInAnywhere has the person confirm a code. An issuer that has no such grant for
+// this client, as some have it for each, is asked the other way.
+func signInAnywhere(ctx context.Context, cfg oauth2.Config, m Metadata, prompt func(Prompt)) (*oauth2.Token, error) {
 	device, err := cfg.DeviceAuth(ctx)
+	if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused && m.Authorization != "" {
+		return signInHere(ctx, cfg, m, prompt)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func describeValue(out *strings.Builder, v reflect.Value) {
 func gather(v reflect.Value, below string, rows *[][]string, tables *strings.Builder) {
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		name, value := jsonName(f), v.FieldByIndex(f.Index)
-		if name == "" || strings.Contains(f.Tag.Get("json"), ",omit") && value.IsZero() {
+		if !shown(f) || strings.Contains(f.Tag.Get("json"), ",omit") && value.IsZero() {
 			continue
 		}
 		if value.Kind() == reflect.Pointer {

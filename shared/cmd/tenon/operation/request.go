@@ -34,7 +34,7 @@ func (c *Command) request(stdin io.Reader) (reflect.Value, error) {
 		switch {
 		case f.file:
 			if err := readInto(to, from.String(), stdin); err != nil {
-				return in, status.Wrong("read %s: %w", from.String(), err)
+				return in, status.Wrong("read %s: %w", sourceOf(from.String()), err)
 			}
 		case from.Type() == to.Type():
 			to.Set(from)
@@ -50,6 +50,14 @@ func (c *Command) request(stdin io.Reader) (reflect.Value, error) {
 		}
 	}
 	return in, nil
+}
+
+// sourceOf names what a value is read from.
+func sourceOf(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
 }
 
 // readInto reads a value from a file, or standard input. What an error says holds

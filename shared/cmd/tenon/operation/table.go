@@ -98,11 +98,17 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
+// shown reports whether people see a field: not what programs draw from.
+func shown(f reflect.StructField) bool {
+	name := jsonName(f)
+	return name != "" && name != "logo" && f.Type != reflect.TypeFor[json.RawMessage]()
+}
+
 // firstFields are as many of the first simple fields as fit a line.
 func firstFields(t reflect.Type) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {
-		if name := jsonName(f); name != "" && len(names) < 6 && f.Type.Kind() != reflect.Map && !isStructs(f.Type) && f.Type.Kind() != reflect.Struct {
+		if name := jsonName(f); shown(f) && len(names) < 6 && f.Type.Kind() != reflect.Map && !isStructs(f.Type) && f.Type.Kind() != reflect.Struct {
 			names = append(names, name)
 		}
 	}
