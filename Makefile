@@ -13,6 +13,8 @@ LOCAL := .build/local
 LAB := infra/local/e2e/lab
 UI := functions/console/ui
 DIST := functions/console/dist
+NPM := functions/console/npm
+TRIAL := .build/npm/trial
 # The seed of the property tests: a change is held to the same cases as the one
 # before it. 0 looks for others, as make property does.
 RAPID_SEED ?= 1
@@ -31,6 +33,9 @@ VULNDB ?= https://vuln.go.dev
 FUNCTIONS ?= ./functions/...
 VERSION ?= dev
 REPOSITORY ?= $(or $(GITHUB_REPOSITORY),tenonhq/tenon)
+
+# The types of the API in TypeScript; what has a default need not be sent.
+TYPES := npx openapi-typescript shared/openapi/openapi.json --default-non-nullable=false --output
 
 say = @printf '\n== %s\n' "$(1)"
 
@@ -72,7 +77,7 @@ connector: ## Begin a connector and say what is missing in it: NAME=acme-crm SCH
 # Checking it.
 
 .PHONY: test
-test: tools check console unit templates-test e2e browser chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, pages in a browser, crashes.
+test: tools check console npm-test unit templates-test e2e browser chaos-short ## Run everything CI runs: static checks, unit and contract tests, templates, end to end, pages in a browser, crashes.
 	@printf '\nAll checks passed.\n'
 
 .PHONY: check
@@ -91,8 +96,26 @@ console: node_modules/.package-lock.json ## Static checks of the console: types,
 	$(call say,console)
 	npx tsc --project $(UI)
 	@mkdir -p .build
-	npx openapi-typescript shared/openapi/openapi.json --output .build/schema.d.ts && cmp .build/schema.d.ts $(UI)/src/api/schema.d.ts
+	$(TYPES) .build/schema.d.ts && cmp .build/schema.d.ts $(UI)/src/api/schema.d.ts
 	go run ./infra/bundle -from $(UI) -to .build/console && diff -rq .build/console $(DIST)
+
+.PHONY: npm-package
+npm-package: node_modules/.package-lock.json ## Pack the TypeScript client and the elements for npm, the same bytes each time: .build/npm/tenonhq-tenon-VERSION.tgz.
+	$(call say,npm package)
+	@rm -rf .build/npm && mkdir -p .build/npm
+	npx tsc --project $(NPM)
+	node $(NPM)/pack.js "$(VERSION)"
+	cd .build/npm && npm pack --silent --ignore-scripts ./package
+	@mkdir -p $(TRIAL)/node_modules/@tenonhq/tenon && tar -xzf .build/npm/*.tgz --strip-components=1 -C $(TRIAL)/node_modules/@tenonhq/tenon
+
+.PHONY: npm-test
+npm-test: npm-package ## Compile against the packed npm package as its users do, and run it in Node.js.
+	$(call say,npm package as its users have it)
+	@cp -r $(NPM)/types $(NPM)/test $(TRIAL) && echo '{"type": "module"}' >$(TRIAL)/package.json
+	@node $(NPM)/examples.js $(TRIAL)/types
+	npx tsc --project $(TRIAL)/types
+	npx tsc --project $(TRIAL)/types --module nodenext --moduleResolution nodenext
+	node --test $(TRIAL)/test/*.test.js
 
 .PHONY: lint
 lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first time: minutes).
@@ -136,7 +159,7 @@ e2e: lab peers ## End to end: the real binaries, the demo provider and a certifi
 	go test -count=1 -v -skip '^TestConsole$$' ./infra/local/e2e/... | grep -vE '^=== (RUN|PAUSE|CONT)'
 
 .PHONY: browser
-browser: lab chromium node_modules/.package-lock.json ## Browser tests of the console and the hosted pages in Chromium (TENON_CHROMIUM names another one).
+browser: lab chromium npm-package ## Browser tests of the console and the hosted pages in Chromium (TENON_CHROMIUM names another one).
 	$(call say,pages in a browser)
 	go test -count=1 -v -run '^TestConsole$$' ./infra/local/e2e | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
@@ -215,7 +238,7 @@ chromium:
 golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
-	npx openapi-typescript shared/openapi/openapi.json --output $(UI)/src/api/schema.d.ts
+	$(TYPES) $(UI)/src/api/schema.d.ts
 	go run ./infra/bundle -from $(UI) -to $(DIST)
 	go test ./template-tests -run 'TestLedger|TestStacks|TestControls|TestStateful' -update
 	go test ./shared/notify -update

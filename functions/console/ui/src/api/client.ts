@@ -1,9 +1,9 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { components, paths } from './schema.js';
+import type { paths } from './schema.js';
 import { Problem, unanswered } from './problem.js';
+import type { Schemas } from './schemas.js';
 
-/** Schemas are the wire types of the API, made from its document. */
-export type Schemas = components['schemas'];
+export type { Schemas } from './schemas.js';
 export type Api = Client<paths>;
 
 /** Access says where the API is, and as whom it is called. */

@@ -1276,7 +1276,7 @@ export interface components {
              * @default production
              * @enum {string}
              */
-            environment: "production" | "test";
+            environment?: "production" | "test";
             /**
              * Format: int64
              * @description How long the credential must stay valid. Default 60.
@@ -1385,7 +1385,7 @@ export interface components {
              * @default browser
              * @enum {string}
              */
-            completion: "browser" | "backend";
+            completion?: "browser" | "backend";
             /** @description Reconnects exactly this connection, to the same account. */
             connectionId?: string;
             /** @description Limits the session to these systems. */
@@ -1499,7 +1499,7 @@ export interface components {
              * @default production
              * @enum {string}
              */
-            environment: "production" | "test";
+            environment?: "production" | "test";
             inputs?: {
                 [key: string]: string;
             };
@@ -1539,7 +1539,7 @@ export interface components {
              * @default production
              * @enum {string}
              */
-            environment: "production" | "test";
+            environment?: "production" | "test";
             /** @description The name the other system has for it, unique in the tenant. Sent again it answers with the same connection for as long as that exists; with another content it fails with idempotency_mismatch. */
             externalId: string;
             inputs?: {
@@ -1740,7 +1740,7 @@ export interface components {
              * @default replace
              * @enum {string}
              */
-            mode: "replace" | "staged";
+            mode?: "replace" | "staged";
         };
         Deletion: {
             connectionId: string;
@@ -1867,14 +1867,14 @@ export interface components {
              * @default steps
              * @enum {string}
              */
-            kind: "sync" | "steps";
+            kind?: "sync" | "steps";
             name: string;
             /**
              * @description An active flow has a usable connection in every binding.
              * @default active
              * @enum {string}
              */
-            state: "active" | "paused";
+            state?: "active" | "paused";
         };
         FlowUpdate: {
             name?: string;
@@ -2152,7 +2152,7 @@ export interface components {
              * @default production
              * @enum {string}
              */
-            environment: "production" | "test";
+            environment?: "production" | "test";
             /**
              * Format: int64
              * @description How long the credential must stay valid. Default 60.

@@ -214,7 +214,7 @@ export class TenonConnectButton extends Embedded {
 
 declare global {
   interface HTMLElementTagNameMap { 'tenon-connect-button': TenonConnectButton }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     'tenon-connected': CustomEvent<{ connectionId: string; sessionId: string }>;
     'tenon-failed': CustomEvent<{ code: string }>;
     'tenon-cancelled': CustomEvent<Record<string, never>>;

@@ -3,3 +3,5 @@ export * from './connect-button.js';
 export * from './schema-form.js';
 export * from './connectors.js';
 export * from './status.js';
+export type { Settings } from './settings.js';
+export type { Link, Progress, Wanted } from './session.js';

@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Schemas } from '../api/client.js';
+import type { Schemas } from '../api/schemas.js';
 import type { Problem, ProblemDocument } from '../api/problem.js';
 import { controls } from '../look/controls.js';
 import { Worded } from '../parts/worded.js';
@@ -190,4 +190,5 @@ export class TenonSchemaForm extends Worded {
 
 declare global {
   interface HTMLElementTagNameMap { 'tenon-schema-form': TenonSchemaForm }
+  interface GlobalEventHandlersEventMap { 'tenon-submit': CustomEvent<Entered> }
 }

@@ -1,4 +1,4 @@
-import type { Schemas } from '../api/client.js';
+import type { Schemas } from '../api/schemas.js';
 import { Problem } from '../api/problem.js';
 import { call, type Access } from './call.js';
 

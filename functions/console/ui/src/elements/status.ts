@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Schemas } from '../api/client.js';
+import type { Schemas } from '../api/schemas.js';
 import { word } from '../words/words.js';
 import { call } from './call.js';
 import { Embedded } from './embedded.js';

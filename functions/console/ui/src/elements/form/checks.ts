@@ -1,4 +1,4 @@
-import type { Schemas } from '../../api/client.js';
+import type { Schemas } from '../../api/schemas.js';
 import type en from './en.js';
 
 export type Input = Schemas['Input'];
