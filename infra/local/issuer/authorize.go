@@ -45,13 +45,7 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 // request, which only the page of that request knows, so that no other page can
 // make a browser choose.
 func (i *Issuer) choose(w http.ResponseWriter, r *http.Request) {
-	if err := http.NewCrossOriginProtection().Check(r); err != nil {
-		i.notice(w, http.StatusForbidden, "A page of another origin may not choose who signs in.")
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		i.notice(w, http.StatusBadRequest, "The form cannot be read.")
+	if !i.chosen(w, r) {
 		return
 	}
 	i.mu.Lock()
@@ -71,6 +65,21 @@ func (i *Issuer) choose(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	i.sendCode(w, r, asked, i.begin(w, p))
+}
+
+// chosen reads the form in which a person chose, which only a page of ours may send,
+// and reports whether there is one.
+func (i *Issuer) chosen(w http.ResponseWriter, r *http.Request) bool {
+	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		i.notice(w, http.StatusForbidden, "A page of another origin may not choose who signs in.")
+		return false
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		i.notice(w, http.StatusBadRequest, "The form cannot be read.")
+		return false
+	}
+	return true
 }
 
 // sendCode redirects to the client with a code for the session's person.

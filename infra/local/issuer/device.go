@@ -117,13 +117,7 @@ func (i *Issuer) enter(w http.ResponseWriter, r *http.Request) {
 
 // confirm answers POST /device, the choice of a person for the device.
 func (i *Issuer) confirm(w http.ResponseWriter, r *http.Request) {
-	if err := http.NewCrossOriginProtection().Check(r); err != nil {
-		i.notice(w, http.StatusForbidden, "A page of another origin may not choose who signs in.")
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		i.notice(w, http.StatusBadRequest, "The form cannot be read.")
+	if !i.chosen(w, r) {
 		return
 	}
 	p, ok := personOf(r.PostForm.Get("person"))

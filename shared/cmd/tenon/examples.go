@@ -26,6 +26,20 @@ var examples = map[string]string{
 	"audit":            "tenon audit list --resource con_01M7VZGC000000000000000001 --limit 20\ntenon audit export --since 2026-01-01T00:00:00Z --out audit.ndjson\ntenon audit integrity",
 	"kill-switch":      "tenon kill-switch create --scope connector --connector salesforce --reason \"tokens leaked\" --confirm salesforce",
 	"webhook-endpoint": "tenon webhook-endpoint list\ntenon webhook-endpoint test whe_01M7VZGC000000000000000001",
+	"connect-session":  "tenon connect-session create --end-user ann --connectors salesforce",
+	"health":           "tenon health refresh --probe",
+	"provider":         "tenon provider list\ntenon provider confirm --provider salesforce",
+	"settings":         "tenon settings get --json\ntenon settings put --if-match 3 --reminders-file reminders.json --admins ops@example.com",
+	"signing-key":      "tenon signing-key create --algorithm ES256\ntenon signing-key list",
+	"aws-trust":        "tenon aws-trust --json | jq -r .templateBody > role.yaml",
+	"egress":           "tenon egress",
+	"sunsets":          "tenon sunsets --json",
+	"dev":              "tenon dev",
+	"demo":             "tenon demo --keep",
+	"invoke":           "tenon invoke connection-get events/connection-get.json",
+	"smoke":            "tenon smoke --url https://tenon.example.com",
+	"bench-refresh":    "tenon bench-refresh",
+	"simulate":         "tenon simulate --scenario outage",
 }
 
 // addExamples adds the examples to the model.

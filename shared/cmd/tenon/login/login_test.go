@@ -185,7 +185,7 @@ func TestLoginByABrowserOnThisMachine(t *testing.T) {
 				good := url.Values{"state": {asked.Query().Get("state")}, "code": {"c-1"}, "iss": {s.url + "/issuer"}}
 				go func() {
 					if test.back != nil {
-						bad := url.Values{"state": good["state"], "code": good["code"], "iss": good["iss"]}
+						bad := url.Values{"state": {good.Get("state")}, "code": {"of-another"}, "iss": good["iss"]}
 						test.back(bad)
 						visit(t, bad)
 					}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/tenonhq/tenon/shared/client"
+	"github.com/tenonhq/tenon/shared/cmd/tenon/status"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
@@ -29,6 +30,9 @@ func (c *Command) list(ctx context.Context, calls *client.Client, in reflect.Val
 	size := in.FieldByName("Limit")
 	if size.IsValid() {
 		limit = int(size.Int())
+	}
+	if limit < 0 {
+		return status.Wrong("--limit is 0 for all, or how many")
 	}
 	elem, _ := c.Route.Out().FieldByName("Items")
 	shown := reflect.MakeSlice(elem.Type, 0, mostOfPage)

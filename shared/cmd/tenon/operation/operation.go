@@ -9,7 +9,6 @@
 package operation
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"os"
@@ -44,7 +43,7 @@ type Stage struct {
 
 // Acting is the flag of who may act for a tenant.
 type Acting struct {
-	Tenant string `group:"Stage:" placeholder:"ID" help:"Tenant to act for, with a token of the organization."`
+	Tenant string `group:"Stage:" env:"TENON_TENANT" placeholder:"ID" help:"Tenant to act for, with a token of the organization (${env})."`
 }
 
 // Open returns the stage that the flags and the environment mean.
@@ -97,7 +96,7 @@ func (c *Command) stage() (Stage, string) {
 	if f := form.FieldByName("Acting"); f.IsValid() {
 		acting = f.Interface().(Acting)
 	}
-	return form.FieldByName("Stage").Interface().(Stage), cmp.Or(acting.Tenant, os.Getenv("TENON_TENANT"))
+	return form.FieldByName("Stage").Interface().(Stage), acting.Tenant
 }
 
 // flag reports whether a flag of ours is there and set.
