@@ -114,8 +114,8 @@ npm-test: npm-package ## Compile against the packed npm package as its users do,
 	@cp -r $(NPM)/types $(NPM)/test $(TRIAL) && echo '{"type": "module"}' >$(TRIAL)/package.json
 	@node $(NPM)/examples.js $(TRIAL)/types
 	npx tsc --project $(TRIAL)/types
-	npx tsc --project $(TRIAL)/types --module nodenext --moduleResolution nodenext
-	node --test $(TRIAL)/test/*.test.js
+	npx tsc --project $(TRIAL)/types --skipLibCheck --module nodenext --moduleResolution nodenext
+	node --test --test-reporter=spec $(TRIAL)/test/*.test.js
 
 .PHONY: lint
 lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first time: minutes).

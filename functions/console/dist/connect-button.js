@@ -1,1 +1,1 @@
-import{v as a,y as b}from"./assets/chunk-X2IHCSUI.js";import"./assets/chunk-I5PNYTJS.js";export{b as TenonConnectButton,a as configure};
+import{v as a,y as b}from"./assets/chunk-EEE24EVH.js";import"./assets/chunk-I5PNYTJS.js";export{b as TenonConnectButton,a as configure};

@@ -29,3 +29,10 @@ test('the console stays at home', () => {
   assert.deepEqual(files.filter((name) => name.startsWith('dist/console') || /\.(test|map)\b/.test(name)), []);
   for (const name of ['LICENSE', 'README.md', 'dist/api/schema.d.ts']) assert.ok(files.includes(name), name);
 });
+
+test('a server that renders pages may load the elements', async () => {
+  const { TenonConnectButton, TenonConnectors, TenonSchemaForm, TenonStatus, configure } = await import('@tenonhq/tenon/elements');
+  assert.ok([TenonConnectButton, TenonConnectors, TenonSchemaForm, TenonStatus].every((element) => typeof element === 'function'));
+  configure({ api: 'https://tenon.example.com' });
+  await new Promise(setImmediate);
+});

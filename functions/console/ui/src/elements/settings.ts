@@ -34,8 +34,9 @@ export function configure(some: Settings): void {
   void speak();
 }
 
-/** speak loads the words of the page's language, once. */
+/** speak loads the words of the page's language, once. On a server, which renders the page around the elements, there is nothing to say. */
 export async function speak(): Promise<void> {
+  if (typeof document === 'undefined') return;
   const tag = settings.language ?? document.documentElement.lang;
   const language = tag ? preferred([tag]) : preferred();
   if (language === spoken) return;

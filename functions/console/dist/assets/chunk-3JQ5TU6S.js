@@ -1,1 +1,0 @@
-import{b as n}from"./chunk-P2M7UHTZ.js";import{B as t}from"./chunk-RCIJWJ5M.js";var s=t();function g(e){return n(s("nav.settings"),`/console/settings${e}`,[{path:"/console/settings",name:s("settings.general")},{path:"/console/settings/webhooks",name:s("settings.webhooks")},{path:"/console/settings/signing-keys",name:s("settings.signingKeys")}])}export{g as a};

@@ -1,0 +1,1 @@
+import{b as s,c as i,f as o}from"./chunk-VU3WWJYJ.js";import{g as r}from"./chunk-5Q62QOP6.js";var u=s(class extends i{constructor(){super(...arguments),this.key=r}render(t,e){return this.key=t,e}update(t,[e,m]){return e!==this.key&&(o(t),this.key=e),m}});export{u as a};

@@ -1,0 +1,1 @@
+import{c as a}from"./chunk-5Q62QOP6.js";function e(n){return n?a`<img class="mark" alt="" src=${`data:image/svg+xml,${encodeURIComponent(n)}`} />`:a`<span class="mark" aria-hidden="true"></span>`}export{e as a};

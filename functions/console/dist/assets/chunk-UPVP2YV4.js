@@ -1,0 +1,1 @@
+import{b as n}from"./chunk-PGKVCT5T.js";import{B as t}from"./chunk-5Q62QOP6.js";var s=t();function g(e){return n(s("nav.settings"),`/console/settings${e}`,[{path:"/console/settings",name:s("settings.general")},{path:"/console/settings/webhooks",name:s("settings.webhooks")},{path:"/console/settings/signing-keys",name:s("settings.signingKeys")}])}export{g as a};

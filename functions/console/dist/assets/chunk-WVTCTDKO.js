@@ -1,1 +1,0 @@
-import{c as a}from"./chunk-RCIJWJ5M.js";function e(n){return n?a`<img class="mark" alt="" src=${`data:image/svg+xml,${encodeURIComponent(n)}`} />`:a`<span class="mark" aria-hidden="true"></span>`}export{e as a};

@@ -1,0 +1,11 @@
+import{a as $}from"./chunk-DERM7WRD.js";import"./chunk-G72H5W2R.js";import"./chunk-NCPHXGPS.js";import"./chunk-CJYD5GVE.js";import{a as h}from"./chunk-FCTDVHXG.js";import"./chunk-HZJM6QYA.js";import{a as v}from"./chunk-X5NKUM2H.js";import"./chunk-PGKVCT5T.js";import"./chunk-TLWH2TIY.js";import{B as f,D as c,G as d,c as e,g as s,j as m,l as p,m as l,r as a}from"./chunk-5Q62QOP6.js";import{a as o}from"./chunk-IZSUZKVX.js";var i=f(),r=class extends v{constructor(){super();this.tab="incidents";this.list=new h(this,async()=>((await a(this.context.api.GET("/v1/providers"))).items??[]).filter(n=>n.state));new $(this,()=>!this.confirming,()=>this.list.again(),30)}draw(){return e`
+      <div><h1>${i("organization.incidents")}</h1><p class="soft">${i("incidents.lead")}</p></div>
+      ${this.list.render(n=>n.length?this.cards(n):e`<div class="empty"><h2>${i("incidents.empty")}</h2><p class="soft">${i("incidents.emptyLead")}</p></div>`)}
+      ${this.confirming?e`<tenon-confirm danger heading=${i("incidents.confirm")} .action=${i("incidents.confirm")} ?working=${this.working} .problem=${this.trouble}
+        @confirm=${()=>this.believe(this.confirming)} @close=${()=>this.confirming=void 0}>
+        <p>${i("incidents.confirmText")}</p><p><code>${this.confirming.provider}</code></p></tenon-confirm>`:s}`}cards(n){return e`<ul class="stack">${n.map(t=>e`<li class="card stack">
+      <div class="split"><h2>${t.provider}</h2><span class="chip">${c("incidents.endpoint",t.endpoint)}</span></div>
+      <p><strong>${c("incidents.state",t.state)}</strong></p>
+      <p class="small soft">${t.since?i("incidents.since",{at:d(t.since)}):""} ${t.until?i("incidents.until",{at:d(t.until)}):""}</p>
+      ${t.state==="refusing"?e`<div><button type="button" aria-label="${i("incidents.confirm")} ${t.provider}" @click=${()=>{this.trouble=void 0,this.confirming=t}}>${i("incidents.confirm")}</button></div>`:s}
+    </li>`)}</ul>`}async believe(n){await this.act(async()=>(await a(this.context.api.POST("/v1/providers/confirm",{body:{provider:n.provider}})),!0))&&(this.dialog?.close(),this.context.say(i("incidents.confirmed")),await this.list.again())}};o([p()],r.prototype,"confirming",2),o([l("tenon-confirm")],r.prototype,"dialog",2),r=o([m("tenon-page-incidents")],r);export{r as PageIncidents};
