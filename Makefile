@@ -235,7 +235,7 @@ chromium:
 	$(install)
 
 .PHONY: golden
-golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
+golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, the API reference, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	$(TYPES) $(UI)/src/api/schema.d.ts
