@@ -203,9 +203,9 @@ tools:
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "installing Node.js with apt-get"; apt-get update -qq && apt-get install -y -qq nodejs npm; }
 
 # What tests need that is no package of Go or Node.js: the servers that credentials
-# are proven against, and a browser. The tests skip what is not installed, save in
-# CI. policy-rc.d (invoke-rc.d(8)) keeps the packages from starting anything;
-# outside of CI nothing is removed to make room for them.
+# are proven against, jq for the documents, and a browser. The tests skip what is not
+# installed, save in CI. policy-rc.d (invoke-rc.d(8)) keeps the packages from starting
+# anything; outside of CI nothing is removed to make room for them.
 define install
 	test -n "$$wanted" || exit 0; \
 	command -v apt-get >/dev/null || { echo "not installed, their tests skip:$$wanted"; exit 0; }; \
@@ -225,6 +225,7 @@ peers:
 	test -x /usr/sbin/sshd || wanted="$$wanted openssh-server"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$$wanted postgresql"; \
 	test -x /usr/sbin/mariadbd || wanted="$$wanted mariadb-server-core"; \
+	command -v jq >/dev/null || wanted="$$wanted jq"; \
 	$(install)
 
 .PHONY: chromium
@@ -234,7 +235,7 @@ chromium:
 	$(install)
 
 .PHONY: golden
-golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
+golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, the API reference, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	$(TYPES) $(UI)/src/api/schema.d.ts

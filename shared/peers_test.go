@@ -23,14 +23,14 @@ import (
 // proves, and against what.
 var proof = regexp.MustCompile(`(?m)^Proves ([a-z0-9_]+(?:, [a-z0-9_]+)*): ((?s:.+?))\.$`)
 
-// The part of the project's README that is made from these lines.
+// The part of infra/docs/auth-schemes.md that is made from these lines.
 const (
 	peersBegin = "<!-- Made from the tests: make golden. -->\n"
 	peersEnd   = "<!-- End of what is made. -->\n"
 	peersHead  = "| auth scheme | proven against | by |\n|---|---|---|\n"
 )
 
-// TestPeers holds the README's table of auth schemes to the tests, and wants for
+// TestPeers holds the table of auth schemes to the tests, and wants for
 // each scheme one that proves it against a peer.
 func TestPeers(t *testing.T) {
 	t.Parallel()
@@ -51,7 +51,7 @@ func TestPeers(t *testing.T) {
 		t.Errorf("a test proves %s, which is no auth scheme", name)
 	}
 	table.WriteString("\n" + connectors(t) + "\n" + peersEnd)
-	const path = "../README.md"
+	const path = "../infra/docs/auth-schemes.md"
 	written, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestPeers(t *testing.T) {
 	before, rest, found := strings.Cut(string(written), peersBegin)
 	old, after, closed := strings.Cut(rest, peersEnd)
 	if !found || !closed {
-		t.Fatal("README.md has no place for the table of auth schemes")
+		t.Fatal("auth-schemes.md has no place for the table of auth schemes")
 	}
 	if *update {
 		if err := os.WriteFile(path, []byte(before+table.String()+after), 0o644); err != nil {
@@ -68,7 +68,7 @@ func TestPeers(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(table.String(), peersBegin+old+peersEnd); diff != "" {
-		t.Errorf("README.md is not fresh: run make golden (-tests +file)\n%s", diff)
+		t.Errorf("auth-schemes.md is not fresh: run make golden (-tests +file)\n%s", diff)
 	}
 }
 
@@ -119,7 +119,7 @@ func proofs(t *testing.T) map[string][]string {
 			for _, found := range proof.FindAllStringSubmatch(f.Doc.Text(), -1) {
 				for scheme := range strings.SplitSeq(found[1], ", ") {
 					rows[scheme] = append(rows[scheme], fmt.Sprintf("%s | [%s](%s)",
-						strings.Join(strings.Fields(found[2]), " "), f.Name.Name, strings.TrimPrefix(filepath.ToSlash(path), "../")))
+						strings.Join(strings.Fields(found[2]), " "), f.Name.Name, "../"+filepath.ToSlash(path)))
 				}
 			}
 		}

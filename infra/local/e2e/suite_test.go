@@ -34,6 +34,7 @@ func TestEndToEnd(t *testing.T) {
 		{"isolation", testIsolation},
 		{"offboarding", testOffboarding},
 		{"permissions", testPermissions},
+		{"docs", testDocs},
 		{"restart", testRestart},
 		{"refusals", testRefusals},
 		{"leaks", testLeaks},
