@@ -157,10 +157,11 @@ chaos-short: lab ## The part of chaos that every change is held to: crashes and 
 	$(call say,chaos in short)
 	go test -count=1 -v -run '^TestShort$$' ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
-.PHONY: bench-refresh
-bench-refresh: ## Measure leases and refreshes of the real functions; the table is left in .build/bench-refresh.md.
-	$(call say,bench-refresh)
-	go run ./shared/cmd/tenon bench-refresh
+.PHONY: bench
+bench: ## Measure speed and cost beside a function that does nothing; .build/bench.md has the report, a broken budget is an error (ONLY=cold-start,contention; ROUNDS).
+	$(call say,bench)
+	@mkdir -p .build && go build -o .build/tenon ./shared/cmd/tenon
+	.build/tenon bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: simulate
 simulate: ## Run a day of 10,000, 100,000 and 1,000,000 connections in virtual time: calls, lag, quotas, cost (SIZES, LIMIT; SCENARIO=outage).

@@ -34,18 +34,18 @@ func (l *lane) lease(ctx context.Context, id string, minimum int) outcome {
 }
 
 // measure lets so many callers make count requests between them.
-func (b *bench) measure(name string, l *lane, callers, count int, do func(i int) outcome) *run {
+func (b *refreshes) measure(name string, l *lane, callers, count int, do func(i int) outcome) *run {
 	b.begin()
 	return b.end(name, l, callers, crowd(callers, count, do))
 }
 
-func (b *bench) begin() {
+func (b *refreshes) begin() {
 	b.provider.Reset()
 	b.ledger.take()
 }
 
 // end records a measurement.
-func (b *bench) end(name string, l *lane, callers int, s sample) *run {
+func (b *refreshes) end(name string, l *lane, callers int, s sample) *run {
 	r := &run{name: name, lane: l, callers: callers, sample: s, counts: b.provider.Counts(), calls: b.ledger.take(), requests: len(s.latencies)}
 	b.runs = append(b.runs, r)
 	b.progress.printf("%s, %d callers, %d processes: %d provider calls, p50 %s ms, p99 %s ms, %s",
@@ -60,7 +60,7 @@ func (s sample) versus(reference sample) string {
 }
 
 // hot leases a token that lives on for long.
-func (b *bench) hot(ctx context.Context) error {
+func (b *refreshes) hot(ctx context.Context) error {
 	r := b.measure("hot lease", b.one, 1, hotLeases, func(int) outcome { return b.one.lease(ctx, b.rotating[0], 0) })
 	b.expect(r, "leases", r.verdicts[fine], hotLeases)
 	b.expect(r, "reads of the record", r.calls["dynamodb.GetItem connection"], hotLeases)
@@ -70,8 +70,8 @@ func (b *bench) hot(ctx context.Context) error {
 	return nil
 }
 
-// contention lets many callers want the token of one expired connection.
-func (b *bench) contention(ctx context.Context) error {
+// crowded lets many callers want the token of one expired connection.
+func (b *refreshes) crowded(ctx context.Context) error {
 	for _, l := range []*lane{b.one, b.four, b.many} {
 		var alone sample
 		for _, callers := range []int{1, 16, 64, mostCallers} {
@@ -94,7 +94,7 @@ func (b *bench) contention(ctx context.Context) error {
 
 // refreshed checks that the provider was asked so many times, never twice with
 // one token.
-func (b *bench) refreshed(r *run, times int) {
+func (b *refreshes) refreshed(r *run, times int) {
 	b.expect(r, "provider calls", r.counts.Refreshes, times)
 	b.expect(r, "refresh tokens sent twice", r.counts.Reused, 0)
 }
@@ -102,7 +102,7 @@ func (b *bench) refreshed(r *run, times int) {
 // throughput refreshes many different connections. A rotated token of the
 // second run stays in the record, where the third finds it. As many hot leases
 // before them say what the machine can do.
-func (b *bench) throughput(ctx context.Context) error {
+func (b *refreshes) throughput(ctx context.Context) error {
 	hot := b.measure("hot leases", b.many, refreshers, hotLeases, func(int) outcome { return b.many.lease(ctx, b.rotating[0], 0) })
 	for _, kind := range []struct {
 		name     string
@@ -139,7 +139,7 @@ func (b *bench) throughput(ctx context.Context) error {
 // stale leases a token that the service would like to renew while a refresh of
 // it is held by a slow provider: first one that lives longer than a lease
 // promises, in turn with one that needs nothing, then one that does not.
-func (b *bench) stale(ctx context.Context) error {
+func (b *refreshes) stale(ctx context.Context) error {
 	b.provider.SetLatency(staleProvider)
 	defer b.provider.SetLatency(b.latency)
 	release, err := b.hold(ctx, b.spare[0], 3*time.Minute)
@@ -174,7 +174,7 @@ const farAhead = 3000
 // hold begins a refresh of a connection whose token has so long left and returns
 // once the provider has been asked. The counts begin before it. release waits for
 // its end and says what it was.
-func (b *bench) hold(ctx context.Context, id string, left time.Duration) (release func() string, err error) {
+func (b *refreshes) hold(ctx context.Context, id string, left time.Duration) (release func() string, err error) {
 	if err := b.age(ctx, left, 0, id); err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (b *bench) hold(ctx context.Context, id string, left time.Duration) (releas
 
 // slow lets many callers want the token of an expired connection whose provider
 // takes longer than anybody waits, and then one come back as it was told.
-func (b *bench) slow(ctx context.Context) error {
+func (b *refreshes) slow(ctx context.Context) error {
 	id := b.spare[2]
 	if err := b.age(ctx, -time.Minute, 0, id); err != nil {
 		return err
@@ -209,7 +209,7 @@ func (b *bench) slow(ctx context.Context) error {
 }
 
 // persist leases until the answer is another than to come back later.
-func (b *bench) persist(ctx context.Context, id string) outcome {
+func (b *refreshes) persist(ctx context.Context, id string) outcome {
 	begun := time.Now()
 	for {
 		o := b.many.lease(ctx, id, 0)

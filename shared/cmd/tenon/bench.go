@@ -9,10 +9,12 @@ import (
 )
 
 type benchCommand struct {
+	Only    []string      `help:"Parts to measure: cold-start, lease, calls, contention, sweep. Default: all."`
+	Rounds  int           `default:"15" help:"How often each function is started."`
 	Latency time.Duration `default:"100ms" help:"How long the provider takes to answer a token request."`
 }
 
 // Run measures and prints the report.
 func (c *benchCommand) Run(ctx context.Context, out io.Writer) error {
-	return bench.Run(ctx, bench.Config{Latency: c.Latency, Out: out})
+	return bench.Run(ctx, bench.Config{Only: c.Only, Rounds: c.Rounds, Latency: c.Latency, Out: out})
 }

@@ -21,7 +21,7 @@ type commands struct {
 	Template  templateCommand  `cmd:"" help:"Move templates between stages."`
 	Import    importCommand    `cmd:"" help:"Import connections of another system from a file; it can be interrupted and run again."`
 	Smoke     smokeCommand     `cmd:"" help:"Run the main job against a deployed stage, and clean up after it."`
-	Bench     benchCommand     `cmd:"" name:"bench-refresh" help:"Measure leases and refreshes of the built functions; takes minutes."`
+	Bench     benchCommand     `cmd:"" name:"bench" help:"Measure speed and cost of the built functions; takes minutes."`
 	Simulate  simulateCommand  `cmd:"" help:"Run the work of a day of a whole deployment in virtual time and say what it costs; takes minutes."`
 }
 
