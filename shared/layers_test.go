@@ -136,7 +136,7 @@ func layers() []layer {
 		{
 			name:     "bench",
 			packages: []string{"infra/local/bench", "infra/local/bench/rig"},
-			ours:     []string{"leaves", "surface", "local", "bench"},
+			ours:     []string{"leaves", "surface", "local", "bench", "simulation"},
 			modules:  []string{aws},
 		},
 		{

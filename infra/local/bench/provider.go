@@ -17,7 +17,8 @@ const SteadyClient = "steady"
 const tokenLifetime = time.Hour
 
 // Provider is an OAuth provider that agrees to everything at once. It serves
-// GET /authorize, POST /token and GET /api/me. A refresh token that was rotated
+// GET /authorize, POST /token and GET /api/me, and takes
+// what is sent to POST /hook. A refresh token that was rotated
 // is refused with invalid_grant when it comes again. A request that has arrived
 // counts and rotates even when its sender does not wait for the answer. It is
 // safe for concurrent use.
@@ -66,6 +67,8 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		authorize(w, r)
 	case "POST /token":
 		p.token(w, r)
+	case "POST /hook":
+		w.WriteHeader(http.StatusNoContent)
 	case "GET /api/me":
 		answer(w, http.StatusOK, map[string]any{"id": "ann"})
 	default:
