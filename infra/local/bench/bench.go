@@ -53,7 +53,10 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{{"cold-start", (*suite).coldStarts}, {"contention", (*suite).contention}}
+	return []part{
+		{"cold-start", (*suite).coldStarts}, {"lease", (*suite).leases}, {"calls", (*suite).routeCalls},
+		{"contention", (*suite).contention}, {"sweep", (*suite).sweeps},
+	}
 }
 
 // Parts returns the names that Config.Only may have.

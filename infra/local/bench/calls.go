@@ -23,8 +23,8 @@ type bill struct {
 // function. front says that it serves requests of the HTTP API.
 func (b bill) dollars(front bool) float64 {
 	sum := simulate.InvocationPrice(front) + simulate.UnitPrice(b.capacity.Reads, b.capacity.Writes)
-	for target, count := range b.calls {
-		sum += float64(count) * simulate.CallPrice(target)
+	for _, target := range b.calls.operations() { // In order: the sum of floating-point numbers depends on it.
+		sum += float64(b.calls[target]) * simulate.CallPrice(target)
 	}
 	return sum * 1e6
 }
@@ -68,11 +68,18 @@ func Calls(ctx context.Context, root, binaries string) (string, error) {
 	return callsTable(rows), nil
 }
 
+// routeCalls is the section on what functions ask of AWS.
+func (s *suite) routeCalls(ctx context.Context) (string, error) {
+	s.progress.printf("calls: replaying the events")
+	text, err := Calls(ctx, s.root, s.binaries())
+	return "#" + text, err
+}
+
 // allPlans are the plans of all functions by name.
 func allPlans(functions []string) []plan {
 	all := plans()
 	for _, name := range functions {
-		if !slices.ContainsFunc(all, func(p plan) bool { return p.title() == name }) {
+		if !slices.ContainsFunc(all, func(p plan) bool { return p.step.event == name }) {
 			all = append(all, plan{step: step{event: name}})
 		}
 	}
@@ -96,6 +103,8 @@ func (p *player) cost(ctx context.Context, base []byte, one plan) (costing, erro
 	if err := p.cloud.Restore(base); err != nil {
 		return out, err
 	}
+	tokens := p.provider.issuedTo()
+	defer p.provider.reissue(tokens)
 	for _, s := range one.before {
 		if err := p.play(ctx, s); err != nil {
 			return out, err
@@ -113,6 +122,7 @@ func (p *player) cost(ctx context.Context, base []byte, one plan) (costing, erro
 		if err := p.cloud.Restore(state); err != nil {
 			return out, errors.Join(err, i.Close())
 		}
+		p.provider.reissue(tokens)
 		p.cloud.ResetJournal()
 		before := p.cloud.Capacity()
 		a, err := p.send(ctx, i, one.step)

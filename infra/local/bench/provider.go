@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -58,6 +59,20 @@ func (p *Provider) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.counts = Counts{}
+}
+
+// issuedTo returns the refresh tokens in force, with their clients.
+func (p *Provider) issuedTo() map[string]string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.clients)
+}
+
+// reissue lets exactly these refresh tokens be in force.
+func (p *Provider) reissue(tokens map[string]string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clients = maps.Clone(tokens)
 }
 
 // ServeHTTP implements http.Handler.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strconv"
@@ -27,19 +28,32 @@ type player struct {
 	cloud          *cloud.Cloud
 	stage          *stage
 	sessions       map[string]map[string]string
+	provider       *Provider
 	providers      string            // Origin of the provider.
 	names          map[string]string // What stands for a name of the events.
+	trust          map[string]string // The variables with which a process trusts the AWS.
+	kept           map[string]*rig.Instance
 	sent           int
 	close          func()
 }
 
 // newPlayer makes the stage and the records that the events name.
 func newPlayer(ctx context.Context, root, binaries string) (*player, error) {
-	p := &player{root: root, binaries: binaries, cloud: cloud.New(), names: map[string]string{}}
-	local, provider := httptest.NewServer(p.cloud), httptest.NewServer(NewProvider())
+	return openPlayer(ctx, root, binaries, httptest.NewServer)
+}
+
+// openPlayer is newPlayer with AWS behind a server of a kind.
+func openPlayer(ctx context.Context, root, binaries string, serve func(http.Handler) *httptest.Server) (*player, error) {
+	p := &player{root: root, binaries: binaries, cloud: cloud.New(), provider: NewProvider(), names: map[string]string{}}
+	local, provider := serve(p.cloud), httptest.NewServer(p.provider)
 	p.close = func() { local.Close(); provider.Close() }
+	trust, err := trusting(local)
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	p.trust = trust
 	p.cloud.BaseURL, p.providers = local.URL, provider.URL
-	var err error
 	if p.stage, err = openStage(ctx, root, p.cloud, eventOrigin); err == nil {
 		p.sessions, err = dev.Enforce(p.cloud, p.stage.manifest)
 	}
@@ -60,6 +74,7 @@ func (p *player) start(ctx context.Context, function string) (*rig.Instance, err
 		variables = map[string]string{}
 	}
 	variables[environ.PublicURL] = eventOrigin
+	maps.Copy(variables, p.trust)
 	return rig.Start(ctx, p.stage.function(p.binaries, function, variables))
 }
 
@@ -83,18 +98,43 @@ func (p *player) play(ctx context.Context, s step) error {
 	if s.past != "" {
 		return p.expire(ctx, s.past)
 	}
-	i, err := p.start(ctx, s.function())
+	i, err := p.instance(ctx, s.function())
 	if err != nil {
 		return err
 	}
 	a, err := p.send(ctx, i, s)
-	if err := errors.Join(err, i.Close()); err != nil {
+	if p.kept == nil {
+		err = errors.Join(err, i.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("play %s: %w", s.event, err)
 	}
 	if a.Status >= 400 {
 		return fmt.Errorf("play %s: got %d %s", s.event, a.Status, a.Body)
 	}
 	return p.learn(s, a)
+}
+
+// instance is a new process, or the one that is kept.
+func (p *player) instance(ctx context.Context, function string) (*rig.Instance, error) {
+	if i := p.kept[function]; i != nil {
+		return i, nil
+	}
+	i, err := p.start(ctx, function)
+	if err == nil && p.kept != nil {
+		p.kept[function] = i
+	}
+	return i, err
+}
+
+// release ends the processes that are kept.
+func (p *player) release() error {
+	var errs []error
+	for _, i := range p.kept {
+		errs = append(errs, i.Close())
+	}
+	p.kept = nil
+	return errors.Join(errs...)
 }
 
 // reply is what functions answer, each kind with members of its own.
@@ -104,7 +144,6 @@ type reply struct {
 	Cookies  []string          `json:"cookies"`
 	Body     string            `json:"body"`
 	Failures []any             `json:"batchItemFailures"`
-	Due      *int              `json:"due"`
 }
 
 // String says how the function fared.
@@ -114,8 +153,6 @@ func (a reply) String() string {
 		return strconv.Itoa(a.Status)
 	case len(a.Failures) > 0:
 		return "failed"
-	case a.Due != nil:
-		return fmt.Sprintf("%d due", *a.Due)
 	}
 	return "done"
 }

@@ -17,6 +17,7 @@ func plans() []plan {
 	page := step{event: "connect-page"}
 	staged := step{event: "credential-put", body: stagedKey}
 	past := func(name string) []step { return []step{{past: name}} }
+	paused := step{event: "flow-update"}
 	revised := map[string]string{"if-match": `"1"`}
 	return []plan{
 		{step: step{event: "connection-create", body: signInConnection}},
@@ -29,7 +30,9 @@ func plans() []plan {
 		{before: []step{session}, step: step{event: "connect-session-get"}},
 		{before: []step{session}, step: page},
 		{before: []step{session, page}, step: step{event: "connect-submit", body: sessionForm}},
-		{step: step{event: "connection-lease.minimum-lifetime"}, name: "connection-lease, of a token"},
+		{before: []step{{event: "connection-lease"}}, step: step{event: "connection-lease"}},
+		{before: []step{{event: "binding-lease"}}, step: step{event: "binding-lease"}},
+		{before: []step{{event: "connection-lease.minimum-lifetime"}}, step: step{event: "connection-lease.minimum-lifetime"}, name: "connection-lease, of a token"},
 		{name: "connection-lease, with a refresh", before: past(eventConnected), step: step{event: "connection-lease.minimum-lifetime"}},
 		{step: step{event: "credential-put", body: newKey}},
 		{before: []step{staged}, step: step{event: "credential-promote"}},
@@ -41,9 +44,13 @@ func plans() []plan {
 		{before: []step{kill}, step: step{event: "kill-switch-lift"}},
 		{before: past(eventConnected), step: step{event: "queue-refresh"}},
 		{before: past(eventStatic), step: step{event: "queue-health"}},
-		{before: past(eventConnected), step: step{event: "job-due-sweep"}},
-		{before: []step{{event: "queue-notify"}}, step: step{event: "queue-delivery"}},
-		{before: []step{{event: "connection-delete"}}, step: step{event: "queue-reconcile"}},
-		{before: []step{{event: "tenant-delete"}}, step: step{event: "queue-tenancy"}},
+		{name: "job-due-sweep, nothing due", before: []step{{event: "job-due-sweep"}}, step: step{event: "job-due-sweep"}},
+		{name: "queue-delivery, nothing due", before: []step{{event: "queue-notify"}}, step: step{event: "queue-delivery"}},
+		{name: "queue-expiry, nothing due", step: step{event: "queue-expiry"}},
+		{name: "queue-seal, nothing due", step: step{event: "queue-seal"}},
+		{name: "queue-status, nothing due", before: []step{{event: "connection-calls"}}, step: step{event: "queue-status"}},
+		{before: []step{paused}, step: step{event: "connection-delete"}},
+		{name: "queue-reconcile, nothing due", before: []step{paused, {event: "connection-delete"}}, step: step{event: "queue-reconcile"}},
+		{name: "queue-tenancy, nothing due", before: []step{{event: "tenant-delete"}}, step: step{event: "queue-tenancy"}},
 	}
 }

@@ -91,17 +91,26 @@ func (p *player) seed(ctx context.Context) error {
 
 // expire lets the token of a connection, and what is due of it, be of the past.
 func (p *player) expire(ctx context.Context, name string) error {
+	return p.antedate(ctx, p.names[name], "refreshDue", "healthDue", "expiryDue", "credential.expiresAt", "credential.refreshedAt")
+}
+
+// antedate sets times of a connection's record that are there to the past.
+func (p *player) antedate(ctx context.Context, id string, attributes ...string) error {
 	db := dynamodb.NewFromConfig(p.stage.aws)
-	table, past := p.table(), stamp(time.Now().Add(-time.Minute))
-	key := map[string]types.AttributeValue{"pk": text("acme#connection"), "sk": text(p.names[name])}
-	for _, attribute := range []string{"refreshDue", "healthDue", "expiryDue", "credential.expiresAt"} {
+	table, now := p.table(), time.Now()
+	key := map[string]types.AttributeValue{"pk": text("acme#connection"), "sk": text(id)}
+	for _, attribute := range attributes {
+		ago := time.Minute
+		if attribute == "credential.refreshedAt" {
+			ago += tokenLifetime
+		}
 		if _, err := db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName: &table, Key: key,
 			UpdateExpression:          new("SET " + attribute + " = :past"),
 			ConditionExpression:       new("attribute_exists(" + attribute + ")"),
-			ExpressionAttributeValues: map[string]types.AttributeValue{":past": past},
+			ExpressionAttributeValues: map[string]types.AttributeValue{":past": stamp(now.Add(-ago))},
 		}); err != nil && !errors.As(err, new(*types.ConditionalCheckFailedException)) {
-			return fmt.Errorf("expire %s: %w", name, err)
+			return fmt.Errorf("antedate %s: %w", id, err)
 		}
 	}
 	return nil

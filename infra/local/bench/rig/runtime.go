@@ -39,6 +39,9 @@ type answer struct {
 
 const answerLimit = 21 << 20 // Above the largest answer that Lambda takes.
 
+// lifetime is the longest that Lambda lets a function work on an event.
+const lifetime = 15 * time.Minute
+
 func newRuntime(name string) (*runtime, error) {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -88,7 +91,7 @@ func (a *runtime) next(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(event)))
 	h.Set("Lambda-Runtime-Aws-Request-Id", id)
-	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(Patience).UnixMilli(), 10))
+	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(lifetime).UnixMilli(), 10))
 	h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:"+a.name)
 	_, _ = w.Write(event) // Who has hung up does not read it.
 }
