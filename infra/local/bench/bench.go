@@ -32,6 +32,8 @@ type Config struct {
 	Rounds int
 	// Latency is how long the provider takes to answer; zero means 100 ms.
 	Latency time.Duration
+	// Docs writes the summary into infra/docs/performance.md, if all was measured.
+	Docs bool
 	// Out receives the progress and then the report, in Markdown.
 	Out io.Writer
 }
@@ -43,6 +45,7 @@ type suite struct {
 	log      *os.File
 	progress *progress
 	budgets  []budget
+	figures  []figure
 	wrong    []error // Counts that are not what they must be.
 }
 
@@ -102,6 +105,9 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if _, err := fmt.Fprintf(cfg.Out, "\n%s", report); err != nil {
 		return fmt.Errorf("print the report: %w", err)
 	}
+	if cfg.Docs && len(cfg.Only) == 0 {
+		s.wrong = append(s.wrong, s.document())
+	}
 	return errors.Join(append(s.wrong, s.broken()...)...)
 }
 
@@ -129,6 +135,7 @@ func (s *suite) heading() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Speed and cost, measured\n\n%s, %s, %.0f s in all.\n\n",
 		time.Now().UTC().Format("2006-01-02 15:04 MST"), machine(), time.Since(s.progress.begun).Seconds())
+	fmt.Fprintf(&text, "## In short\n\n%s\n", s.summary())
 	if len(s.budgets) > 0 {
 		s.writeBudgets(&text)
 	}

@@ -70,6 +70,7 @@ func (s *suite) coldStarts(ctx context.Context) (string, error) {
 		}
 	}
 	s.judgeStarts(all)
+	s.summarizeStarts(all)
 	return startReport(all, rounds), nil
 }
 

@@ -49,6 +49,7 @@ func (s *suite) contention(ctx context.Context) (text string, err error) {
 		return "", err
 	}
 	s.wrong = append(s.wrong, b.wrong...)
+	s.summarizeRefreshes(b)
 	return b.report(), nil
 }
 

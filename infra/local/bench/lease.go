@@ -64,6 +64,7 @@ func (s *suite) leases(ctx context.Context) (text string, err error) {
 		return "", err
 	}
 	s.expectCalls(h.calls)
+	s.summarizeLease(&h)
 	return h.report(), nil
 }
 

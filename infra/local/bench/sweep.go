@@ -69,6 +69,7 @@ func (s *suite) sweeps(ctx context.Context) (text string, err error) {
 		s.wrong = append(s.wrong, fmt.Errorf("sweep: of %d due connections %d were sent, and the provider was asked %d times, %d of them with a used token",
 			dueConnections, refreshed.items, counts.Refreshes, counts.Reused))
 	}
+	s.summarizeWork(swept, refreshed)
 	return sweepReport(swept, refreshed, latency), nil
 }
 
