@@ -164,8 +164,8 @@ const callsHeading = `# What each function asks of AWS
 
 Every function is sent its sample event (` + "`events`" + `), or what is named, in front of the
 local AWS, twice and on the same records: the calls are those of the second request,
-which finds what the process keeps (data keys, sessions of its tenant role, the kill
-switches for five seconds). Units are DynamoDB's on demand, of the table and its
+which finds what the process keeps (data keys, sessions of its tenant role, and for
+five seconds the kill switches and whether the tenant is served). Units are DynamoDB's on demand, of the table and its
 indexes. Dollars are list prices in us-east-1: the request, the invocation, the units
 and the calls, without the running time. An answer of 4xx is what the event comes to
 on these records; a consumer's is for one message, a job's for one run.

@@ -68,8 +68,8 @@ func (s *suite) leases(ctx context.Context) (text string, err error) {
 	return h.report(), nil
 }
 
-// expectCalls holds hot leases to one read and one write, and a look at the kill
-// switches every five seconds.
+// expectCalls holds hot leases to one read and one write, and now and then
+// a look at the kill switches and whether the tenant is served.
 func (s *suite) expectCalls(got calls) {
 	const count = leaseBlocks * leaseBlock
 	reads, writes := got["dynamodb.GetItem"], got["dynamodb.PutItem"]

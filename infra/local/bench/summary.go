@@ -99,6 +99,8 @@ func (s *suite) summarizeRefreshes(b *refreshes) {
 			s.summarize(figure{about, fmt.Sprintf("%d refresh at the provider; p99 %s ms; %s", r.counts.Refreshes, milliseconds(r.quantile(0.99)), r.note), ""})
 		case strings.HasSuffix(r.name, promotedName):
 			s.summarize(figure{about, fmt.Sprintf("%.0f a second, %d tokens sent twice", r.rate(), r.counts.Reused), "Nango: 142 to 179 a second"})
+		case r.name == settledName:
+			s.summarize(figure{about, fmt.Sprintf("%d of the token in use again: the provider had rotated it; %s", r.counts.Reused, r.answers()), ""})
 		case r.name == slowName:
 			s.summarize(figure{about, fmt.Sprintf("%d refresh, %d tokens sent twice", r.counts.Refreshes, r.counts.Reused), "Nango sends the same token twice"})
 		}
