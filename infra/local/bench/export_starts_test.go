@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -61,4 +62,20 @@ func Starts(all ...Started) (text string, broken []string) {
 		}
 	}
 	return startReport(starters, len(all[0].CPU)), broken
+}
+
+// Dollars is the price of a million requests that ask so much of AWS.
+func Dollars(made map[string]int, reads, writes float64, front bool) string {
+	b := bill{calls: made}
+	b.capacity.Reads, b.capacity.Writes = reads, writes
+	return fmt.Sprintf("%.2f", b.dollars(front))
+}
+
+// Plans returns the titles of what is measured by the events.
+func Plans(functions []string) map[string]string {
+	titles := map[string]string{}
+	for _, p := range allPlans(functions) {
+		titles[p.step.event] = p.title()
+	}
+	return titles
 }

@@ -112,7 +112,7 @@ func TestProcessesThatDoNotBegin(t *testing.T) {
 
 func TestInvocationsThatFail(t *testing.T) {
 	t.Parallel()
-	for mode, want := range map[string]string{"fail": "boom", "crash": "out of luck"} {
+	for mode, want := range map[string]string{"fail": "boom", "crash": "the process ended during the invocation: out of luck"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			if _, _, err := start(t, mode).Invoke(t.Context(), []byte("{}")); err == nil || !strings.Contains(err.Error(), want) {
