@@ -32,7 +32,7 @@ func TestDollars(t *testing.T) {
 	}
 }
 
-// Every route has an event that is measured, and every plan is of a route.
+// Every route but the sweep has an event that is measured, and every plan is of a route.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	planned := map[string]bool{}
@@ -51,7 +51,7 @@ func TestPlans(t *testing.T) {
 		}
 	}
 	for _, name := range names {
-		if !planned[name] {
+		if !planned[name] && name != routes.JobDueSweep.Name {
 			t.Errorf("%s is not measured", name)
 		}
 	}

@@ -44,7 +44,6 @@ func plans() []plan {
 		{before: []step{kill}, step: step{event: "kill-switch-lift"}},
 		{before: past(eventConnected), step: step{event: "queue-refresh"}},
 		{before: past(eventStatic), step: step{event: "queue-health"}},
-		{name: "job-due-sweep, nothing due", before: []step{{event: "job-due-sweep"}}, step: step{event: "job-due-sweep"}},
 		{name: "queue-delivery, nothing due", before: []step{{event: "queue-notify"}}, step: step{event: "queue-delivery"}},
 		{name: "queue-expiry, nothing due", step: step{event: "queue-expiry"}},
 		{name: "queue-seal, nothing due", step: step{event: "queue-seal"}},

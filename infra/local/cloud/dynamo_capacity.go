@@ -15,8 +15,9 @@ type Capacity struct {
 }
 
 // Capacity returns what all requests to DynamoDB came to since the cloud was made.
-// A time stamp counts as the longest there is, so that what a run costs does not
-// depend on the last digits of its clock.
+// A time stamp counts as the longest there is, and a digit by itself, such as the
+// number of a shard, as two, so that what a run costs does not depend on the last
+// digits of its clock and on the identifiers it draws.
 func (c *Cloud) Capacity() Capacity {
 	return Capacity{Reads: float64(c.dynamo.halfReads.Load()) / 2, Writes: float64(c.dynamo.writes.Load())}
 }
@@ -88,7 +89,7 @@ func (x *index) moved(old, new expression.Item) int64 {
 	return units(charged(before), writeUnit) + units(charged(after), writeUnit) // Removed in one place, put in another.
 }
 
-// charged is the size of an item with its time stamps at their longest.
+// charged is the size of an item whose texts of varying length are at their longest.
 func charged(item expression.Item) int {
 	bytes := item.Size()
 	for _, value := range item {
@@ -102,6 +103,9 @@ func padding(value expression.Value) int {
 	text, missing := value.Text, 0
 	if n := len(text); value.Kind == "S" && n >= len("2006-01-02T15:04:05Z") && n < len(layout) && text[4] == '-' && text[10] == 'T' && text[n-1] == 'Z' {
 		missing = len(layout) - n
+	}
+	if value.Kind == "S" && len(text) == 1 && text[0] >= '0' && text[0] <= '9' {
+		missing = 1
 	}
 	for _, member := range value.Map {
 		missing += padding(member)
