@@ -180,10 +180,11 @@ chaos-short: lab ## The part of chaos that every change is held to: crashes and 
 	$(call say,chaos in short)
 	go test -count=1 -v -run '^TestShort$$' ./infra/local/chaos/... | grep -vE '^=== (RUN|PAUSE|CONT|NAME)'
 
-.PHONY: bench-refresh
-bench-refresh: ## Measure leases and refreshes of the real functions; the table is left in .build/bench-refresh.md.
-	$(call say,bench-refresh)
-	go run ./shared/cmd/tenon bench-refresh
+.PHONY: bench
+bench: ## Measure speed and cost beside a function that does nothing; .build/bench.md has the report, a broken budget is an error (ONLY=cold-start,lease,calls,contention,sweep; ROUNDS; DOCS=1 keeps the summary).
+	$(call say,bench)
+	@mkdir -p .build && go build -o .build/tenon ./shared/cmd/tenon
+	.build/tenon bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--docs)
 
 .PHONY: simulate
 simulate: ## Run a day of 10,000, 100,000 and 1,000,000 connections in virtual time: calls, lag, quotas, cost (SIZES, LIMIT; SCENARIO=outage).
@@ -235,7 +236,7 @@ chromium:
 	$(install)
 
 .PHONY: golden
-golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, the API reference, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events.
+golden: node_modules/.package-lock.json ## Regenerate the committed files that are derived: templates, OpenAPI document, the API reference, its types in TypeScript, the bundle of the console, ledgers of permissions, stacks and what holds state, the document of the controls, tables of the READMEs, schemas of the events, what functions ask of AWS.
 	go run ./infra/app -golden
 	go test ./shared/openapi -update
 	$(TYPES) $(UI)/src/api/schema.d.ts
@@ -243,6 +244,7 @@ golden: node_modules/.package-lock.json ## Regenerate the committed files that a
 	go test ./template-tests -run 'TestLedger|TestStacks|TestControls|TestStateful' -update
 	go test ./shared/notify -update
 	go test ./shared -run 'TestCases|TestPeers' -update
+	go test ./infra/local/e2e -run '^TestRouteCalls$$' -update
 
 # Building and deploying it.
 

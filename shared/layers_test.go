@@ -141,9 +141,14 @@ func layers() []layer {
 		},
 		{
 			name:     "bench",
-			packages: []string{"infra/local/bench"},
-			ours:     []string{"leaves", "surface", "local"},
+			packages: []string{"infra/local/bench", "infra/local/bench/rig"},
+			ours:     []string{"leaves", "surface", "local", "bench", "simulation"},
 			modules:  []string{aws},
+		},
+		{
+			name:     "hello",
+			packages: []string{"infra/local/bench/hello"},
+			modules:  []string{"github.com/aws/aws-lambda-go"},
 		},
 		{
 			name:     "simulation",

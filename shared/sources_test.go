@@ -121,7 +121,7 @@ func packagesSayWhatTheyAre(t *testing.T, all []source) {
 		if slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "model", "models", "types", "misc"}, path.Base(s.dir)) {
 			t.Errorf("%s: the name of the package says nothing", s.path)
 		}
-		program := strings.HasPrefix(s.dir, "functions/") && !s.test() || s.dir == "shared/cmd/tenon" || s.dir == "infra/app" || s.dir == "infra/bundle" || s.dir == "infra/package" || s.dir == "infra/restored"
+		program := strings.HasPrefix(s.dir, "functions/") && !s.test() || s.dir == "shared/cmd/tenon" || s.dir == "infra/app" || s.dir == "infra/bundle" || s.dir == "infra/local/bench/hello" || s.dir == "infra/package" || s.dir == "infra/restored"
 		if got := s.file.Name.Name == "main"; got != program {
 			t.Errorf("%s: got package main %v, want %v", s.path, got, program)
 		}

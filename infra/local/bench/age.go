@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/tenonhq/tenon/infra/local/cloud"
 )
 
 // promotionPause is how far apart the writes of one secret are, at most.
@@ -39,9 +41,11 @@ func (e *environment) age(ctx context.Context, left, promoted time.Duration, ids
 }
 
 // table is the only one there is: that of the latest call about an item.
-func (e *environment) table() string {
+func (e *environment) table() string { return tableOf(e.cloud) }
+
+func tableOf(local *cloud.Cloud) string {
 	name := ""
-	for _, c := range e.cloud.Journal() {
+	for _, c := range local.Journal() {
 		if strings.HasPrefix(c.Target, "dynamodb.") {
 			name = cmp.Or(c.Resource, name)
 		}

@@ -20,6 +20,7 @@ import (
 // environment is one local AWS and one provider with lanes in front of them. No
 // schedule fires in it.
 type environment struct {
+	binaries  string // Directory of the functions.
 	root      string
 	state     string // Removed at the end.
 	log       *os.File
@@ -34,8 +35,8 @@ type environment struct {
 	lanes     []*lane
 }
 
-func openEnvironment(root string, log *os.File, p *progress) (*environment, error) {
-	e := &environment{root: root, log: log, progress: p, ledger: &ledger{}, provider: NewProvider()}
+func (s *suite) openEnvironment() (*environment, error) {
+	e := &environment{root: s.root, binaries: s.binaries(), log: s.log, progress: s.progress, ledger: &ledger{}, provider: NewProvider()}
 	var err error
 	if e.state, err = os.MkdirTemp("", "tenon-bench"); err != nil {
 		return nil, fmt.Errorf("state directory: %w", err)
@@ -109,7 +110,7 @@ func (e *environment) newLane(ctx context.Context, processes int) (*lane, error)
 	e.lanes = append(e.lanes, l)
 	cfg := dev.Config{
 		Root: e.root, State: fmt.Sprintf("%s/%d", e.state, processes), Port: port, Processes: processes,
-		Endpoint: e.endpoint, Out: logWriter{file: e.log, progress: e.progress},
+		Endpoint: e.endpoint, Binaries: e.binaries, Out: logWriter{file: e.log, progress: e.progress},
 	}
 	go func() {
 		l.done <- dev.Run(running, cfg)

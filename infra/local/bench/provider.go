@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,7 +18,8 @@ const SteadyClient = "steady"
 const tokenLifetime = time.Hour
 
 // Provider is an OAuth provider that agrees to everything at once. It serves
-// GET /authorize, POST /token and GET /api/me. A refresh token that was rotated
+// GET /authorize, POST /token and GET /api/me, and takes
+// what is sent to POST /hook. A refresh token that was rotated
 // is refused with invalid_grant when it comes again. A request that has arrived
 // counts and rotates even when its sender does not wait for the answer. It is
 // safe for concurrent use.
@@ -59,6 +61,20 @@ func (p *Provider) Reset() {
 	p.counts = Counts{}
 }
 
+// issuedTo returns the refresh tokens in force, with their clients.
+func (p *Provider) issuedTo() map[string]string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.clients)
+}
+
+// reissue lets exactly these refresh tokens be in force.
+func (p *Provider) reissue(tokens map[string]string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clients = maps.Clone(tokens)
+}
+
 // ServeHTTP implements http.Handler.
 func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method + " " + r.URL.Path {
@@ -66,6 +82,8 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		authorize(w, r)
 	case "POST /token":
 		p.token(w, r)
+	case "POST /hook":
+		w.WriteHeader(http.StatusNoContent)
 	case "GET /api/me":
 		answer(w, http.StatusOK, map[string]any{"id": "ann"})
 	default:

@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -15,10 +14,9 @@ provider takes 15 s it sends the same refresh token twice.`
 
 // report renders the runs in Markdown. Times are this machine's: compare those
 // of one report with each other.
-func (b *bench) report() string {
+func (b *refreshes) report() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "# Leases and refreshes\n\n%s, %d CPUs, provider %v, %.0f s in all. ",
-		time.Now().UTC().Format("2006-01-02 15:04 MST"), runtime.NumCPU(), b.latency, time.Since(b.progress.begun).Seconds())
+	fmt.Fprintf(&text, "## Leases and refreshes\n\nThe provider takes %v. ", b.latency)
 	fmt.Fprintf(&text, "Processes are those a function may have; each serves one request at a time.\n\n")
 	row(&text, "run", "callers", "processes", "leases", "answers", "provider calls", "token sent twice", "p50 ms", "p99 ms", "max ms", "leases/s", "AWS calls per lease", "note")
 	rule(&text, 13)
@@ -27,7 +25,7 @@ func (b *bench) report() string {
 			milliseconds(r.quantile(0.5)), milliseconds(r.quantile(0.99)), milliseconds(r.quantile(1)),
 			fmt.Sprintf("%.1f", r.rate()), r.each(r.calls.total()), r.note)
 	}
-	fmt.Fprintf(&text, "\n## Calls to AWS per lease, and in total by operation\n\n")
+	fmt.Fprintf(&text, "\n### Calls to AWS per lease, and in total by operation\n\n")
 	cells := []any{"run", "callers", "processes"}
 	for _, c := range classes() {
 		cells = append(cells, string(c))

@@ -17,6 +17,7 @@ type dynamo struct {
 	mu       sync.RWMutex
 	tables   map[string]*table
 	sequence int // Of the latest stream record of any table.
+	capacity
 
 	// transactions remembers request tokens for their idempotency window.
 	transactions map[string]transactionToken

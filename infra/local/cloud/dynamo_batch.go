@@ -42,7 +42,7 @@ func (d *dynamo) batchGet(in *batchGetRequest) (object, error) {
 			one := request.readRequest
 			one.TableName = name
 			one.Key = key
-			item, err := d.read(&one)
+			item, err := d.read(&one, false)
 			if err != nil {
 				return nil, err
 			}
@@ -110,6 +110,7 @@ func (d *dynamo) batchWrite(in *batchWriteRequest) (object, error) {
 		if _, err := w.compute(); err != nil {
 			return nil, err
 		}
+		d.capacity.write(w, true, false)
 		d.commit(w)
 	}
 	return object{"UnprocessedItems": object{}}, nil

@@ -48,6 +48,7 @@ type pageAnswer struct {
 // page is a validated Query or Scan.
 type page struct {
 	request    *pageRequest
+	capacity   *capacity
 	table      *table
 	index      *index
 	scope      *expression.Scope
@@ -124,7 +125,7 @@ func (d *dynamo) newPage(in *pageRequest) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{request: in, table: t, index: t.primary}
+	p := &page{request: in, capacity: &d.capacity, table: t, index: t.primary}
 	if in.IndexName != "" {
 		i := slices.IndexFunc(t.secondary, func(x *index) bool { return x.name == in.IndexName })
 		if i < 0 {
@@ -225,7 +226,7 @@ func (p *page) collect(items []expression.Item, afterStart func(expression.Item)
 		}
 		item := p.index.project(stored)
 		answer.ScannedCount++
-		bytes += item.Size()
+		bytes += charged(item)
 		if p.filter == nil || p.filter.Eval(item) {
 			answer.Count++
 			if in.Select != "COUNT" {
@@ -237,5 +238,6 @@ func (p *page) collect(items []expression.Item, afterStart func(expression.Item)
 			break
 		}
 	}
+	p.capacity.read(bytes, in.ConsistentRead, false)
 	return answer
 }

@@ -13,6 +13,7 @@ type readRequest struct {
 	Key                      expression.Item
 	ProjectionExpression     string
 	ExpressionAttributeNames map[string]string
+	ConsistentRead           bool
 	ReturnConsumedCapacity   string
 }
 
@@ -24,12 +25,12 @@ type readAnswer struct {
 }
 
 func (d *dynamo) getItem(in *readRequest) (*readAnswer, error) {
-	item, err := d.read(in)
+	item, err := d.read(in, false)
 	return &readAnswer{Item: item, ConsumedCapacity: consumed(in.ReturnConsumedCapacity, in.TableName)}, err
 }
 
 // read returns the selected parts of an item, or nil when there is none.
-func (d *dynamo) read(in *readRequest) (expression.Item, error) {
+func (d *dynamo) read(in *readRequest, transaction bool) (expression.Item, error) {
 	t, err := d.table(in.TableName)
 	if err != nil {
 		return nil, err
@@ -46,6 +47,7 @@ func (d *dynamo) read(in *readRequest) (expression.Item, error) {
 		return nil, err
 	}
 	item := t.primary.get(in.Key)
+	d.capacity.read(charged(item), in.ConsistentRead, transaction)
 	if item == nil {
 		return nil, nil
 	}
@@ -75,7 +77,7 @@ func (d *dynamo) transactGet(in *transactGetRequest) (object, error) {
 		if element.Get == nil {
 			return nil, invalid("TransactItems can only contain Get")
 		}
-		item, err := d.read(element.Get)
+		item, err := d.read(element.Get, true)
 		if err != nil {
 			return nil, err
 		}

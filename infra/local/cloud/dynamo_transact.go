@@ -69,8 +69,12 @@ func (d *dynamo) transactWrite(in *transactWriteRequest) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := computeAll(writes); err != nil {
-		return nil, err
+	canceled := computeAll(writes)
+	for _, w := range writes {
+		d.capacity.write(w, canceled == nil, true)
+	}
+	if canceled != nil {
+		return nil, canceled
 	}
 	for _, w := range writes {
 		d.commit(w)

@@ -58,6 +58,7 @@ func (d *dynamo) single(kind string) func(*writeRequest) (*writeAnswer, error) {
 		if err != nil {
 			return nil, err
 		}
+		d.capacity.write(w, ok, false)
 		if !ok {
 			failure := errorf("ConditionalCheckFailedException", "The conditional request failed")
 			failure.Members = w.failedItem()

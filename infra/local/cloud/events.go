@@ -292,5 +292,6 @@ func (s *eventStore) save() ([]byte, error) {
 func (s *eventStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.buses = nil // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.buses)
 }

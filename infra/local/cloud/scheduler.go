@@ -233,5 +233,6 @@ func (s *scheduleStore) save() ([]byte, error) {
 func (s *scheduleStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.groups = nil // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.groups)
 }

@@ -170,5 +170,6 @@ func (s *secretStore) save() ([]byte, error) {
 func (s *secretStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.secrets = nil // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.secrets)
 }

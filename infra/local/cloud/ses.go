@@ -137,5 +137,6 @@ func (s *mailStore) save() ([]byte, error) {
 func (s *mailStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.state = mailState{} // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.state)
 }

@@ -157,5 +157,6 @@ func (s *queueStore) save() ([]byte, error) {
 func (s *queueStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.queues = nil // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.queues)
 }

@@ -115,5 +115,6 @@ func (s *parameterStore) save() ([]byte, error) {
 func (s *parameterStore) load(data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.parameters = nil // What the snapshot does not have is gone.
 	return json.Unmarshal(data, &s.parameters)
 }

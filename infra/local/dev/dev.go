@@ -49,6 +49,9 @@ type Config struct {
 	// Ready runs once the API answers, before that is announced. Its error is
 	// shown and ends nothing.
 	Ready func(context.Context) error
+	// Binaries is a directory of functions that are built already; empty builds
+	// them.
+	Binaries string
 	// Watch rebuilds the functions when their sources change.
 	Watch bool
 	// Out receives progress and the functions' logs.
@@ -103,10 +106,13 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	defer func() { _ = listener.Close() }() // The server closes it first.
 	sources := fingerprint(cfg.Root)
 	functions := builder{root: cfg.Root, out: cfg.Out}
-	if err := functions.build(ctx); err != nil {
-		return unlessEnded(ctx, err)
+	if cfg.Binaries == "" {
+		if err := functions.build(ctx); err != nil {
+			return unlessEnded(ctx, err)
+		}
+		cfg.Binaries = functions.dir()
 	}
-	s, err := start(ctx, cfg, functions.dir())
+	s, err := start(ctx, cfg, cfg.Binaries)
 	if err != nil {
 		return unlessEnded(ctx, err)
 	}

@@ -38,7 +38,7 @@ var examples = map[string]string{
 	"demo":             "tenon demo --keep",
 	"invoke":           "tenon invoke connection-get events/connection-get.json",
 	"smoke":            "tenon smoke --url https://tenon.example.com",
-	"bench-refresh":    "tenon bench-refresh",
+	"bench":            "tenon bench",
 	"simulate":         "tenon simulate --scenario outage",
 }
 

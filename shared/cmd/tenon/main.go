@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -35,7 +36,7 @@ func machine() []kong.Option {
 		kong.DynamicCommand("demo", "Walk through the life of a connection in a running dev environment.", group, new(demoCommand)),
 		kong.DynamicCommand("invoke", "Run one function of a running dev environment with an event file.", group, new(invokeCommand)),
 		kong.DynamicCommand("smoke", "Run the main job against a deployed stage, and clean up after it.", group, new(smokeCommand)),
-		kong.DynamicCommand("bench-refresh", "Measure leases and refreshes of the built functions; takes minutes.", group, new(benchCommand)),
+		kong.DynamicCommand("bench", "Measure speed and cost of the built functions; takes minutes.", group, new(benchCommand)),
 		kong.DynamicCommand("simulate", "Run the work of a day of a whole deployment in virtual time and say what it costs; takes minutes.", group, new(simulateCommand)),
 	}
 }
@@ -96,7 +97,7 @@ func run(ctx context.Context, args []string, s operation.Streams) (code int) {
 // typed are the words of the commands that a wrong command line begins with.
 func typed(err error) string {
 	var words string
-	if wrong, ok := err.(*kong.ParseError); ok && wrong.Context != nil {
+	if wrong, ok := errors.AsType[*kong.ParseError](err); ok && wrong.Context != nil {
 		for _, p := range wrong.Context.Path {
 			if p.Command != nil {
 				words += p.Command.Name + " "
