@@ -1,6 +1,6 @@
 // Package sts lets schemes assume roles and prove credentials at AWS STS. It
 // implements method.RoleAssumer and depends on packages
-// awsconfig/securitytoken, fault and method and on the AWS SDK's core.
+// awsconfig, awsconfig/securitytoken, fault and method and on the AWS SDK's core.
 package sts
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/tenonhq/tenon/shared/awsconfig"
 	"github.com/tenonhq/tenon/shared/awsconfig/securitytoken"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
@@ -55,8 +56,7 @@ func (r Roles) AssumeRole(ctx context.Context, q method.RoleRequest) (method.Rol
 func (r Roles) CallerIdentity(ctx context.Context, region string, s method.RoleSession) (arn, account string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	config := r.Config.Copy()
-	config.Region = region
+	config := awsconfig.In(r.Config, region)
 	config.Credentials = credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey.Reveal(), s.SessionToken.Reveal())
 	arn, account, err = securitytoken.Client{Config: config}.CallerIdentity(ctx)
 	if err != nil {

@@ -84,7 +84,7 @@ func (c Client) request(ctx context.Context, body string) (*http.Request, error)
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(address, "/")+"/", strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -112,19 +112,11 @@ func refusal(content []byte) error {
 var errRegion = errors.New("no region of AWS")
 
 // endpoint is that of the region, whose name may be a tenant's.
-// https://docs.aws.amazon.com/general/latest/gr/sts.html
 func endpoint(cfg aws.Config) (string, error) {
-	switch {
-	case cfg.BaseEndpoint != nil:
-		return *cfg.BaseEndpoint, nil
-	case cfg.Region == "" || strings.Trim(cfg.Region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
+	if cfg.Region == "" || strings.Trim(cfg.Region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 		return "", errRegion
-	case strings.HasPrefix(cfg.Region, "cn-"):
-		return "https://sts." + cfg.Region + ".amazonaws.com.cn", nil
-	case strings.HasPrefix(cfg.Region, "eusc-"):
-		return "https://sts." + cfg.Region + ".amazonaws.eu", nil
 	}
-	return "https://sts." + cfg.Region + ".amazonaws.com", nil
+	return awsconfig.Endpoint(cfg, service) + "/", nil
 }
 
 // sleep waits, and reports whether the context let it.
