@@ -27,8 +27,9 @@ type alarm struct {
 	statistic         string // Sum, Maximum, p99.
 	expression        string // In place of a metric: of terms.
 	terms             []term
-	above             int // Raised when the statistic exceeds this,
-	periods           int // this many times in a row.
+	above             int  // Raised when the statistic exceeds this,
+	periods           int  // this many times in a row.
+	silent            bool // Raised instead when there is nothing to count.
 }
 
 func newAlarms(a *api) *alarms {
@@ -56,9 +57,13 @@ func newAlarms(a *api) *alarms {
 		dimension: "QueueName", value: *a.data.letters.AttrQueueName(),
 		statistic: "Maximum", above: 0, periods: 1,
 	})
+	s.add(alarm{
+		id: "SweepSilence", meaning: "The sweep of due work does not run: nothing is refreshed, checked or reminded of.",
+		namespace: "AWS/Lambda", metric: "Invocations", dimension: "FunctionName", value: a.props.name(routes.JobDueSweep.Name),
+		statistic: "Sum", silent: true, periods: 3,
+	})
 	s.addMeasured()
 	s.addTopicPolicy(s.addBreakGlass())
-	s.addHeartbeat()
 	s.addDashboard()
 	return s
 }
@@ -94,6 +99,9 @@ func (s *alarms) add(a alarm) {
 		TreatMissingData:   jsii.String("notBreaching"),
 		AlarmActions:       &[]any{s.topic.Ref()},
 		OkActions:          &[]any{s.topic.Ref()},
+	}
+	if a.silent {
+		props.Threshold, props.ComparisonOperator, props.TreatMissingData = jsii.Number(1), jsii.String("LessThanThreshold"), jsii.String("breaching")
 	}
 	if a.expression != "" {
 		props.Metrics = s.queries(a)

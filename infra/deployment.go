@@ -12,11 +12,9 @@ import (
 
 // Deployment is one stage in one region: the stacks that New added.
 type Deployment struct {
-	// Stacks are the names of the stacks by template, as those are committed under
-	// templates: "data" is "Tenon-dev-Data".
-	Stacks map[string]string
-	// Artifacts are their names in the assembly, by template; they differ between
-	// regions, where the names of the stacks are the same.
+	// Artifacts are the names of the stacks in the assembly, by template as those are
+	// committed under templates. They differ between regions, where the names of the
+	// stacks, Tenon-<stage>-Data, are the same.
 	Artifacts map[string]string
 }
 
@@ -79,9 +77,9 @@ func (d *deployment) stack(name string) awscdk.Stack {
 
 // made says what was added.
 func (d *deployment) made() Deployment {
-	m := Deployment{Stacks: map[string]string{}, Artifacts: map[string]string{}}
+	m := Deployment{Artifacts: map[string]string{}}
 	for name, s := range d.stacks {
-		m.Stacks[strings.ToLower(name)], m.Artifacts[strings.ToLower(name)] = *s.StackName(), *s.ArtifactId()
+		m.Artifacts[strings.ToLower(name)] = *s.ArtifactId()
 	}
 	return m
 }

@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -43,19 +42,14 @@ func (d *Domain) problems(p Props) []error {
 	if d == nil {
 		return nil
 	}
-	var found []error
-	problem := func(wrong bool, format string, args ...any) {
-		if wrong {
-			found = append(found, fmt.Errorf("domain "+format, args...))
-		}
-	}
-	problem(p.PublicURL != "", "and publicUrl: the address is that of the domain, leave publicUrl empty")
-	problem(!hostName.MatchString(d.host("eu-central-1")), "name %q: a host name in lower case is needed", d.Name)
-	problem(p.Region == "" && strings.Contains(d.Name, RegionPlace), "name %q: the stage names no region", d.Name)
-	problem(d.HostedZoneID != "" && !hostedZoneID.MatchString(d.HostedZoneID), "hostedZoneId %q: the id of a hosted zone is needed", d.HostedZoneID)
+	var found problems
+	found.when(p.PublicURL != "", "domain and publicUrl: the address is that of the domain, leave publicUrl empty")
+	found.when(!hostName.MatchString(d.host("eu-central-1")), "domain name %q: a host name in lower case is needed", d.Name)
+	found.when(p.Region == "" && strings.Contains(d.Name, RegionPlace), "domain name %q: the stage names no region", d.Name)
+	found.when(d.HostedZoneID != "" && !hostedZoneID.MatchString(d.HostedZoneID), "domain hostedZoneId %q: the id of a hosted zone is needed", d.HostedZoneID)
 	if d.CertificateARN == "" {
-		problem(p.Console.CloudFront(), "certificateArn: CloudFront needs one, of %s", cloudFrontRegion)
-		problem(d.HostedZoneID == "", "certificateArn or hostedZoneId is needed: without a zone we can make no certificate")
+		found.when(p.Console.CloudFront(), "domain certificateArn: CloudFront needs one, of %s", cloudFrontRegion)
+		found.when(d.HostedZoneID == "", "domain certificateArn or hostedZoneId is needed: without a zone we can make no certificate")
 		return found
 	}
 	region := p.Region
@@ -63,8 +57,8 @@ func (d *Domain) problems(p Props) []error {
 		region = cloudFrontRegion
 	}
 	parts := certificateARN.FindStringSubmatch(d.CertificateARN)
-	problem(parts == nil, "certificateArn %q: the ARN of a certificate of ACM is needed", d.CertificateARN)
-	problem(parts != nil && region != "" && parts[1] != region, "certificateArn %q: it must be of %s", d.CertificateARN, region)
+	found.when(parts == nil, "domain certificateArn %q: the ARN of a certificate of ACM is needed", d.CertificateARN)
+	found.when(parts != nil && region != "" && parts[1] != region, "domain certificateArn %q: it must be of %s", d.CertificateARN, region)
 	return found
 }
 

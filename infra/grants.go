@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/routes"
 )
 
@@ -61,8 +62,8 @@ func statements(g routes.Grant, p Props, d *data, of reach) []map[string]any {
 		}
 	case routes.SecretNew:
 		return []map[string]any{
-			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, secrets(p, of), nil),
-			secretKeyUse(p, append(secrets(p, of), validationContext), "kms:Decrypt", "kms:GenerateDataKey"),
+			allow([]string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}, ownSecrets(p, of), nil),
+			secretKeyUse(p, append(ownSecrets(p, of), validationContext), "kms:Decrypt", "kms:GenerateDataKey"),
 		}
 	case routes.SecretPut:
 		return []map[string]any{
@@ -72,7 +73,7 @@ func statements(g routes.Grant, p Props, d *data, of reach) []map[string]any {
 	case routes.SecretLabel:
 		return []map[string]any{allow([]string{"secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"}, secrets(p, of), nil)}
 	case routes.SecretDelete:
-		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, secrets(p, of), nil)}
+		return []map[string]any{allow([]string{"secretsmanager:DeleteSecret"}, ownSecrets(p, of), nil)}
 	case routes.SecretList:
 		// The action knows neither resources nor conditions.
 		return []map[string]any{allow([]string{"secretsmanager:ListSecrets"}, []string{"*"}, nil)}
@@ -123,7 +124,7 @@ func tenantKeyUse(p Props, of reach, actions ...string) map[string]any {
 		"Null":                     {"kms:ViaService": "true"}, // A service could be had to name a tenant, too.
 	}
 	if of == oneTenant {
-		when["StringEquals"]["kms:EncryptionContext:"+tenantContext] = of.owners()
+		when["StringEquals"]["kms:EncryptionContext:"+tenantContext] = sharing
 	}
 	return allow(actions, []string{arn("kms", "key/*")}, when)
 }
@@ -206,13 +207,21 @@ func assumingRoles(p Props) string {
 }
 
 // secrets covers the secrets of the stage: of all tenants, or of a session's and of
-// the organization.
+// the organization, whose client secrets and shared credentials it refreshes.
 func secrets(p Props, of reach) []string {
-	var covered []string
-	for _, owner := range of.owners() {
-		covered = append(covered, strings.TrimSuffix(arn("secretsmanager", "secret:tenon/"+p.Stage+"/"+owner), "/*")+"/*")
+	if of == allTenants {
+		return ownSecrets(p, of)
 	}
-	return covered
+	return append(ownSecrets(p, of), arn("secretsmanager", "secret:tenon/"+p.Stage+"/"+auth.Organization+"/*"))
+}
+
+// ownSecrets covers the secrets of all tenants, or of a session's alone.
+func ownSecrets(p Props, of reach) []string {
+	owner := "*"
+	if of == oneTenant {
+		owner = sessionTenant + "/*"
+	}
+	return []string{arn("secretsmanager", "secret:tenon/"+p.Stage+"/"+owner)}
 }
 
 // service is the name KMS knows a calling service by.

@@ -12,7 +12,7 @@ func signingKeyUse(p Props, of reach) map[string]any {
 		"Null": {"aws:ResourceTag/" + signingTag: "false"},
 	}
 	if of == oneTenant {
-		when["StringEquals"]["aws:ResourceTag/"+tenantTag] = of.owners()
+		when["StringEquals"]["aws:ResourceTag/"+tenantTag] = sharing
 	}
 	return allow([]string{"kms:Sign"}, []string{arn("kms", "key/*")}, when)
 }

@@ -1,6 +1,6 @@
 // Package infra declares Tenon's AWS infrastructure: New adds CloudFormation
 // stacks, made from the route table, to an app of the CDK. It may import routes,
-// environ and metric and nothing else of ours; its API is plain Go values, the
+// auth, environ and metric and nothing else of ours; its API is plain Go values, the
 // CDK's pointers stay inside.
 //
 // Every resource is declared with its CloudFormation type, so the code, the
@@ -105,45 +105,40 @@ type Console struct {
 
 // Validate returns every problem of the configuration, joined.
 func (p Props) Validate() error {
-	var problems []error
-	problem := func(wrong bool, format string, args ...any) {
-		if wrong {
-			problems = append(problems, fmt.Errorf(format, args...))
-		}
-	}
-	problem(p.Stage == environ.LocalStage, "stage %q is a developer's machine and is never deployed", p.Stage)
-	problem(!stageName.MatchString(p.Stage), "stage %q: use 1 to 16 lower-case letters, digits and dashes", p.Stage)
+	var found problems
+	found.when(p.Stage == environ.LocalStage, "stage %q is a developer's machine and is never deployed", p.Stage)
+	found.when(!stageName.MatchString(p.Stage), "stage %q: use 1 to 16 lower-case letters, digits and dashes", p.Stage)
 	for _, origin := range p.CORSOrigins {
-		problem(!isOrigin(origin, false), "corsOrigins %q: an https origin without a path is needed", origin)
+		found.when(!isOrigin(origin, false), "corsOrigins %q: an https origin without a path is needed", origin)
 	}
-	problem(p.PublicURL != "" && !isOrigin(p.PublicURL, false), "publicUrl %q: an https origin without a path is needed", p.PublicURL)
-	problem(p.MailFrom != "" && !isAddress(p.MailFrom), "mailFrom %q: a plain e-mail address is needed", p.MailFrom)
-	problem(p.AlarmEmail != "" && !isAddress(p.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", p.AlarmEmail)
-	problem(p.AWSRoleTemplate != "" && !isOrigin(p.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", p.AWSRoleTemplate)
+	found.when(p.PublicURL != "" && !isOrigin(p.PublicURL, false), "publicUrl %q: an https origin without a path is needed", p.PublicURL)
+	found.when(p.MailFrom != "" && !isAddress(p.MailFrom), "mailFrom %q: a plain e-mail address is needed", p.MailFrom)
+	found.when(p.AlarmEmail != "" && !isAddress(p.AlarmEmail), "alarmEmail %q: a plain e-mail address is needed", p.AlarmEmail)
+	found.when(p.AWSRoleTemplate != "" && !isOrigin(p.AWSRoleTemplate, true), "awsRoleTemplateUrl %q: an https URL is needed", p.AWSRoleTemplate)
 	for _, address := range p.EgressAddresses {
-		problem(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
+		found.when(!isPublic(address), "egressAddresses %q: a public IP address is needed", address)
 	}
-	problem(len(p.EgressAddresses) > mostAddresses, "egressAddresses: at most %d", mostAddresses)
-	problem(len(p.EgressAddresses) > 0 && p.Egress != nil, "egressAddresses are of a network of your own, and egress makes one: set one of the two")
+	found.when(len(p.EgressAddresses) > mostAddresses, "egressAddresses: at most %d", mostAddresses)
+	found.when(len(p.EgressAddresses) > 0 && p.Egress != nil, "egressAddresses are of a network of your own, and egress makes one: set one of the two")
 	for _, origin := range p.Console.Origins {
-		problem(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
+		found.when(!isOrigin(origin, false), "console.origins %q: an https origin without a path is needed", origin)
 	}
-	problem(p.RemovalPolicy != Retain && p.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", p.RemovalPolicy, Retain, Destroy)
-	problem(p.RemovalPolicy == Destroy && p.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
-	problem(!slices.Contains(retentions, p.LogDays), "logDays %d: use one of %v", p.LogDays, retentions)
-	problem(p.Rate < 1 || p.Burst < 1, "rate %d and burst %d: both must be positive", p.Rate, p.Burst)
-	problem(p.Region != "" && !regionName.MatchString(p.Region), "region %q: the name of an AWS region is needed", p.Region)
-	problem(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
-	problem(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
-	problems = append(problems, tagProblems(p.Tags)...)
-	problems = append(problems, tableProblems(p.TableName)...)
-	problems = append(problems, keyModeProblems(p.TenantKeyMode)...)
-	problems = append(problems, breakGlassProblems(p.BreakGlass)...)
-	problems = append(problems, p.Egress.problems()...)
-	problems = append(problems, p.signInProblems()...)
-	problems = append(problems, p.Domain.problems(p)...)
-	problems = append(problems, p.deliveryProblems()...)
-	return errors.Join(append(problems, p.PrivateNetwork.problems()...)...)
+	found.when(p.RemovalPolicy != Retain && p.RemovalPolicy != Destroy, "removalPolicy %q: use %q or %q", p.RemovalPolicy, Retain, Destroy)
+	found.when(p.RemovalPolicy == Destroy && p.Stage != DevStage, "removalPolicy %q is for stage %q only", Destroy, DevStage)
+	found.when(!slices.Contains(retentions, p.LogDays), "logDays %d: use one of %v", p.LogDays, retentions)
+	found.when(p.Rate < 1 || p.Burst < 1, "rate %d and burst %d: both must be positive", p.Rate, p.Burst)
+	found.when(p.Region != "" && !regionName.MatchString(p.Region), "region %q: the name of an AWS region is needed", p.Region)
+	found.when(p.MonthlyBudget < 0, "monthlyBudget %d: it cannot be negative", p.MonthlyBudget)
+	found.when(p.MonthlyBudget > 0 && p.AlarmEmail == "", "monthlyBudget: alarmEmail is whom it tells, and is not set")
+	found = append(found, tagProblems(p.Tags)...)
+	found = append(found, tableProblems(p.TableName)...)
+	found = append(found, keyModeProblems(p.TenantKeyMode)...)
+	found = append(found, breakGlassProblems(p.BreakGlass)...)
+	found = append(found, p.Egress.problems()...)
+	found = append(found, p.signInProblems()...)
+	found = append(found, p.Domain.problems(p)...)
+	found = append(found, p.deliveryProblems()...)
+	return errors.Join(append(found, p.PrivateNetwork.problems()...)...)
 }
 
 // Built reports, as one error, that a function's zip is missing.

@@ -2,7 +2,6 @@ package infra
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,24 +30,19 @@ type signIn struct {
 
 // signInProblems returns what is wrong with who signs people in.
 func (p Props) signInProblems() []error {
-	var found []error
-	problem := func(wrong bool, format string, args ...any) {
-		if wrong {
-			found = append(found, fmt.Errorf(format, args...))
-		}
-	}
-	problem(p.TenantClaim == "", "tenantClaim is not set")
+	var found problems
+	found.when(p.TenantClaim == "", "tenantClaim is not set")
 	for _, scope := range p.Console.Scopes {
-		problem(!scopeToken.MatchString(scope), "console scopes %q: one scope each, without commas", scope)
+		found.when(!scopeToken.MatchString(scope), "console scopes %q: one scope each, without commas", scope)
 	}
 	if p.UserPool == nil {
-		problem(!isOrigin(p.Issuer, true), "issuer %q: an https URL is needed, or a userPool", p.Issuer)
-		problem(p.Audience == "", "audience is not set")
+		found.when(!isOrigin(p.Issuer, true), "issuer %q: an https URL is needed, or a userPool", p.Issuer)
+		found.when(p.Audience == "", "audience is not set")
 		return found
 	}
-	problem(p.Issuer != "" || p.Audience != "", "issuer, audience and userPool: a userPool is the issuer, leave the others empty")
-	problem(p.Console.ClientID != "" || len(p.Console.Scopes) > 0, "console clientId, scopes and userPool: a userPool has a client for the console, leave the others empty")
-	problem(slices.Contains(reservedClaims, p.TenantClaim) || strings.Contains(p.TenantClaim, ":"), "tenantClaim %q: Cognito keeps it for itself", p.TenantClaim)
+	found.when(p.Issuer != "" || p.Audience != "", "issuer, audience and userPool: a userPool is the issuer, leave the others empty")
+	found.when(p.Console.ClientID != "" || len(p.Console.Scopes) > 0, "console clientId, scopes and userPool: a userPool has a client for the console, leave the others empty")
+	found.when(slices.Contains(reservedClaims, p.TenantClaim) || strings.Contains(p.TenantClaim, ":"), "tenantClaim %q: Cognito keeps it for itself", p.TenantClaim)
 	return append(found, p.UserPool.problems()...)
 }
 

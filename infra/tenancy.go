@@ -98,10 +98,5 @@ var sharedWrites = []string{
 	"handoff#*", "session#*", "browser#*",
 }
 
-// owners are the tenants whose keys and secrets a session may use.
-func (of reach) owners() []string {
-	if of == allTenants {
-		return []string{"*"}
-	}
-	return []string{sessionTenant, auth.Organization}
-}
+// sharing are the tenants whose keys a session may use.
+var sharing = []string{sessionTenant, auth.Organization}

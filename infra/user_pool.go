@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,27 +53,22 @@ func (u *UserPool) problems() []error {
 	if u == nil {
 		return nil
 	}
-	var found []error
-	problem := func(wrong bool, format string, args ...any) {
-		if wrong {
-			found = append(found, fmt.Errorf("userPool "+format, args...))
-		}
-	}
-	problem(!domainPrefix.MatchString(u.DomainPrefix), "domainPrefix %q: use lower-case letters, digits and dashes", u.DomainPrefix)
+	var found problems
+	found.when(!domainPrefix.MatchString(u.DomainPrefix), "userPool domainPrefix %q: use lower-case letters, digits and dashes", u.DomainPrefix)
 	for _, reserved := range []string{"aws", "amazon", "cognito"} {
-		problem(strings.Contains(u.DomainPrefix, reserved), "domainPrefix %q: Cognito keeps %q for itself", u.DomainPrefix, reserved)
+		found.when(strings.Contains(u.DomainPrefix, reserved), "userPool domainPrefix %q: Cognito keeps %q for itself", u.DomainPrefix, reserved)
 	}
-	problem(u.MFA != MFAOptional && u.MFA != MFARequired, "mfa %q: use %q or %q", u.MFA, MFAOptional, MFARequired)
-	problem(len(u.MachineClients) > maxMachines, "machineClients: %d, and %d are the most", len(u.MachineClients), maxMachines)
+	found.when(u.MFA != MFAOptional && u.MFA != MFARequired, "userPool mfa %q: use %q or %q", u.MFA, MFAOptional, MFARequired)
+	found.when(len(u.MachineClients) > maxMachines, "userPool machineClients: %d, and %d are the most", len(u.MachineClients), maxMachines)
 	names := map[string]bool{}
 	for _, m := range u.MachineClients {
-		problem(!machineName.MatchString(m.Name), "machineClients %q: the name is words of lower-case letters and digits joined by dashes", m.Name)
-		problem(names[m.Name], "machineClients %q stands there twice", m.Name)
+		found.when(!machineName.MatchString(m.Name), "userPool machineClients %q: the name is words of lower-case letters and digits joined by dashes", m.Name)
+		found.when(names[m.Name], "userPool machineClients %q stands there twice", m.Name)
 		names[m.Name] = true
-		problem(!tenantName.MatchString(m.Tenant), "machineClients %s: tenant %q is not the id of one", m.Name, m.Tenant)
-		problem(len(m.Scopes) == 0, "machineClients %s: scopes are needed", m.Name)
+		found.when(!tenantName.MatchString(m.Tenant), "userPool machineClients %s: tenant %q is not the id of one", m.Name, m.Tenant)
+		found.when(len(m.Scopes) == 0, "userPool machineClients %s: scopes are needed", m.Name)
 		for _, scope := range m.Scopes {
-			problem(!slices.Contains(auth.Allowed(m.Tenant, auth.Scopes()), scope), "machineClients %s: no token of tenant %s has the scope %q", m.Name, m.Tenant, scope)
+			found.when(!slices.Contains(auth.Allowed(m.Tenant, auth.Scopes()), scope), "userPool machineClients %s: no token of tenant %s has the scope %q", m.Name, m.Tenant, scope)
 		}
 	}
 	return found

@@ -90,6 +90,12 @@ func layers() []layer {
 			ours: []string{"leaves", "surface", "domain", "transport", "composition", "shared/oidc"},
 		},
 		{
+			name:     "credentials",
+			packages: []string{"shared/client/awscredentials"},
+			ours:     []string{"leaves", "surface"},
+			modules:  []string{aws},
+		},
+		{
 			name:     "documents",
 			packages: []string{"shared/openapi/document"},
 			ours:     []string{"leaves", "surface", "transport"},

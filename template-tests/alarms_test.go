@@ -69,7 +69,7 @@ func TestAlarmCoverage(t *testing.T) {
 		"AuditBroken":      "Tenon/dev AuditBroken",
 
 		"StuckOffboardings": "Tenon/dev StuckOffboardings",
-		"SweepSilence":      "Tenon/dev SweepRuns job-due-sweep done",
+		"SweepSilence":      "AWS/Lambda Invocations tenon-dev-job-due-sweep",
 	}
 	for _, r := range slices.Concat(routes.Jobs(), routes.Consumers(), routes.Workers()) {
 		want[logical(r.Name)+"Errors"] = "AWS/Lambda Errors ${" + logical(r.Name) + "Function}"

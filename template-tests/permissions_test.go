@@ -195,7 +195,7 @@ func kindOf(api *template, role, action, target string, statement any) (string, 
 	known := conditionalKinds
 	if isSession(role) {
 		known = slices.Concat(sessionKinds, conditionalKinds)
-		if slices.Contains(sessionSecrets, target) && len(conditions) == 0 {
+		if len(conditions) == 0 && (target == ownSecrets || target == sharedSecrets && !slices.Contains(ownerOnly, action)) {
 			return "secrets-of-session", nil
 		}
 	}

@@ -21,8 +21,15 @@ const (
 	secretPrefix = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:tenon/dev/"
 )
 
-// sessionSecrets are the secrets of a session's tenant, and of the organization.
-var sessionSecrets = []string{secretPrefix + sessionTenant + "/*", secretPrefix + "org/*"}
+// A session uses the secrets of its tenant and the organization's.
+const (
+	ownSecrets     = secretPrefix + sessionTenant + "/*"
+	sharedSecrets  = secretPrefix + "org/*"
+	sessionSecrets = ownSecrets + " " + sharedSecrets
+)
+
+// ownerOnly are what a session does to its tenant's secrets alone.
+var ownerOnly = []string{"secretsmanager:CreateSecret", "secretsmanager:TagResource", "secretsmanager:DeleteSecret"}
 
 var (
 	readable = map[string]string{leadingKeys: sessionTenant + " " + sessionTenant + "#* org org#* " + visits, hasKeys: "false"}
@@ -36,8 +43,8 @@ var sessionKinds = []conditionalKind{
 	{"table-of-session", []string{"${Table.Arn}", "${Table.Arn}/index/*"}, "dynamodb:Query", readable},
 	{"table-of-session", []string{"${Table.Arn}"}, "dynamodb:", writable},
 	{"tenant-key-of-session", []string{anyKey}, "kms:", also(tenantNamed, "StringEquals kms:EncryptionContext:tenon:tenant", ofSession)},
-	{"tenant-key-via-secrets-of-session", []string{anyKey}, "kms:", also(secretKept, ofSecret, strings.Join(sessionSecrets, " "))},
-	{"tenant-key-of-new-secrets-of-session", []string{anyKey}, "kms:", also(secretMade, ofSecret, strings.Join(sessionSecrets, " ")+" RequestToValidateKeyAccess")},
+	{"tenant-key-via-secrets-of-session", []string{anyKey}, "kms:", also(secretKept, ofSecret, sessionSecrets)},
+	{"tenant-key-of-new-secrets-of-session", []string{anyKey}, "kms:", also(secretMade, ofSecret, ownSecrets+" RequestToValidateKeyAccess")},
 	{"signing-key-of-session", []string{anyKey}, "kms:Sign", also(signing, "StringEquals aws:ResourceTag/tenon:tenant", ofSession)},
 	{"alias-of-session", []string{"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/tenon/dev/" + sessionTenant + "/*"}, "kms:", map[string]string{}},
 	{"new-signing-key-of-session", []string{"*"}, "kms:CreateKey", also(newSigning, "StringEquals aws:RequestTag/tenon:tenant", sessionTenant)},

@@ -25,8 +25,8 @@ const drainLimit = 64 << 10
 // A URL without a host, such as "contacts?limit=5", is one below the base URL of
 // the lease. A request to any other host than that of the base URL, and those of
 // Hosts, is an error; a redirect to one is followed without the credential. What
-// stands in no request, such as the login of a database or the keys that sign
-// for AWS, is not for a Transport: lease it with Call.
+// stands in no request, such as the login of a database, is not for a Transport:
+// lease it with Call. Package awscredentials has what signs for AWS.
 //
 // An error of the lease is a *Problem: with the remedy reconnect there is nothing
 // to do but wait until a person has reconnected.
