@@ -31,6 +31,9 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 VULNDB ?= https://vuln.go.dev
 # What is built; and the version of a release, which stands in its bill of materials.
 FUNCTIONS ?= ./functions/...
+# What the functions leave out: the RPC mode of old runtimes, and HTTP/2, which no service of AWS
+# that they call speaks and no system asks for (ADR 0057).
+TAGS := lambda.norpc,nethttpomithttp2
 VERSION ?= dev
 REPOSITORY ?= $(or $(GITHUB_REPOSITORY),tenonhq/tenon)
 
@@ -252,7 +255,7 @@ golden: node_modules/.package-lock.json ## Regenerate the committed files that a
 build: ## Build every function for AWS (arm64) into zips in .build/lambda: the same bytes on every machine with the same Go.
 	@mkdir -p .build/arm64
 	$(call say,building functions for arm64)
-	GOFLAGS='-trimpath -buildvcs=false' GOEXPERIMENT= GOARM64=v8.0 CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -ldflags='-s -w' -o .build/arm64/ $(FUNCTIONS)
+	GOFLAGS='-trimpath -buildvcs=false' GOEXPERIMENT= GOARM64=v8.0 CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags $(TAGS) -ldflags='-s -w' -o .build/arm64/ $(FUNCTIONS)
 	@for f in .build/arm64/*; do test -d functions/$${f##*/} || rm -f $$f; done
 	go run ./infra/package -from .build/arm64 -to $(LAMBDA)
 
@@ -279,7 +282,7 @@ sbom: build ## Write the bill of materials of the functions and of the console's
 .PHONY: vulncheck
 vulncheck: ## Look for known vulnerabilities in what the functions call and in the console's packages; needs vuln.go.dev (VULNDB).
 	@curl -sf --max-time 30 -o /dev/null $(VULNDB)/index/db.json || { echo "NOT CHECKED: the vulnerability database $(VULNDB) cannot be reached from here."; exit 1; }
-	go run $(GOVULNCHECK) -db $(VULNDB) -tags lambda.norpc ./functions/... ./shared/...
+	go run $(GOVULNCHECK) -db $(VULNDB) -tags $(TAGS) ./functions/... ./shared/...
 	npm audit --omit=dev
 
 node_modules/.package-lock.json: package-lock.json

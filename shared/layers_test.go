@@ -57,9 +57,9 @@ func layers() []layer {
 		},
 		{
 			name:     "aws",
-			packages: []string{"shared/awsconfig", "shared/awsconfig/tenancy"},
-			ours:     []string{"leaves"},
-			modules:  []string{aws, "github.com/aws/smithy-go/middleware"},
+			packages: []string{"shared/awsconfig", "shared/awsconfig/securitytoken", "shared/awsconfig/tenancy"},
+			ours:     []string{"leaves", "aws"},
+			modules:  []string{aws, "github.com/aws/smithy-go"},
 		},
 		{
 			name: "adapters",

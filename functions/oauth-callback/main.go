@@ -17,6 +17,7 @@ import (
 
 func main() {
 	e := app.New()
+	e.ReadRoots()
 	c := credentials.New(e)
 	s := c.Connect()
 	s.IDTokens = oidc.Verifier{HTTP: c.HTTP}

@@ -9,6 +9,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"os"
@@ -30,6 +31,8 @@ type Env struct {
 	Config    environ.Config
 	AWS       aws.Config
 	Admission web.Admission // Set by who opens the table, package app/tables.
+
+	deployed bool // Whether this is a process of its own, and no part of a test.
 }
 
 // New returns the environment of this process. Missing configuration ends the
@@ -44,7 +47,24 @@ func New() *Env {
 	if err != nil {
 		stop("configure AWS", err)
 	}
-	return &Env{Config: config, AWS: cfg}
+	return &Env{Config: config, AWS: cfg, deployed: true}
+}
+
+// ReadRoots reads the machine's certificate authorities, which every first call of a
+// system needs: ten milliseconds of CPU, which a start has and a request has not. A
+// function that mostly calls nobody leaves it to the call.
+func (e *Env) ReadRoots() {
+	if e.deployed {
+		_, _ = x509.SystemCertPool() // Whoever dials reads them again, if it failed.
+	}
+}
+
+// Connect opens connections to services of AWS that every request needs, before
+// the first one comes.
+func (e *Env) Connect(services ...string) {
+	if e.deployed {
+		awsconfig.Connect(context.Background(), e.AWS, services...)
+	}
 }
 
 // Serve runs fn as the function of r until Lambda stops the process. Who serves

@@ -56,7 +56,7 @@ func New(lookup func(string) (string, bool)) (aws.Config, error) {
 	cfg := aws.Config{
 		Region:      region,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, session),
-		HTTPClient:  newClient(),
+		HTTPClient:  newClient(roots(lookup, region)),
 		APIOptions:  []func(*middleware.Stack) error{countThrottles},
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
@@ -76,8 +76,21 @@ func New(lookup func(string) (string, bool)) (aws.Config, error) {
 // one that rested while the function was frozen may be gone.
 func Once(cfg aws.Config) aws.Config {
 	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
-	cfg.HTTPClient = newClient(func(t *http.Transport) {
+	own, ok := cfg.HTTPClient.(client)
+	if !ok {
+		own = newClient(nil)
+	}
+	cfg.HTTPClient = client{own.inner.WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout, t.DisableKeepAlives = 0, true
-	})
+	})}
+	return cfg
+}
+
+// In returns cfg for calls of another region, which may be in another partition.
+func In(cfg aws.Config, region string) aws.Config {
+	if _, ok := cfg.HTTPClient.(client); ok && !vouched(region) {
+		cfg.HTTPClient = newClient(nil)
+	}
+	cfg.Region = region
 	return cfg
 }

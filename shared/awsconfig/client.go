@@ -1,12 +1,12 @@
 package awsconfig
 
 import (
+	"crypto/x509"
 	"io"
 	"net"
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
@@ -25,9 +25,10 @@ const (
 // as the answer's headers arrive; its WriteTo then ends with io.EOF, which
 // net/http takes for a broken connection (aws/aws-sdk-go-v2 issue 1825). A
 // near and fast endpoint meets that in one call of a hundred.
-type client struct{ inner aws.HTTPClient }
+type client struct{ inner *awshttp.BuildableClient }
 
-func newClient(set ...func(*http.Transport)) client {
+// newClient trusts the authorities in roots; nil means the machine's.
+func newClient(roots *x509.CertPool) client {
 	return client{awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) {
 			d.Timeout, d.KeepAlive = connectTimeout, keepAlive
@@ -37,8 +38,8 @@ func newClient(set ...func(*http.Transport)) client {
 			t.ResponseHeaderTimeout = headerTimeout
 			t.IdleConnTimeout = idleTimeout
 			t.MaxIdleConnsPerHost = idlePerHost
-		}).
-		WithTransportOptions(set...)}
+			t.TLSClientConfig.RootCAs = roots
+		})}
 }
 
 // Do implements aws.HTTPClient.

@@ -12,16 +12,24 @@ import (
 	"github.com/tenonhq/tenon/shared/metric"
 )
 
-// countThrottles counts every attempt that AWS throttled, whether a later one
-// got through or not: not all services publish a metric of it themselves.
-func countThrottles(stack *middleware.Stack) error {
+// CountThrottle counts an attempt that AWS throttled, whether a later one gets
+// through or not: not all services publish a metric of it themselves. Any other
+// error is none.
+func CountThrottle(ctx context.Context, service, operation string, err error) {
 	throttle := retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
+	if throttle.IsErrorThrottle(err) == aws.TrueTernary {
+		metric.Count(ctx, metric.AWSThrottles, 1)
+		slog.WarnContext(ctx, "throttled", "service", service, "operation", operation)
+	}
+}
+
+// countThrottles has every attempt of a client of the SDK counted.
+func countThrottles(stack *middleware.Stack) error {
 	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("CountThrottles",
 		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 			out, metadata, err := next.HandleDeserialize(ctx, in)
-			if err != nil && throttle.IsErrorThrottle(err) == aws.TrueTernary {
-				metric.Count(ctx, metric.AWSThrottles, 1)
-				slog.WarnContext(ctx, "throttled", "service", awsmiddleware.GetServiceID(ctx), "operation", awsmiddleware.GetOperationName(ctx))
+			if err != nil {
+				CountThrottle(ctx, awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx), err)
 			}
 			return out, metadata, err
 		}), middleware.Before)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -16,7 +17,7 @@ import (
 //go:embed connectors/*.json
 var files embed.FS
 
-var idPattern = regexp.MustCompile(`^[a-z0-9-]+$`)
+var idPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9-]+$`) })
 
 // Catalog reads connectors. Local shows those meant for a developer's machine
 // as well, Own those that the organization has defined; nil for none. Load finds
@@ -50,7 +51,7 @@ type Filter struct {
 // Find returns the connector with this id, whoever defined it, or a fault with
 // code not_found.
 func (c Catalog) Find(ctx context.Context, id string) (Connector, error) {
-	if c.Own == nil || !strings.HasPrefix(id, OwnPrefix) || !idPattern.MatchString(id) {
+	if c.Own == nil || !strings.HasPrefix(id, OwnPrefix) || !idPattern().MatchString(id) {
 		return c.Load(id)
 	}
 	data, err := c.Own.Definition(ctx, id)
@@ -115,7 +116,7 @@ func read(data []byte) (Connector, error) {
 // not_found.
 func (c Catalog) Load(id string) (Connector, error) {
 	notFound := fault.New(fault.NotFound, fault.CodeNotFound, "There is no such connector.")
-	if !idPattern.MatchString(id) {
+	if !idPattern().MatchString(id) {
 		return Connector{}, notFound
 	}
 	for _, added := range c.Added {

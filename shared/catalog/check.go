@@ -6,12 +6,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/secret"
 )
 
-var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
+var namePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`) })
 
 // CheckInputs returns the given values as they are kept: trimmed, normalized
 // and with the defaults filled in. All that is wrong is in one fault, with a
@@ -157,7 +158,7 @@ func unknown(parent string, inputs []Input, names []string) []fault.Field {
 			continue
 		}
 		pointer := parent
-		if namePattern.MatchString(name) {
+		if namePattern().MatchString(name) {
 			pointer += "/" + name
 		}
 		fields = append(fields, fault.Field{Pointer: pointer, Detail: "Is not known to this connector."})

@@ -81,7 +81,7 @@ func (in Input) form() object {
 func (in Input) constraints() (pattern, format string, longest int) {
 	switch in.Type {
 	case TypeLabel:
-		return labelPattern.String(), "", 0
+		return labelPattern().String(), "", 0
 	case TypeHost:
 		return "", "hostname", maxHost
 	case TypeServer:

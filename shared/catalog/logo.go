@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -16,7 +17,7 @@ type Logo struct {
 	Color   string `json:"color"`   // #rrggbb.
 }
 
-var colorPattern = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+var colorPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#[0-9a-f]{6}$`) })
 
 // plainColor stands in for a colour that is none.
 const plainColor = "#4a5568"
@@ -25,7 +26,7 @@ const plainColor = "#4a5568"
 // It is safe whatever the members hold.
 func (l Logo) SVG(title string) string {
 	color, letters := l.Color, l.Letters
-	if !colorPattern.MatchString(color) {
+	if !colorPattern().MatchString(color) {
 		color = plainColor
 	}
 	if n := utf8.RuneCountInString(letters); n == 0 || n > 3 {

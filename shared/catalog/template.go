@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // ErrMissing is returned for a template that names a value which is absent or
@@ -13,7 +14,7 @@ import (
 // offer what the template describes.
 var ErrMissing = errors.New("value is missing")
 
-var placeholder = regexp.MustCompile(`\{[A-Za-z][A-Za-z0-9]*\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[A-Za-z][A-Za-z0-9]*\}`) })
 
 // Expand fills in a URL template. A value of type url may stand only at the
 // start, alone; in the host only a dns-label, a host or an enum may stand; in
@@ -47,7 +48,7 @@ func Expand(template string, vars map[string]Value) (string, error) {
 // Names returns the names a template uses, in order.
 func Names(template string) []string {
 	var names []string
-	for _, match := range placeholder.FindAllString(template, -1) {
+	for _, match := range placeholder().FindAllString(template, -1) {
 		names = append(names, match[1:len(match)-1])
 	}
 	return names
@@ -56,7 +57,7 @@ func Names(template string) []string {
 // expandOrigin returns scheme and authority of the URL (with the path of a
 // url value, if it begins with one) and the part of the template behind them.
 func expandOrigin(template string, vars map[string]Value) (origin, rest string, err error) {
-	if at := placeholder.FindStringIndex(template); at != nil && at[0] == 0 {
+	if at := placeholder().FindStringIndex(template); at != nil && at[0] == 0 {
 		rest = template[at[1]:]
 		if rest != "" && rest[0] != '/' && rest[0] != '?' {
 			return "", "", errors.New("a path or nothing must follow a url value")
@@ -103,7 +104,7 @@ func checkExpanded(origin, path, expanded string) error {
 // fill replaces every {name} of the template by the encoded value.
 func fill(template string, vars map[string]Value, encode func(Value) (string, error)) (string, error) {
 	var failed error
-	filled := placeholder.ReplaceAllStringFunc(template, func(match string) string {
+	filled := placeholder().ReplaceAllStringFunc(template, func(match string) string {
 		name := match[1 : len(match)-1]
 		value := vars[name]
 		if value.Text == "" {

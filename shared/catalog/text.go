@@ -10,12 +10,13 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // tokenPattern is a field name of RFC 9110.
-var tokenPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+var tokenPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$") })
 
 // ExpandText fills in a template of a header field or a query parameter, as it
 // stands. The result can stand in a header field: it is one line without
@@ -109,7 +110,7 @@ func expandMap(templates, vars map[string]string) (map[string]string, error) {
 // checkHeaderName refuses names that address or frame a request instead of
 // carrying a credential.
 func checkHeaderName(name string) error {
-	if !tokenPattern.MatchString(name) {
+	if !tokenPattern().MatchString(name) {
 		return errors.New("expand header name: not a field name")
 	}
 	switch textproto.CanonicalMIMEHeaderKey(name) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -36,12 +37,14 @@ const (
 )
 
 var (
-	labelPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	labelPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`) })
 	// The last label begins with a letter: a name that ends in a number is an
 	// IPv4 address to a browser (WHATWG URL, "ends in a number").
-	hostPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	hostPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	})
 	// No percent-encoding and no empty segment: every parser reads such a path alike.
-	pathPattern = regexp.MustCompile(`^(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*$`)
+	pathPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*$`) })
 )
 
 // Value is a typed text that a template may name.
@@ -112,7 +115,7 @@ func normalizeType(kind, text string, local bool) (string, problem) {
 }
 
 func checkLabel(text string) problem {
-	if !labelPattern.MatchString(text) {
+	if !labelPattern().MatchString(text) {
 		return "Must be lower-case letters, digits and hyphens, at most 63, without a hyphen at an end and without a dot."
 	}
 	return ""
@@ -120,7 +123,7 @@ func checkLabel(text string) problem {
 
 func normalizeHost(text string) (string, problem) {
 	host := strings.ToLower(text)
-	if len(host) > maxHost || !hostPattern.MatchString(host) {
+	if len(host) > maxHost || !hostPattern().MatchString(host) {
 		return "", "Must be a host name such as api.example.com, without https://, port or path."
 	}
 	return host, ""
@@ -173,7 +176,7 @@ func normalizeURL(text string, local bool) (string, problem) {
 		return "", "Must not have a query or a fragment."
 	}
 	path := strings.TrimSuffix(u.EscapedPath(), "/")
-	if !pathPattern.MatchString(path) || hasDotSegment(path) {
+	if !pathPattern().MatchString(path) || hasDotSegment(path) {
 		return "", "Must have a plain path: no . or .. segments, no empty segments, no backslash and no percent-encoding."
 	}
 	if local && isLoopback(u.Hostname()) && (u.Scheme == "http" || u.Scheme == "https") {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/audit"
 	"github.com/tenonhq/tenon/shared/auth"
@@ -26,7 +27,7 @@ type Plan struct {
 func (p Plan) Unchanged() bool { return p.Revision > 0 && len(p.Changed) == 0 }
 
 var (
-	idForm      = regexp.MustCompile(`^own-[a-z0-9-]{1,60}$`)
+	idForm      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^own-[a-z0-9-]{1,60}$`) })
 	errNotYours = fault.New(fault.Denied, fault.CodeForbidden, "The connector is not defined like this here. Only the organization defines it: with a token of the tenant org that has the scope tenants:admin.").
 			WithRemedy("contact_admin")
 	errRetired = fault.New(fault.Conflict, fault.CodeConflict, "The connector was retired here and was defined otherwise. Define it anew first.")
@@ -40,7 +41,7 @@ func (s *Service) Plan(ctx context.Context, caller auth.Caller, definition map[s
 		return Plan{}, err
 	}
 	id, _ := definition["id"].(string)
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		return Plan{}, invalid(fault.Field{Pointer: "/definition/id", Detail: "Must begin with " + catalog.OwnPrefix + "."})
 	}
 	p := Plan{ID: id}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tenonhq/tenon/shared/fault"
 )
@@ -78,7 +79,9 @@ func isLoopback(ip netip.Addr) bool { return !ip.Is4In6() && ip.IsLoopback() }
 // hostname is a public name as RFC 1123 2.1 writes it, with at least two
 // labels and a top-level domain that is none of the many ways to write an IPv4
 // address. Names in other scripts come in their ASCII form (RFC 5890).
-var hostname = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,57}[a-z0-9])$`)
+var hostname = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,57}[a-z0-9])$`)
+})
 
 // Names that are refused with every name below them.
 var (
@@ -97,7 +100,7 @@ func checkName(host string) error { return checkOutside(host, reserved, internal
 // checkOutside takes a host name that is in none of the zones.
 func checkOutside(host string, zones ...[]string) error {
 	name := strings.ToLower(host)
-	if len(name) > 253 || !hostname.MatchString(name) {
+	if len(name) > 253 || !hostname().MatchString(name) {
 		return denied("host")
 	}
 	for _, zone := range slices.Concat(zones...) {

@@ -82,7 +82,7 @@ func matchPut(ifMatch string, f *Flow) error {
 func (s *Service) checkDefine(ctx context.Context, id string, d *Define) error {
 	var wrong []fault.Field
 	say := func(pointer, detail string) { wrong = append(wrong, fault.Field{Pointer: pointer, Detail: detail}) }
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		say("/flowId", "Begins with a lower-case letter or a digit and has at most 64 of a-z, 0-9, dot, hyphen and underscore.")
 	}
 	if len(d.Bindings) > MostBindings {
@@ -92,7 +92,7 @@ func (s *Service) checkDefine(ctx context.Context, id string, d *Define) error {
 	seen := map[string]bool{}
 	for i := range d.Bindings {
 		b, at := &d.Bindings[i], "/bindings/"+strconv.Itoa(i)
-		if !slotForm.MatchString(b.Slot) {
+		if !slotForm().MatchString(b.Slot) {
 			say(at+"/slot", "Begins with a letter or a digit and has at most 64 of letters, digits, dot, hyphen and underscore.")
 		}
 		if seen[b.Slot] {

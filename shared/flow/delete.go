@@ -13,7 +13,7 @@ func (s *Service) Delete(ctx context.Context, caller auth.Caller, id, ifMatch st
 	if err := s.Audit.Check(ctx, caller, audit.FlowDelete, id); err != nil {
 		return err
 	}
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		return s.Audit.Refuse(ctx, caller, audit.FlowDelete, id, ErrNotFound)
 	}
 	err := s.Store.Delete(ctx, caller.Tenant, id, func(f Flow) error { return connection.MatchIfGiven(ifMatch, f.Revision) })

@@ -12,6 +12,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tenonhq/tenon/shared/connection"
@@ -96,8 +97,8 @@ var ErrNotFound = fault.New(fault.NotFound, fault.CodeNotFound, "There is no suc
 var ErrNoSlot = fault.New(fault.NotFound, fault.CodeNotFound, "The flow has no such binding.")
 
 var (
-	idForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
-	slotForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	idForm   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`) })
+	slotForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`) })
 )
 
 // Binding returns the binding of a slot.

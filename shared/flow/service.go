@@ -107,7 +107,7 @@ func (s *Service) Bound(ctx context.Context, tenant, id, slot string) (Flow, Bin
 }
 
 func (s *Service) get(ctx context.Context, tenant, id string) (Flow, error) {
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		return Flow{}, ErrNotFound
 	}
 	return s.Store.Get(ctx, tenant, id)
@@ -115,7 +115,7 @@ func (s *Service) get(ctx context.Context, tenant, id string) (Flow, error) {
 
 // change updates a flow that is there and counts its revision.
 func (s *Service) change(ctx context.Context, tenant, id string, apply func(*Flow) ([]connection.Connection, error)) (Flow, error) {
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		return Flow{}, ErrNotFound
 	}
 	return s.Store.Update(ctx, tenant, id, func(f *Flow) ([]connection.Connection, error) {

@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -80,12 +79,13 @@ func Valid(p Prefix, s string) bool {
 	return err == nil
 }
 
-// tenant is what a tenant may be called: it is a part of storage keys, secret
-// names and key aliases.
-var tenant = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
-
-// ValidTenant reports whether s can name a tenant.
-func ValidTenant(s string) bool { return tenant.MatchString(s) }
+// ValidTenant reports whether s can name a tenant, which is a part of storage keys,
+// secret names and key aliases: up to 63 lower-case letters, digits, "_" and "-",
+// of which the first is a letter or a digit.
+func ValidTenant(s string) bool {
+	const first = "abcdefghijklmnopqrstuvwxyz0123456789"
+	return s != "" && len(s) <= 63 && strings.ContainsRune(first, rune(s[0])) && strings.Trim(s, first+"_-") == ""
+}
 
 // Derived returns the same identifier for the same occurrence: of an event that
 // is told again by a run that was cut short. at is what it sorts by.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
@@ -29,7 +30,7 @@ const validationContext = "RequestToValidateKeyAccess"
 
 // segment is the form of names in a policy: none of them can end a string, match
 // more than itself, name a policy variable, or reach below another name.
-var segment = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var segment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]+$`) })
 
 type document struct {
 	Version   string
@@ -78,7 +79,7 @@ func signingKeyPolicy(o Owner, stage, tenant string, algorithm types.SigningAlgo
 // Nobody hands it on by a grant.
 func (o Owner) policy(stage, tenant string, uses ...statement) (string, error) {
 	for _, name := range []string{o.Partition, o.Account, o.Region, stage, tenant} {
-		if !segment.MatchString(name) {
+		if !segment().MatchString(name) {
 			return "", fmt.Errorf("policy of a key: %q cannot stand in it", name)
 		}
 	}

@@ -61,7 +61,7 @@ func (e *Emitter) measure(name Name, unit string, value float64, sum bool, of []
 	}
 	kept := map[string]string{}
 	for _, d := range of {
-		if d.key != "" && plain.MatchString(d.value) {
+		if d.key != "" && plain(d.value) {
 			kept[d.key] = d.value
 		}
 	}

@@ -9,7 +9,7 @@ package metric
 
 import (
 	"context"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -73,9 +73,13 @@ func Index(name string) Dimension { return Dimension{KeyIndex, name} }
 // Outcome is one of the few words that the name's comment lists.
 func Outcome(word string) Dimension { return Dimension{KeyOutcome, word} }
 
-// plain is what a value looks like: an identifier written in the code or the
-// catalog. What is longer, or looks otherwise, came from outside.
-var plain = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,63}$`)
+// plain reports whether a value looks like an identifier written in the code or
+// the catalog: up to 64 lower-case letters, digits, "_", "." and "-", of which the
+// first is a letter. What is longer, or looks otherwise, came from outside.
+func plain(value string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	return value != "" && len(value) <= 64 && strings.ContainsRune(letters, rune(value[0])) && strings.Trim(value, letters+"0123456789_.-") == ""
+}
 
 // Count adds n to a name.
 func Count(ctx context.Context, name Name, n int, of ...Dimension) {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,10 +22,12 @@ func Find(name string) (Type, bool) {
 // The forms of what an event may hold. A name that a person typed, an address
 // or a secret has none of them, or is no member.
 var (
-	codeForm   = regexp.MustCompile(`^[A-Za-z0-9_.:-]{0,64}$`)
-	numberForm = regexp.MustCompile(`^[0-9]{1,18}$`)
+	codeForm   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.:-]{0,64}$`) })
+	numberForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,18}$`) })
 	// addressesForm is as strict as a regular expression can be about IPv6.
-	addressesForm = regexp.MustCompile(`^([0-9A-Fa-f.:]{2,45}(,[0-9A-Fa-f.:]{2,45}){0,15})?$`)
+	addressesForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^([0-9A-Fa-f.:]{2,45}(,[0-9A-Fa-f.:]{2,45}){0,15})?$`)
+	})
 )
 
 // Check reports what the catalogue does not allow in the event. The error names
@@ -67,12 +70,12 @@ func (m Member) allows(value string) bool {
 	case len(m.Values) > 0:
 		return slices.Contains(m.Values, value)
 	case m.Format == Addresses:
-		return addressesForm.MatchString(value)
+		return addressesForm().MatchString(value)
 	case m.Format == Number:
-		return numberForm.MatchString(value)
+		return numberForm().MatchString(value)
 	case m.Format == Time:
 		_, err := time.Parse(time.RFC3339, value)
 		return err == nil
 	}
-	return codeForm.MatchString(value)
+	return codeForm().MatchString(value)
 }

@@ -43,13 +43,13 @@ func (m Member) schema() object {
 	case len(m.Values) > 0:
 		s["enum"] = m.Values
 	case m.Format == Addresses:
-		s["pattern"] = addressesForm.String()
+		s["pattern"] = addressesForm().String()
 	case m.Format == Number:
-		s["pattern"] = numberForm.String()
+		s["pattern"] = numberForm().String()
 	case m.Format == Time:
 		s["format"] = "date-time"
 	default:
-		s["pattern"] = codeForm.String()
+		s["pattern"] = codeForm().String()
 	}
 	return s
 }

@@ -8,10 +8,8 @@
 package routes
 
 import (
-	"reflect"
 	"time"
 
-	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 )
 
@@ -66,8 +64,6 @@ type Route struct {
 
 	Schedule Schedule // Set for a job that runs by the clock.
 	Queue    Queue    // Set for a consumer, which has a queue of its name.
-
-	in, out reflect.Type
 }
 
 // Schedule says when a job runs.
@@ -118,21 +114,8 @@ func (r *Route) Paths() []string {
 	return []string{r.Path}
 }
 
-// IsAsset reports whether the operation serves files to browsers, which is no part
-// of the API.
-func (r *Route) IsAsset() bool { return r.out == reflect.TypeFor[api.Asset]() }
-
-// In and Out are the wire types of the operation.
-func (r *Route) In() reflect.Type { return r.in }
-
-// Out is the response type of the operation.
-func (r *Route) Out() reflect.Type { return r.out }
-
 // Typed is a Route that knows its wire types at compile time, so that a
 // handler of the wrong type does not compile.
 type Typed[In, Out any] struct{ *Route }
 
-func operation[In, Out any](r Route) Typed[In, Out] {
-	r.in, r.out = reflect.TypeFor[In](), reflect.TypeFor[Out]()
-	return Typed[In, Out]{&r}
-}
+func operation[In, Out any](r Route) Typed[In, Out] { return Typed[In, Out]{&r} }

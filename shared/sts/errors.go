@@ -10,6 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/tenonhq/tenon/shared/awsconfig/securitytoken"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/method"
 )
@@ -30,6 +31,9 @@ var (
 // classify turns an error of a call into one of method.RoleAssumer. What the SDK
 // says of it names accounts and roles, and is for the log alone.
 func classify(doing string, err error, refusals []string) error {
+	if errors.Is(err, securitytoken.ErrUnreadable) {
+		return method.Unreadable
+	}
 	var api smithy.APIError
 	var response *smithyhttp.ResponseError
 	code := ""

@@ -1,6 +1,6 @@
 // Package sts lets schemes assume roles and prove credentials at AWS STS. It
-// implements method.RoleAssumer and depends on packages awsconfig, fault and
-// method and on the AWS SDK.
+// implements method.RoleAssumer and depends on packages
+// awsconfig, awsconfig/securitytoken, fault and method and on the AWS SDK's core.
 package sts
 
 import (
@@ -11,8 +11,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/tenonhq/tenon/shared/awsconfig"
+	"github.com/tenonhq/tenon/shared/awsconfig/securitytoken"
 	"github.com/tenonhq/tenon/shared/method"
 	"github.com/tenonhq/tenon/shared/secret"
 )
@@ -38,20 +39,16 @@ func (r Roles) AssumeRole(ctx context.Context, q method.RoleRequest) (method.Rol
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	answer, err := sts.NewFromConfig(r.Config).AssumeRole(ctx, &sts.AssumeRoleInput{
-		RoleArn: &q.RoleARN, ExternalId: &q.ExternalID, RoleSessionName: &q.SessionName,
-		DurationSeconds: aws.Int32(int32(q.Lifetime / time.Second)),
+	session, err := securitytoken.Client{Config: r.Config}.AssumeRole(ctx, securitytoken.Role{
+		ARN: q.RoleARN, ExternalID: q.ExternalID, SessionName: q.SessionName, Life: q.Lifetime,
 	})
 	if err != nil {
 		return method.RoleSession{}, classify("assume role", err, roleRefusals)
 	}
-	if answer.Credentials == nil {
-		return method.RoleSession{}, method.Unreadable
-	}
 	return method.RoleSession{
-		AccessKeyID:     aws.ToString(answer.Credentials.AccessKeyId),
-		SecretAccessKey: secret.FromString(aws.ToString(answer.Credentials.SecretAccessKey)),
-		SessionToken:    secret.FromString(aws.ToString(answer.Credentials.SessionToken)),
+		AccessKeyID:     session.AccessKeyID,
+		SecretAccessKey: secret.FromString(session.SecretAccessKey),
+		SessionToken:    secret.FromString(session.SessionToken),
 	}, nil
 }
 
@@ -59,14 +56,13 @@ func (r Roles) AssumeRole(ctx context.Context, q method.RoleRequest) (method.Rol
 func (r Roles) CallerIdentity(ctx context.Context, region string, s method.RoleSession) (arn, account string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	config := r.Config.Copy()
-	config.Region = region
+	config := awsconfig.In(r.Config, region)
 	config.Credentials = credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey.Reveal(), s.SessionToken.Reveal())
-	answer, err := sts.NewFromConfig(config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	arn, account, err = securitytoken.Client{Config: config}.CallerIdentity(ctx)
 	if err != nil {
 		return "", "", classify("get caller identity", err, keyRefusals)
 	}
-	return aws.ToString(answer.Arn), aws.ToString(answer.Account), nil
+	return arn, account, nil
 }
 
 // accountOf returns the account in an ARN.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/tenonhq/tenon/shared/fault"
@@ -26,7 +27,7 @@ var (
 )
 
 // partName is what the fields of our forms are called.
-var partName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+var partName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`) })
 
 // formOf reads the fields of a form, as a browser sends it.
 func formOf(contentType string, raw []byte) (url.Values, error) {
@@ -94,7 +95,7 @@ func readPart(part *multipart.Part) (name, text string, err error) {
 	switch {
 	case err != nil, disposition != "form-data", len(part.Header.Values("Content-Disposition")) != 1:
 		return "", "", errForm
-	case len(name) > partLimit, !partName.MatchString(name):
+	case len(name) > partLimit, !partName().MatchString(name):
 		return "", "", errForm
 	case part.Header.Get("Content-Transfer-Encoding") != "": // Deprecated, and no browser sends it (RFC 7578 4.7).
 		return "", "", errForm

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -13,8 +12,6 @@ import (
 	"github.com/tenonhq/tenon/shared/browser"
 	"github.com/tenonhq/tenon/shared/fault"
 )
-
-var browserType = reflect.TypeFor[api.Browser]()
 
 // permissions are the powers of a browser that no page of ours has a use for.
 const permissions = "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=()"

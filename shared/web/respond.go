@@ -60,13 +60,14 @@ type ProblemField struct {
 	Detail  string `json:"detail"`
 }
 
-func problem(r *routes.Route, e events.APIGatewayV2HTTPRequest, err error) events.APIGatewayV2HTTPResponse {
+// problem answers with a failure: a page to a browser, else a problem document.
+func problem(e events.APIGatewayV2HTTPRequest, toBrowser bool, err error) events.APIGatewayV2HTTPResponse {
 	f := fault.From(err)
 	status := statuses[f.Kind]
 	if refined, ok := refinements[f.Code]; ok {
 		status = refined
 	}
-	if r.Out() == browserType {
+	if toBrowser {
 		return page(e, errorPage(e, err, status))
 	}
 	p := Problem{
@@ -102,7 +103,7 @@ func respond(r *routes.Route, e events.APIGatewayV2HTTPRequest, out any) events.
 	if err != nil {
 		// A secret that got into a response refuses to be marshalled.
 		slog.Error("response cannot be marshalled", "route", r.Name)
-		return problem(r, e, fault.From(nil))
+		return problem(e, false, fault.From(nil))
 	}
 	if setter, ok := out.(interface{ SetCookies() []string }); ok {
 		res.Cookies = setter.SetCookies()

@@ -11,11 +11,13 @@ package web
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"runtime/debug"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/auth"
 	"github.com/tenonhq/tenon/shared/fault"
 	"github.com/tenonhq/tenon/shared/routes"
@@ -44,13 +46,14 @@ type Admission interface {
 // only.
 func Handle[In, Out any](r routes.Typed[In, Out], fn Func[In, Out], o Options) Handler {
 	binder := newBinder[In](r.Route)
+	toBrowser := reflect.TypeFor[Out]() == reflect.TypeFor[api.Browser]()
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (res events.APIGatewayV2HTTPResponse, _ error) {
 		begun := time.Now()
 		defer func() {
 			if p := recover(); p != nil {
 				// The value of a panic may hold anything; its stack holds no values.
 				slog.ErrorContext(ctx, "panic", "route", r.Name, "stack", string(debug.Stack()))
-				res = problem(r.Route, e, fault.From(nil))
+				res = problem(e, toBrowser, fault.From(nil))
 			}
 			slog.InfoContext(ctx, "request", "route", r.Name, "status", res.StatusCode, "ms", time.Since(begun).Milliseconds(), "request_id", e.RequestContext.RequestID)
 		}()
@@ -60,7 +63,7 @@ func Handle[In, Out any](r routes.Typed[In, Out], fn Func[In, Out], o Options) H
 			if statuses[f.Kind] >= 500 {
 				slog.Log(ctx, level(f), "request failed", "route", r.Name, "request_id", e.RequestContext.RequestID, "error", f)
 			}
-			return problem(r.Route, e, err), nil
+			return problem(e, toBrowser, err), nil
 		}
 		return respond(r.Route, e, out), nil
 	}

@@ -40,7 +40,7 @@ func (b builder) build(ctx context.Context) error {
 		}
 	}
 	started := time.Now()
-	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-tags", "lambda.norpc", "-o", b.dir()+string(filepath.Separator), "./functions/...")
+	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-tags", "lambda.norpc,nethttpomithttp2", "-o", b.dir()+string(filepath.Separator), "./functions/...")
 	cmd.Dir = b.root
 	cmd.Env = append(os.Environ(), "GOTMPDIR="+temporary)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // The compilers it started end with it.

@@ -53,6 +53,11 @@ type Tables struct {
 // New opens the stage's table. From then on the environment admits requests by the
 // standing of tenants.
 func New(e *app.Env) *Tables {
+	if e.Config.TenantRole != "" {
+		e.Connect("dynamodb", "sts")
+	} else {
+		e.Connect("dynamodb")
+	}
 	scoped := tenancy.Config(e.AWS, e.Config.TenantRole)
 	t := dynamo.Table{DB: dynamodb.NewFromConfig(scoped), Name: e.Config.Table}
 	gate := &tenant.Gate{

@@ -1,5 +1,5 @@
 // Package tenancy gives a function credentials that reach the data of one tenant.
-// It depends on package auth and on the AWS SDK's client of STS.
+// It depends on packages auth and awsconfig/securitytoken.
 //
 // Most functions serve all tenants, one at a time. Their own role reaches no data:
 // they assume a second role and tag the session with the tenant that the work is
@@ -16,10 +16,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/awsconfig/securitytoken"
 )
 
 // Tag is the key of the session tag that names the tenant.
@@ -35,9 +34,9 @@ const (
 	most = 4096
 )
 
-// Client is the part of the SDK's client that is used.
+// Client makes sessions: securitytoken.Client.
 type Client interface {
-	AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, options ...func(*sts.Options)) (*sts.AssumeRoleOutput, error)
+	AssumeRole(ctx context.Context, r securitytoken.Role) (aws.Credentials, error)
 }
 
 // Credentials implements aws.CredentialsProvider: it answers with those of the
@@ -67,7 +66,7 @@ func Config(cfg aws.Config, role string) aws.Config {
 		return cfg
 	}
 	scoped := cfg.Copy()
-	scoped.Credentials = &Credentials{STS: sts.NewFromConfig(cfg), Role: role, Own: cfg.Credentials, Now: time.Now}
+	scoped.Credentials = &Credentials{STS: securitytoken.Client{Config: cfg}, Role: role, Own: cfg.Credentials, Now: time.Now}
 	return scoped
 }
 
@@ -83,18 +82,13 @@ func (c *Credentials) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	if s.values.HasKeys() && c.Now().Before(s.values.Expires.Add(-margin)) {
 		return s.values, nil
 	}
-	answer, err := c.STS.AssumeRole(ctx, &sts.AssumeRoleInput{
-		RoleArn: &c.Role, RoleSessionName: aws.String("tenant"), DurationSeconds: aws.Int32(int32(life / time.Second)),
-		Tags: []types.Tag{{Key: aws.String(Tag), Value: &tenant}},
+	values, err := c.STS.AssumeRole(ctx, securitytoken.Role{
+		ARN: c.Role, SessionName: "tenant", Life: life, Tags: map[string]string{Tag: tenant},
 	})
 	if err != nil {
 		return aws.Credentials{}, fmt.Errorf("assume the role of a tenant: %w", err)
 	}
-	got := answer.Credentials
-	s.values = aws.Credentials{
-		AccessKeyID: aws.ToString(got.AccessKeyId), SecretAccessKey: aws.ToString(got.SecretAccessKey), SessionToken: aws.ToString(got.SessionToken),
-		Source: "tenancy", CanExpire: true, Expires: aws.ToTime(got.Expiration),
-	}
+	s.values = values
 	return s.values, nil
 }
 

@@ -15,10 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"github.com/tenonhq/tenon/shared/auth"
+	"github.com/tenonhq/tenon/shared/awsconfig/securitytoken"
 	"github.com/tenonhq/tenon/shared/awsconfig/tenancy"
 )
 
@@ -29,21 +28,21 @@ type fakeSTS struct {
 	fails error
 }
 
-func (f *fakeSTS) AssumeRole(_ context.Context, in *sts.AssumeRoleInput, _ ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
+func (f *fakeSTS) AssumeRole(_ context.Context, r securitytoken.Role) (aws.Credentials, error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	said := aws.ToString(in.RoleArn)
-	for _, tag := range in.Tags {
-		said += " " + aws.ToString(tag.Key) + "=" + aws.ToString(tag.Value)
+	said := r.ARN
+	for key, value := range r.Tags {
+		said += " " + key + "=" + value
 	}
 	f.asked = append(f.asked, said)
 	if f.fails != nil {
-		return nil, f.fails
+		return aws.Credentials{}, f.fails
 	}
-	return &sts.AssumeRoleOutput{Credentials: &types.Credentials{
-		AccessKeyId: aws.String(fmt.Sprintf("%s/%d", aws.ToString(in.Tags[0].Value), len(f.asked))), SecretAccessKey: aws.String("secret"), SessionToken: aws.String("token"),
-		Expiration: aws.Time(time.Now().Add(time.Duration(aws.ToInt32(in.DurationSeconds)) * time.Second)),
-	}}, nil
+	return aws.Credentials{
+		AccessKeyID: fmt.Sprintf("%s/%d", r.Tags[tenancy.Tag], len(f.asked)), SecretAccessKey: "secret", SessionToken: "token",
+		CanExpire: true, Expires: time.Now().Add(r.Life),
+	}, nil
 }
 
 func provider(f *fakeSTS) *tenancy.Credentials {
@@ -156,7 +155,7 @@ func TestCallsAreSignedByTenant(t *testing.T) {
 		fmt.Fprint(w, "{}")
 	}))
 	t.Cleanup(s.Close)
-	cfg := aws.Config{Region: "eu-central-1", BaseEndpoint: &s.URL, Credentials: credentials.NewStaticCredentialsProvider("own", "s", "")}
+	cfg := aws.Config{Region: "eu-central-1", BaseEndpoint: &s.URL, HTTPClient: http.DefaultClient, Credentials: credentials.NewStaticCredentialsProvider("own", "s", "")}
 	for _, role := range []string{"arn:aws:iam::123456789012:role/tenant", ""} {
 		client := dynamodb.NewFromConfig(tenancy.Config(cfg, role))
 		for _, tenant := range []string{"acme", "initech", ""} {

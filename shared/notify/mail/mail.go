@@ -5,7 +5,6 @@ package mail
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 	"time"
 	"unicode"
@@ -43,11 +42,7 @@ func Compose(a About) (notify.Mail, error) {
 		return notify.Mail{}, fmt.Errorf("no mail is made of the event %q", a.Event.Type)
 	}
 	l := letter{Subject: subject, Paragraphs: paragraphs, Facts: facts(a.Event), Footer: footer(a.Event.Tenant, t.Mail)}
-	var page strings.Builder
-	if err := html.Execute(&page, l); err != nil {
-		return notify.Mail{}, fmt.Errorf("set mail: %w", err)
-	}
-	return notify.Mail{To: a.To, Subject: l.Subject, Text: l.text(), HTML: page.String()}, nil
+	return notify.Mail{To: a.To, Subject: l.Subject, Text: l.text(), HTML: l.page()}, nil
 }
 
 func footer(tenant string, mails notify.Mails) string {
@@ -107,20 +102,3 @@ func (l letter) text() string {
 	b.WriteString("\n-- \n" + l.Footer + "\n")
 	return b.String()
 }
-
-var html = template.Must(template.New("mail").Parse(`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Subject}}</title></head>
-<body style="margin:0;padding:24px;background:#ffffff;color:#1a1a1a;font:16px/1.5 sans-serif">
-<main style="max-width:560px">
-<h1 style="font-size:20px;line-height:1.3">{{.Subject}}</h1>
-{{range .Paragraphs}}<p>{{.}}</p>
-{{end}}<dl>
-{{range .Facts}}<dt style="color:#595959">{{.Name}}</dt><dd style="margin:0 0 8px">{{.Value}}</dd>
-{{end}}</dl>
-<hr style="border:0;border-top:1px solid #d0d0d0">
-<p style="color:#595959;font-size:14px">{{.Footer}}</p>
-</main>
-</body>
-</html>
-`))
