@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenonhq/tenon/infra/local/dev"
 )
 
 func TestBill(t *testing.T) {
@@ -81,7 +83,7 @@ func TestModules(t *testing.T) {
 	t.Parallel()
 	list := func(arguments ...string) []string {
 		t.Helper()
-		command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-tags", "lambda.norpc,nethttpomithttp2"}, arguments...)...)
+		command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-tags", dev.Tags}, arguments...)...)
 		command.Dir, command.Env = "../..", append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 		out, err := command.Output()
 		if err != nil {

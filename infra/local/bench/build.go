@@ -11,6 +11,8 @@ import (
 	goruntime "runtime"
 	"slices"
 	"strings"
+
+	"github.com/tenonhq/tenon/infra/local/dev"
 )
 
 // hello is the function that the others are compared with.
@@ -32,7 +34,7 @@ func (s *suite) build(ctx context.Context) error {
 			return fmt.Errorf("directory of the executables: %w", err)
 		}
 		// The flags are those of make build.
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags=-s -w",
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", dev.Tags, "-ldflags=-s -w",
 			"-o", target.directory+"/", "./functions/...", "./infra/local/bench/hello")
 		cmd.Dir = s.root
 		cmd.Env = append(os.Environ(), "GOFLAGS=", "GOEXPERIMENT=", "CGO_ENABLED=0", "GOOS="+goruntime.GOOS, "GOARCH="+target.architecture, "GOARM64=v8.0")

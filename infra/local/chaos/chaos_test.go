@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenonhq/tenon/infra/local/dev"
 	"github.com/tenonhq/tenon/shared/api"
 	"github.com/tenonhq/tenon/shared/routes"
 )
@@ -25,7 +26,7 @@ const (
 func TestMain(m *testing.M) {
 	begun := time.Now()
 	log.Print("building the functions")
-	cmd := exec.Command("go", "build", "-tags", "lambda.norpc,nethttpomithttp2", "-o", ".build/local/", "./functions/...")
+	cmd := exec.Command("go", "build", "-tags", dev.Tags, "-o", ".build/local/", "./functions/...")
 	cmd.Dir = filepath.Join("..", "..", "..")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		log.Fatalf("build the functions: %v\n%s", err, text)

@@ -27,6 +27,10 @@ type builder struct {
 // dir is where the binaries are, one per function and named like it.
 func (b builder) dir() string { return filepath.Join(b.root, ".build", "local") }
 
+// Tags are what functions are built with, here and by the Makefile: without the RPC
+// mode of old runtimes and without HTTP/2 (ADR 0057).
+const Tags = "lambda.norpc,nethttpomithttp2"
+
 // build compiles every function for this machine. After an error, which holds
 // the compiler's messages, each function that did not compile keeps its old
 // binary.
@@ -40,7 +44,7 @@ func (b builder) build(ctx context.Context) error {
 		}
 	}
 	started := time.Now()
-	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-tags", "lambda.norpc,nethttpomithttp2", "-o", b.dir()+string(filepath.Separator), "./functions/...")
+	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-tags", Tags, "-o", b.dir()+string(filepath.Separator), "./functions/...")
 	cmd.Dir = b.root
 	cmd.Env = append(os.Environ(), "GOTMPDIR="+temporary)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // The compilers it started end with it.

@@ -3,6 +3,7 @@ package operation
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -152,8 +153,8 @@ func dashed(name string) string {
 // tag writes pairs of names and values as a tag of a struct.
 func tag(pairs ...string) reflect.StructTag {
 	var text strings.Builder
-	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(&text, "%s:%s ", pairs[i], strconv.Quote(pairs[i+1]))
+	for pair := range slices.Chunk(pairs, 2) {
+		fmt.Fprintf(&text, "%s:%s ", pair[0], strconv.Quote(pair[1]))
 	}
 	return reflect.StructTag(strings.TrimSpace(text.String()))
 }
