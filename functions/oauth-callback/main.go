@@ -17,7 +17,6 @@ import (
 
 func main() {
 	e := app.New()
-	e.ReadRoots()
 	c := credentials.New(e)
 	s := c.Connect()
 	s.IDTokens = oidc.Verifier{HTTP: c.HTTP}

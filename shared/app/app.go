@@ -9,7 +9,6 @@ package app
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"log/slog"
 	"os"
@@ -48,15 +47,6 @@ func New() *Env {
 		stop("configure AWS", err)
 	}
 	return &Env{Config: config, AWS: cfg, deployed: true}
-}
-
-// ReadRoots reads the machine's certificate authorities, which every first call of a
-// system needs: ten milliseconds of CPU, which a start has and a request has not. A
-// function that mostly calls nobody leaves it to the call.
-func (e *Env) ReadRoots() {
-	if e.deployed {
-		_, _ = x509.SystemCertPool() // Whoever dials reads them again, if it failed.
-	}
 }
 
 // Connect opens connections to services of AWS that every request needs, before

@@ -15,7 +15,7 @@ var (
 )
 
 func judged(values, limits map[string]float64) budget {
-	return judge("bytes", slices.Sorted(maps.Keys(values)), func(name string) float64 { return limits[name] },
+	return judge("bytes", slices.Sorted(maps.Keys(values)), func(name string) float64 { return limits[name] }, 1.2,
 		func(name string) float64 { return values[name] }, func(name string) string { return name }, "%.1f")
 }
 

@@ -26,7 +26,7 @@ func (s *suite) summary() string {
 		row(&text, f.what, f.value, f.others)
 	}
 	for _, b := range s.budgets {
-		row(&text, "budget: "+b.what, fmt.Sprintf("above it are %d of %d; worst %s", len(b.above), b.checks, b.worst), "")
+		row(&text, "budget: "+b.what, fmt.Sprintf("%s: above it are %d of %d; worst %s", b.held(), len(b.above), b.checks, b.worst), "")
 	}
 	return text.String()
 }

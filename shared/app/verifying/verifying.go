@@ -17,7 +17,6 @@ import (
 // New opens everything, with server-probe as the way to servers. A function that
 // uses it needs the grant probe:invoke.
 func New(e *app.Env) credentials.Credentials {
-	e.ReadRoots()
 	c := credentials.New(e)
 	functions := lambda.Functions{Client: awslambda.NewFromConfig(awsconfig.Once(e.AWS))}
 	c.Servers = probe.Asker{Functions: functions, Function: e.Config.ServerProbe, Sealer: c.Sealer, Now: time.Now}
