@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenonhq/tenon/infra/local/bench"
+	"github.com/tenonhq/tenon/infra/local/dev"
 )
 
 var update = flag.Bool("update", false, "rewrite infra/docs/calls.md")
@@ -30,7 +31,7 @@ func TestRouteCalls(t *testing.T) {
 	if err := os.MkdirAll(binaries, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-o", binaries+"/", "./functions/...")
+	build := exec.CommandContext(t.Context(), "go", "build", "-tags", dev.Tags, "-o", binaries+"/", "./functions/...")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the functions: %v\n%s", err, out)
