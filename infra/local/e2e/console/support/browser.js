@@ -55,6 +55,7 @@ async function openPage(browser, t, { scheme = 'light', width = 1280, motion = '
   t.after(async () => {
     if (t.error) await describe(context, t);
     await settled();
+    for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' }); // Of a handler that still works.
     await context.close();
     const unexpected = wrong.filter((line) => !tolerate.some((pattern) => pattern.test(line)));
     if (unexpected.length > 0) throw new Error(`something went wrong in a page:\n${unexpected.join('\n')}`);
@@ -65,8 +66,8 @@ async function openPage(browser, t, { scheme = 'light', width = 1280, motion = '
 /** Says what the pages showed when the test failed, without what stands behind a question mark. */
 async function describe(context, t) {
   for (const page of context.pages()) {
-    const text = await page.locator('body').innerText({ timeout: 1000 }).catch(() => '');
-    t.diagnostic(`${page.url().split(/[?#]/)[0]} showed: ${text.replace(/\s+/g, ' ').slice(0, 1000)}`);
+    const text = await page.locator('body').ariaSnapshot({ timeout: 1000 }).catch(() => ''); // What elements show is in no text of the body.
+    t.diagnostic(`${page.url().split(/[?#]/)[0]} showed: ${text.replace(/\s+/g, ' ').slice(0, 4000)}`);
   }
 }
 
