@@ -12,7 +12,7 @@ import (
 // above it by the factor that follows, which is what has been reached, is an error.
 const (
 	startBudget    = 2.0   // Processor time, times that of hello in the same run.
-	startSlack     = 1.5   // The lease routes and what verifies have 2.1 to 2.6 (ADR 0057).
+	startSlack     = 1.5   // The lease routes and what verifies have 2.1 to 2.7 (ADR 0057).
 	faultBudget    = 750   // Page faults.
 	initBudget     = 0.6   // Milliseconds of the dearest package.
 	initSlack      = 1.5   // Of slower machines.
