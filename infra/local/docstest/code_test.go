@@ -39,7 +39,7 @@ func TestGoCompiles(t *testing.T) {
 	if err := os.WriteFile(config, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", os.DevNull, "-overlay", config}, packages...)...) //nolint:gosec // Our own pages.
+	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", os.DevNull, "-overlay", config}, packages...)...)
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
@@ -74,7 +74,7 @@ func TestTypeScriptCompiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "tsconfig.json"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tsc := exec.CommandContext(t.Context(), "node", compiler, "--project", dir) //nolint:gosec // Our own pages.
+	tsc := exec.CommandContext(t.Context(), "node", compiler, "--project", dir)
 	if said, err := tsc.CombinedOutput(); err != nil || n == 0 {
 		t.Errorf("%d modules: %v\n%s", n, err, said)
 	}
@@ -91,7 +91,7 @@ func TestElementsAreThere(t *testing.T) {
 	}
 	var all strings.Builder
 	for _, source := range sources {
-		text, err := os.ReadFile(source) //nolint:gosec // A file of the project.
+		text, err := os.ReadFile(source)
 		if err != nil {
 			t.Fatal(err)
 		}
