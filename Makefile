@@ -125,7 +125,7 @@ lint: ## The full linter set of .golangci.yml (compiles golangci-lint the first 
 	go run $(GOLANGCI) run $(EVERYDAY) ./infra/... ./template-tests/...
 
 .PHONY: unit
-unit: peers ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
+unit: peers npm-package ## Unit, contract and function tests (local AWS in process; moto too where it is installed).
 	$(call say,unit and contract tests)
 	RAPID_SEED=$(RAPID_SEED) go test -shuffle=on $$(go list $(EVERYDAY) | grep -v -e /e2e -e /chaos)
 

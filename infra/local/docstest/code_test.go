@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/tenonhq/tenon/infra/local/docstest"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // The programs of the pages compile, as packages that lie in the module as long as
@@ -50,10 +51,9 @@ func TestGoCompiles(t *testing.T) {
 func TestTypeScriptCompiles(t *testing.T) {
 	t.Parallel()
 	trial, compiler := absolute(t, root, ".build/npm/trial"), absolute(t, root, "node_modules/typescript/bin/tsc")
-	for _, needed := range []string{filepath.Join(trial, "node_modules/@tenonhq/tenon/package.json"), compiler} {
-		if _, err := os.Stat(needed); err != nil {
-			t.Skipf("run make npm-package first: %v", err)
-		}
+	serverstest.Tool(t, compiler)
+	if _, err := os.Stat(filepath.Join(trial, "node_modules/@tenonhq/tenon/package.json")); err != nil {
+		t.Fatalf("run make npm-package first: %v", err)
 	}
 	dir, err := os.MkdirTemp(trial, "pages") // There the package is found, and what it needs above it.
 	if err != nil {

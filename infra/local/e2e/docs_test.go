@@ -9,14 +9,15 @@ import (
 
 	"github.com/tenonhq/tenon/infra/local/demo"
 	"github.com/tenonhq/tenon/infra/local/docstest"
+	"github.com/tenonhq/tenon/shared/servers/serverstest"
 )
 
 // testDocs runs the commands of README.md and of infra/docs that run anywhere, page
 // by page, in an environment as `make dev` leaves it, and compares what they print
 // with what the pages show. Each page has a home and a working directory of its own.
 func testDocs(t *testing.T, e *environment) {
-	if _, err := exec.LookPath("jq"); err != nil && os.Getenv("CI") == "" {
-		t.Skip("jq is not installed")
+	if _, err := exec.LookPath("jq"); err != nil {
+		serverstest.Tool(t, "/usr/bin/jq")
 	}
 	if err := demo.Seed(t.Context(), e.base); err != nil {
 		t.Fatal(err)
