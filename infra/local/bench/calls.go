@@ -39,7 +39,8 @@ type costing struct {
 }
 
 // Calls replays an event of every function whose executable is in a directory and
-// returns, in Markdown, what each asks of AWS. It is the same on every machine.
+// returns, in Markdown, what each asks of AWS. It is the same on every machine, but
+// for write units: sealed values vary in length.
 func Calls(ctx context.Context, root, binaries string) (string, error) {
 	s := suite{root: root}
 	names, err := s.functionNames()
@@ -171,5 +172,6 @@ indexes. Dollars are list prices in us-east-1: the request, the invocation, the 
 and the calls, without the running time. An answer of 4xx is what the event comes to
 on these records; a consumer's is for one message, a job's for one run. What job-due-sweep asks depends
 on the clock: ` + "`make bench ONLY=sweep`" + `.
+Write units, and dollars with them, vary by up to two fifths: sealed values vary in length.
 
 `
